@@ -1,0 +1,1 @@
+"""Assembles the site: settings, addresses, processes. Nothing imports it."""

@@ -1,0 +1,35 @@
+"""Table of contents of the site: which folder answers which address."""
+
+from django.conf import settings
+from django.contrib.staticfiles.urls import staticfiles_urlpatterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+handler400 = "alliage.ui.views.bad_request"
+handler403 = "alliage.ui.views.permission_denied"
+handler404 = "alliage.ui.views.not_found"
+handler500 = "alliage.ui.views.server_error"
+
+urlpatterns = [
+    path("annuaire/", include("alliage.directory.urls")),
+    path("territoires/", include("alliage.territories.urls")),
+    path("compte/", include("alliage.accounts.urls")),
+    path("notifications/", include("alliage.notifications.urls")),
+    path("moderation/", include("alliage.moderation.urls")),
+    path("reperes/", include("alliage.taxonomy.urls")),
+    path("travaux/", include("alliage.jobs.urls")),
+    path("imports/", include("alliage.imports.urls")),
+    path("exploitation/", include("alliage.operations.urls")),
+    path("charte-graphique/", include("alliage.ui.urls")),
+    path("gestion/", include(wagtailadmin_urls)),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("alliage.accounts.demo_urls")))
+    urlpatterns.append(path("demo/courriers/", include("alliage.notifications.demo_urls")))
+if settings.DEBUG:
+    urlpatterns += staticfiles_urlpatterns()
+urlpatterns += [
+    path("", include("alliage.website.urls")),
+    path("", include(wagtail_urls)),
+]

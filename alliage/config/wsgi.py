@@ -1,0 +1,9 @@
+"""The pages process."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliage.config.settings")
+
+application = get_wsgi_application()

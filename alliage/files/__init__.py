@@ -1,0 +1,1 @@
+"""Engine: checks what people upload."""

@@ -1,0 +1,1 @@
+"""Engine: deferred work, schedule, progress, retry, safe fetch."""

@@ -1,0 +1,1 @@
+"""Reports, their queue, limits on public forms."""

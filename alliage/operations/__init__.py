@@ -1,0 +1,1 @@
+"""Keeps the site running: doctor, run, health."""

@@ -1,0 +1,1 @@
+"""The network's own words: métiers, leviers, ODD, lists."""

@@ -1,0 +1,1 @@
+"""Every commune, EPCI, département, région and overseas territory."""

@@ -1,0 +1,1 @@
+"""Design system: layouts, components, css, js, icons."""

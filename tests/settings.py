@@ -1,0 +1,26 @@
+"""Settings of the test suite: plain static files, fast passwords, a database of its own."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ["ALLIAGE_VAR"] = os.environ.get("ALLIAGE_TEST_VAR") or tempfile.mkdtemp(prefix="alliage-test-")
+os.environ.setdefault("ALLIAGE_DEMO", "1")
+if os.environ.get("ALLIAGE_TEST_ENGINE") == "postgresql":
+    os.environ["DATABASE_URL"] = os.environ["DATABASE_URL_TEST"]
+else:
+    os.environ["DATABASE_URL"] = ""
+os.environ["REDIS_URL"] = ""
+os.environ["EMAIL_URL"] = ""
+
+from alliage.config.settings import *  # noqa: E402, F403
+from alliage.config.settings import DATABASES, STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ALLOWED_HOSTS = ["*"]
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default", "mail"]}}
+if os.environ.get("ALLIAGE_TEST_DATABASE"):
+    DATABASES["default"].setdefault("TEST", {})["NAME"] = str(Path(os.environ["ALLIAGE_TEST_DATABASE"]).resolve())
+WHITENOISE_AUTOREFRESH = True
