@@ -1,4 +1,4 @@
-"""Kinds of territory and how precisely a point is known."""
+"""Kinds of territory, how precisely a point is known, what may change, and the indicators we know how to label."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -34,3 +34,61 @@ class Status(models.TextChoices):
     ASSOCIATED = "associated", _("commune associée")
     BOROUGH = "borough", _("arrondissement municipal")
     FORMER = "former", _("ancien")
+
+
+class Nature(models.TextChoices):
+    """Legal forms of intercommunalities (the values of `Territory.nature`)."""
+
+    CC = "CC", _("communauté de communes")
+    CA = "CA", _("communauté d’agglomération")
+    CU = "CU", _("communauté urbaine")
+    METRO = "METRO", _("métropole")
+    MET69 = "MET69", _("métropole à statut particulier")
+    EPT = "EPT", _("établissement public territorial")
+
+
+class Change(models.TextChoices):
+    """What happened to a territory from one reference file to the next, or in the official history of codes."""
+
+    CREATED = "created", _("créé")
+    MERGED = "merged", _("réuni à un autre territoire")
+    ENDED = "ended", _("disparu")
+    RENAMED = "renamed", _("renommé")
+    MOVED = "moved", _("changé d’intercommunalité")
+    RECODED = "recoded", _("changé de code")
+    RESTORED = "restored", _("rétabli")
+
+
+class Metric(models.TextChoices):
+    """Indicators that pages can name. `Indicator.code` is one of them; its unit is in `UNITS`."""
+
+    POPULATION = "population", _("population")
+    AREA = "area", _("superficie")
+    DENSITY = "density", _("densité")
+    TREND = "trend", _("évolution annuelle moyenne de la population")
+    HOUSEHOLDS = "households", _("ménages")
+    BIRTHS = "births", _("naissances")
+    DEATHS = "deaths", _("décès")
+    WORKING_AGE = "working_age", _("population de 15 à 64 ans")
+    ACTIVE = "active", _("actifs de 15 à 64 ans")
+    UNEMPLOYED = "unemployed", _("chômeurs de 15 à 64 ans")
+    ACTIVITY_RATE = "activity_rate", _("taux d’activité des 15 à 64 ans")
+    EMPLOYMENT_RATE = "employment_rate", _("taux d’emploi des 15 à 64 ans")
+    UNEMPLOYMENT_RATE = "unemployment_rate", _("taux de chômage des 15 à 64 ans, au sens du recensement")
+
+
+UNITS = {
+    Metric.POPULATION: _("habitants"),
+    Metric.AREA: _("km²"),
+    Metric.DENSITY: _("habitants par km²"),
+    Metric.TREND: _("% par an"),
+    Metric.HOUSEHOLDS: _("ménages"),
+    Metric.BIRTHS: _("naissances dans l’année"),
+    Metric.DEATHS: _("décès dans l’année"),
+    Metric.WORKING_AGE: _("habitants"),
+    Metric.ACTIVE: _("personnes"),
+    Metric.UNEMPLOYED: _("personnes"),
+    Metric.ACTIVITY_RATE: _("%"),
+    Metric.EMPLOYMENT_RATE: _("%"),
+    Metric.UNEMPLOYMENT_RATE: _("%"),
+}
