@@ -45,6 +45,9 @@ class Registry(Generic[Item]):
     def get(self, key: str) -> Item | None:
         return self._items.get(key)
 
+    def keys(self) -> list[str]:
+        return list(self._items)
+
     def __iter__(self) -> Iterator[Item]:
         return iter(self._items.values())
 
