@@ -13,8 +13,8 @@ else:
 os.environ["REDIS_URL"] = ""
 os.environ["EMAIL_URL"] = ""
 
-from alliage.config.settings import *  # noqa: E402, F403
-from alliage.config.settings import DATABASES, STORAGES  # noqa: E402
+from alliage.config.settings import *  # noqa: F403
+from alliage.config.settings import DATABASES, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
