@@ -20,7 +20,6 @@ urlpatterns = [
     path("reperes/", include("alliage.taxonomy.urls")),
     path("travaux/", include("alliage.jobs.urls")),
     path("imports/", include("alliage.imports.urls")),
-    path("exploitation/", include("alliage.operations.urls")),
     path("charte-graphique/", include("alliage.ui.urls")),
     path("gestion/", include(wagtailadmin_urls)),
 ]
