@@ -130,6 +130,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "alliage.ui.forms.FormRenderer"
+
 # --- Data ----------------------------------------------------------------------------------------------------------
 
 DATABASES = {
@@ -189,7 +191,7 @@ FORMAT_MODULE_PATH = ["alliage.ui.formats"]
 # --- Mail ----------------------------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = value("ALLIAGE_MAIL_FROM")
-if parseaddr(DEFAULT_FROM_EMAIL)[1] == "":
+if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
     raise ImproperlyConfigured("ALLIAGE_MAIL_FROM : donnez une adresse, par exemple « Alliage <contact@exemple.fr> ».")
 MAIL_DIR = VAR_DIR / "mails"
 MAIL_IS_KEPT = DEMO or not value("EMAIL_URL")

@@ -1,8 +1,7 @@
-"""What other folders add to every page and to « mon espace »."""
+"""What other folders add to every page: entries of the main menu, bars above the header, links of the head."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest
 
@@ -11,7 +10,7 @@ from alliage.registry import Registry
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """One of the five functions. `url` is a path, `position` its rank, `icon` a name of `static/ui/icons`."""
+    """One of the five functions. `url` is a path, `position` its rank, `icon` a name of `ui/icons`."""
 
     code: str
     label: str
@@ -21,21 +20,31 @@ class MenuEntry:
     hint: str = ""
 
 
-menu: Registry[MenuEntry] = Registry("ui.menu", "Entries of the main menu: the five functions.")
-
-
 @dataclass(frozen=True)
-class DeskPanel:
-    """A part of « mon espace ».
+class Bar:
+    """A strip above the header (demonstration, page kept from before an outage): a template, shown when it says so.
 
-    `build` receives the request and answers the context of `template`, or None when there is nothing to show; at most
-    two queries. The template begins with an `<h2>`. `position` is its rank.
+    `shown` runs on every page: it must not query the database for an anonymous visitor. The template receives the
+    context of the page.
     """
 
     code: str
     template: str
-    build: Callable[[HttpRequest], dict[str, Any] | None]
     position: int
+    shown: Callable[[HttpRequest], bool]
 
 
-desk_panels: Registry[DeskPanel] = Registry("ui.desk_panels", "Parts of « mon espace », from each function.")
+@dataclass(frozen=True)
+class HeadLink:
+    """A `<link>` of every page: a feed, an OpenSearch description, a manifest. `url` is a path."""
+
+    code: str
+    rel: str
+    url: str
+    title: str = ""
+    type: str = ""
+
+
+menu: Registry[MenuEntry] = Registry("ui.menu", "Entries of the main menu: the five functions.")
+bars: Registry[Bar] = Registry("ui.bars", "Strips above the header of every page.")
+head_links: Registry[HeadLink] = Registry("ui.head_links", "Links of the head of every page.")

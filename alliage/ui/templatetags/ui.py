@@ -1,0 +1,176 @@
+"""Tags and filters of every template: icons, numbers, plurals, dates, and what the layout needs."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape
+from django.utils.numberformat import format as format_number
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+ICONS = Path(__file__).resolve().parent.parent / "icons"
+NARROW = "\u202f"
+_DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+
+
+@cache
+def _drawing(name: str) -> str:
+    if not re.fullmatch(r"[a-z-]+", name):
+        raise template.TemplateSyntaxError(f"« {name} » is no name of an icon.")
+    found = _DRAWING.search((ICONS / f"{name}.svg").read_text(encoding="utf-8"))
+    if found is None:
+        raise template.TemplateSyntaxError(f"{name}.svg holds no drawing.")
+    return found[1].strip()
+
+
+@cache
+def _icon(name: str, size: str) -> SafeString:
+    kind = f"icon icon--{size}" if size else "icon"
+    return mark_safe(  # noqa: S308 our own files, read from the package
+        f'<svg class="{kind}" width="24" height="24" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+        f"{_drawing(name)}</svg>"
+    )
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """`{% icon "map" %}`: a drawing of `ui/icons`, silent for screen readers. `size` is "" or "large"."""
+    return _icon(str(name), str(size))
+
+
+def french_number(value: Any, decimals: int | None = None) -> str:
+    """12345.6 → « 12 345,6 ». `decimals` rounds; without it the value is written as it is."""
+    if value is None or value == "":
+        return ""
+    number = Decimal(str(value))
+    if decimals is None and number != number.to_integral_value():
+        number = number.normalize()
+    elif decimals is None:
+        number = number.to_integral_value()
+    written = format_number(
+        number, ",", decimal_pos=decimals, grouping=3, thousand_sep=NARROW, force_grouping=True, use_l10n=False
+    )
+    return written.replace("-", "−", 1) if written.startswith("-") else written
+
+
+@register.simple_tag
+def number(value: Any, decimals: int | None = None) -> str:
+    """`{% number 12345 %}` → « 12 345 », with thin non-breaking spaces and a decimal comma."""
+    return french_number(value, decimals)
+
+
+@register.filter(name="number")
+def number_filter(value: Any, decimals: int | None = None) -> str:
+    """`{{ value|number }}`: the same, for `{% blocktranslate with %}` and `{% include with %}`."""
+    return french_number(value, decimals)
+
+
+@register.filter
+def plural_fr(count: Any, forms: str = "s") -> str:
+    """« s » from two on: in French zero and one and a half are singular. `forms` is "s" or "al,aux"."""
+    singular, _, plural = forms.rpartition(",")
+    try:
+        many = abs(float(count)) >= 2
+    except (TypeError, ValueError):
+        many = False
+    return plural if many else singular
+
+
+@register.filter
+def date_fr(value: date | datetime | None, form: str = "long") -> str:
+    """A date in words: "long" « 1er juillet 2026 », "day" « mercredi 1er juillet 2026 », "short" « 01/07/2026 »,
+    "time" « 9 h 05 », "moment" « 1er juillet 2026 à 9 h 05 ». A moment is told in the current time zone."""
+    if not value:
+        return ""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    if form == "short":
+        return date_format(value, "d/m/Y")
+    if form == "time":
+        return _hour(value)
+    day = "1er" if value.day == 1 else str(value.day)
+    words = f"{day} {date_format(value, 'F Y')}"
+    if form == "day":
+        return f"{date_format(value, 'l')} {words}"
+    return f"{words} à {_hour(value)}" if form == "moment" else words
+
+
+def _hour(value: date | datetime) -> str:
+    if not isinstance(value, datetime):
+        return ""
+    return f"{value.hour}\u00a0h" + (f"\u00a0{value.minute:02d}" if value.minute else "")
+
+
+@register.filter
+def initials(name: Any) -> str:
+    """« Marie-Claire Dupont » → « MD »: the letters of an avatar."""
+    words = [word for word in str(name).replace("-", " ").split() if word[0].isalpha()]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else ""
+
+
+@register.simple_tag
+def safe_static(path: str) -> str:
+    """The address of a static file, or the unhashed one when the manifest cannot be read (error pages)."""
+    try:
+        return staticfiles_storage.url(path)
+    except Exception:  # noqa: BLE001 an error page must render whatever is broken
+        return f"/static/{path}"
+
+
+class KeepNode(template.Node):
+    """Render the inside, and keep it under a name for later in the page."""
+
+    def __init__(self, nodelist: NodeList, name: str) -> None:
+        self.nodelist = nodelist
+        self.name = name
+
+    def render(self, context: Context) -> SafeString:
+        text = self.nodelist.render(context)
+        context[self.name] = mark_safe(" ".join(text.split()))  # noqa: S308 already escaped by the render
+        return text
+
+
+@register.tag
+def keep(parser: Parser, token: Token) -> KeepNode:
+    """`{% keep page_title %}{% block title %}{% endblock %}{% endkeep %}`: write a block once, use it twice."""
+    _, name = token.split_contents()
+    nodelist = parser.parse(("endkeep",))
+    parser.delete_first_token()
+    return KeepNode(nodelist, name)
+
+
+class AsideNode(template.Node):
+    """Wrap the inside in the page's `<aside>`; write nothing when it is blank."""
+
+    def __init__(self, nodelist: NodeList, label: FilterExpression) -> None:
+        self.nodelist = nodelist
+        self.label = label
+
+    def render(self, context: Context) -> SafeString:
+        text = self.nodelist.render(context)
+        if not text.strip():
+            return SafeString("")
+        if "<aside" in text:
+            return text
+        label = conditional_escape(self.label.resolve(context))
+        return mark_safe(f'<aside class="aside" aria-label="{label}">{text}</aside>')  # noqa: S308 rendered above
+
+
+@register.tag
+def aside(parser: Parser, token: Token) -> AsideNode:
+    """`{% aside label %}{% block aside %}{% endblock %}{% endaside %}`: no empty landmark on pages without one."""
+    _, label = token.split_contents()
+    nodelist = parser.parse(("endaside",))
+    parser.delete_first_token()
+    return AsideNode(nodelist, parser.compile_filter(label))
