@@ -1,0 +1,102 @@
+"""First journeys: sign in by code, find one's commune with a typo, edit the home page."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import PHONE
+
+
+def test_a_person_signs_in_with_the_code_received_by_mail(visit):
+    person = visit(viewport=PHONE)
+    page = person.go("/mon-espace/")
+    person.check_accessible()
+    page.get_by_label("Adresse électronique").fill("alix.payet@demonstration.exemple.fr")
+    person.picture("connexion")
+    page.get_by_role("button", name="Recevoir un code").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("code")
+    person.check_accessible()
+    page.get_by_label("Code").fill(person.site.code_sent_to("alix.payet@demonstration.exemple.fr"))
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/mon-espace/$"))
+    person.check_accessible()
+    person.picture("mon-espace")
+
+
+def test_the_sign_in_code_is_readable_among_the_kept_mails(visit):
+    person = visit()
+    page = person.go("/compte/login/")
+    page.get_by_label("Adresse électronique").fill("alix.payet@demonstration.exemple.fr")
+    page.get_by_role("button", name="Recevoir un code").click()
+    code = person.site.code_sent_to("alix.payet@demonstration.exemple.fr")
+    page = person.go("/demo/courriers/")
+    person.check_accessible()
+    page.locator("main a").filter(has_text="code").first.click()
+    expect(page.locator("main")).to_contain_text(code)
+    person.check_accessible()
+
+
+def test_someone_finds_their_commune_with_a_typo_on_a_phone(visit):
+    mayor = visit(viewport=PHONE)
+    page = mayor.go("/")
+    mayor.check_accessible()
+    box = page.get_by_role("combobox").first
+    box.fill("sant etiene")
+    expect(page.get_by_role("option").first).to_contain_text("Saint-Étienne")
+    mayor.check_accessible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/territoires/commune/42218/"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Saint-Étienne")
+    mayor.check_accessible()
+    mayor.picture("commune")
+
+
+def test_the_same_without_javascript(visit):
+    mayor = visit(viewport=PHONE, javascript=False)
+    page = mayor.go("/")
+    page.locator("main form[role=search] input[name=q], main form input[name=q]").first.fill("sant etiene")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name=re.compile("Saint-Étienne")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Saint-Étienne")
+
+
+def test_an_animator_edits_the_home_page(visit):
+    animator = visit()
+    page = animator.go("/")
+    animator.picture("accueil")
+    become(page, "animat")
+    page = animator.go("/gestion/")
+    expect(page.locator("body")).to_contain_text("Tableau de bord")
+    page = animator.go("/mon-espace/")
+    animator.check_accessible()
+    page.get_by_role("link", name=re.compile("accueil", re.IGNORECASE)).first.click()
+    title = "Faire alliance, territoire par territoire"
+    page.locator("[name=headline]").fill(title)
+    publish(page)
+    page = animator.go("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+def test_a_visitor_sees_nothing_of_the_desk(visit):
+    visitor = visit()
+    for path in ("/gestion/", "/moderation/", "/imports/", "/mon-espace/", "/compte/invitations/"):
+        page = visitor.go(path)
+        expect(page).to_have_url(re.compile("/compte/login/"))
+
+
+def become(page, role: str) -> None:
+    """Become a demonstration persona of this role, with the bar of the demonstration."""
+    bar = page.locator(".demo-bar, [data-demo-bar]").first
+    summary = bar.locator("summary")
+    if summary.count():
+        summary.first.click()
+    bar.get_by_role("button", name=re.compile(role, re.IGNORECASE)).first.click()
+    page.wait_for_load_state()
+
+
+def publish(page) -> None:
+    """Publish the page being edited in the CMS."""
+    page.get_by_role("button", name=re.compile("Plus d|autres actions|More actions", re.IGNORECASE)).last.click()
+    page.get_by_role("button", name=re.compile("^Publier")).first.click()
+    page.wait_for_load_state()

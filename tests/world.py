@@ -1,0 +1,83 @@
+"""A small world for the page table: a few real territories, the network's words, its organisations, its pages, its people."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.management import call_command
+from django.test import Client
+
+from alliage.accounts.enums import Role
+from alliage.accounts.models import Member
+from alliage.accounts.tests.factories import MemberFactory
+from alliage.territories.enums import Kind
+from alliage.territories.models import Territory
+from alliage.territories.tests.factories import TerritoryFactory
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+VISITOR = "visitor"
+ROLES = (VISITOR, *Role.values)
+
+
+@dataclass
+class World:
+    """People by role, and what the addresses of the table need."""
+
+    people: dict[str, Member]
+    ids: dict[str, Any]
+
+    def client(self, role: str) -> Client:
+        """A browser signed in as someone of this role, with the proof that the role asks for."""
+        client = Client()
+        if role != VISITOR:
+            prove(client, self.people[role])
+        return client
+
+
+def prove(client: Client, person: Member) -> None:
+    """Sign in and show the second proof, as a passkey would."""
+    client.force_login(person)
+
+
+def territories() -> None:
+    """Saint-Étienne and what contains it, La Réunion, Nouvelle-Calédonie, an EPT, two communes with one name."""
+    region = TerritoryFactory(kind=Kind.REGION, code="84", name="Auvergne-Rhône-Alpes", population=8_100_000)
+    departement = TerritoryFactory(kind=Kind.DEPARTEMENT, code="42", name="Loire", region=region, population=768_000)
+    epci = TerritoryFactory(
+        kind=Kind.EPCI,
+        code="244200770",
+        name="Saint-Étienne Métropole",
+        nature="METRO",
+        region=region,
+        departement=departement,
+        population=409_000,
+    )
+    TerritoryFactory(
+        kind=Kind.COMMUNE, code="42218", name="Saint-Étienne", postal_codes="42000 42100 42230", population=173_000, epci=epci,
+        departement=departement, region=region, latitude=45.43, longitude=4.39, precision="exact",
+    )  # fmt: skip
+    reunion = TerritoryFactory(kind=Kind.REGION, code="04", name="La Réunion", population=880_000)
+    dep974 = TerritoryFactory(kind=Kind.DEPARTEMENT, code="974", name="La Réunion", region=reunion, population=880_000)
+    TerritoryFactory(
+        kind=Kind.COMMUNE, code="97411", name="Saint-Denis", postal_codes="97400", population=154_000, departement=dep974,
+        region=reunion, latitude=-20.88, longitude=55.45, precision="exact",
+    )  # fmt: skip
+    TerritoryFactory(
+        kind=Kind.COM,
+        code="988",
+        name="Nouvelle-Calédonie",
+        population=271_000,
+        latitude=-22.27,
+        longitude=166.44,
+        precision="exact",
+    )
+    TerritoryFactory(kind=Kind.EPT, code="200057941", name="Paris Est Marne & Bois", population=515_000)
+
+
+def build() -> World:
+    """Make the world in the current database."""
+    territories()
+    for command in ("load_taxonomy", "set_up_roles", "load_organisations", "set_up_website"):
+        call_command(command, verbosity=0)
+    people = {role: MemberFactory(role=role, name=f"Personne {role}") for role in Role.values}
+    return World(people=people, ids={"commune": Territory.objects.get(code="42218")})
