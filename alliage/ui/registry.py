@@ -1,7 +1,9 @@
-"""What other folders add to every page: entries of the main menu, bars above the header, links of the head."""
+"""What other folders add to every page: entries of the main menu, bars above the header, links of the head; parts of
+« mon espace »."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -48,3 +50,20 @@ class HeadLink:
 menu: Registry[MenuEntry] = Registry("ui.menu", "Entries of the main menu: the five functions.")
 bars: Registry[Bar] = Registry("ui.bars", "Strips above the header of every page.")
 head_links: Registry[HeadLink] = Registry("ui.head_links", "Links of the head of every page.")
+
+
+@dataclass(frozen=True)
+class DeskPanel:
+    """A part of « mon espace ».
+
+    `build` receives the request and answers the context of `template`, or None when there is nothing to show; at most
+    two queries. The template begins with an `<h2>`. `position` is its rank.
+    """
+
+    code: str
+    template: str
+    build: Callable[[HttpRequest], dict[str, Any] | None]
+    position: int
+
+
+desk_panels: Registry[DeskPanel] = Registry("ui.desk_panels", "Parts of « mon espace », from each function.")
