@@ -138,7 +138,7 @@ def _csv_records(stream: IO[bytes]) -> Iterator[Record]:
     separator = re.match(r"sep=([;,\t|])\r?\n", sample)  # a first line that Excel reads and hides
     delimiter = separator[1] if separator else _delimiter(sample)
     stream.seek(0)
-    text = io.TextIOWrapper(_Unclosed(stream), encoding=encoding, errors="replace", newline="")
+    text = io.TextIOWrapper(io.BufferedReader(_Unclosed(stream)), encoding=encoding, errors="replace", newline="")
     if separator:
         text.readline()
     reader = csv.reader((line.replace("\0", "") for line in text), delimiter=delimiter, strict=True)
@@ -162,7 +162,7 @@ def _read_csv(reader: Any) -> Iterator[Record]:
         yield number, [cell.strip() for cell in cells]
 
 
-class _Unclosed(io.BufferedIOBase):
+class _Unclosed(io.RawIOBase):
     """Lets a text wrapper read a stream without closing it when the wrapper is forgotten."""
 
     def __init__(self, stream: IO[bytes]) -> None:
@@ -171,11 +171,10 @@ class _Unclosed(io.BufferedIOBase):
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int | None = -1, /) -> bytes:
-        return self._stream.read(-1 if size is None else size)
-
-    def read1(self, size: int = -1, /) -> bytes:
-        return self._stream.read(size)
+    def readinto(self, buffer: Any, /) -> int:
+        chunk = self._stream.read(len(buffer))
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
 
 
 def _encoding(stream: IO[bytes]) -> str:

@@ -1,0 +1,71 @@
+"""The live process, and both processes on one port.
+
+`live` answers `/direct/` only: run it alone behind a reverse proxy that sends `/direct/` there and everything else to
+`alliage.config.wsgi` (Django over ASGI is many times slower). `application` is what `make run` starts: `/direct/` goes
+to `live`, everything else to the pages, on a bounded number of threads since each may hold a database connection.
+"""
+
+import os
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import django
+from a2wsgi import WSGIMiddleware
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Mount, Route
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliage.config.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402 settings are ready now
+from django.db import Error, connection  # noqa: E402
+
+from alliage.config.wsgi import application as pages  # noqa: E402
+from alliage.jobs.live import follower, in_thread  # noqa: E402
+
+PREFIX = "/direct"
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return False
+    return True
+
+
+async def health(_request: Request) -> JSONResponse:
+    """Say whether this process and its database answer."""
+    database = await in_thread(_database_answers)
+    state = {"state": "ok" if database else "degraded", "database": database, "listeners": len(follower.listeners)}
+    return JSONResponse(state, status_code=200 if database else 503, headers={"Cache-Control": "no-store"})
+
+
+def _routes() -> list[BaseRoute]:
+    """Gather the `routes` of every folder that has a `live.py`."""
+    found: list[BaseRoute] = [Route("/sante", health)]
+    for app in settings.ALLIAGE_APPS:
+        if find_spec(f"{app}.live"):
+            found += import_module(f"{app}.live").routes
+    return found
+
+
+live = Starlette(
+    routes=[Mount(PREFIX, routes=_routes())],
+    middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[h.strip("[]") for h in settings.ALLOWED_HOSTS])],
+)
+_pages = WSGIMiddleware(pages, workers=settings.PAGE_THREADS)
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Send each request to the process it belongs to; lifespan and web sockets belong to `live`."""
+    if scope["type"] == "http" and not scope["path"].startswith(f"{PREFIX}/"):
+        await _pages(scope, receive, send)
+    else:
+        await live(scope, receive, send)

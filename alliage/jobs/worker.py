@@ -1,0 +1,106 @@
+"""The worker process: does what is queued, keeps the schedule, shows it is alive."""
+
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from types import FrameType
+
+from django.db import Error, close_old_connections, connections
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands.db_worker import Worker as TaskLoop
+
+from alliage.jobs import services
+from alliage.jobs.context import stopping
+
+logger = logging.getLogger(__name__)
+
+ALIVE_EVERY = 5.0
+SCHEDULE_EVERY = 5.0
+QUEUE_EVERY = 0.5
+
+
+class Schedule(threading.Thread):
+    """Beside the queue, in a thread of its own since a task may be long: heart beat, schedule, dead workers."""
+
+    def __init__(self, worker: str, host: str) -> None:
+        super().__init__(name="schedule", daemon=True)
+        self.worker = worker
+        self.host = host
+        self.over = threading.Event()
+
+    def run(self) -> None:
+        while not self.over.wait(SCHEDULE_EVERY):
+            self.beat()
+        connections.close_all()
+
+    def beat(self) -> None:
+        """Do one round. A database that is away or locked for long is not the end: the next round tries again."""
+        close_old_connections()
+        try:
+            now = timezone.now()
+            services.show_alive(self.worker, host=self.host, pid=os.getpid(), now=now)
+            services.take_over(worker=self.worker, host=self.host, now=now)
+            services.run_due(now=now)
+        except Error as error:
+            logger.warning("The schedule could not be kept this time: %s", error)
+
+    def stop(self) -> None:
+        self.over.set()
+        self.join(timeout=2)
+
+
+class Loop(TaskLoop):
+    """django-tasks-db's loop, which survives a database that goes away and tells the running job to stop."""
+
+    def shutdown(self, signum: int, frame: FrameType | None) -> None:
+        stopping.set()
+        super().shutdown(signum, frame)
+
+    def run(self) -> None:
+        while self.running:
+            try:
+                super().run()
+            except Error as error:
+                logger.warning("The queue could not be read: %s. Trying again.", error)
+                time.sleep(QUEUE_EVERY)
+            else:
+                return
+
+
+def work(*, once: bool = False) -> None:
+    """Run a worker until SIGTERM or SIGINT; with `once`, do what is due and what is queued, then return."""
+    worker, host = get_random_string(32), socket.gethostname()
+    stopping.clear()
+    loop = Loop(
+        queue_names=["*"],
+        interval=QUEUE_EVERY,
+        batch=once,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=worker,
+        excluded_queue_names=[],
+    )
+    beside = Schedule(worker, host)
+    beside.beat()
+    if not once:
+        loop.configure_signals()
+        beside.start()
+    try:
+        loop.run()
+    finally:
+        beside.stop()
+        _say_goodbye(worker)
+        if not once:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _say_goodbye(worker: str) -> None:
+    try:
+        services.say_goodbye(worker, now=timezone.now())
+    except Error as error:
+        logger.warning("The worker could not say that it stops: %s", error)
