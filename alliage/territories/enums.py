@@ -55,7 +55,7 @@ class Change(models.TextChoices):
     ENDED = "ended", _("disparu")
     RENAMED = "renamed", _("renommé")
     MOVED = "moved", _("changé d’intercommunalité")
-    RECODED = "recoded", _("changé de code")
+    RECODED = "recoded", _("ancien code officiel")
     RESTORED = "restored", _("rétabli")
 
 

@@ -39,6 +39,9 @@ class Territory(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     precision = models.CharField(_("précision du point"), max_length=12, choices=Precision.choices, blank=True)
+    point_source = models.CharField(
+        _("source du point"), max_length=200, blank=True, help_text=_("quand elle n’est pas celle des données livrées")
+    )
     seat = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="seat_of", verbose_name=_("chef-lieu")
     )
@@ -199,6 +202,9 @@ class TerritoryChange(models.Model):
         ordering = ["territory", "pk"]
         constraints = [
             models.CheckConstraint(condition=models.Q(change__in=Change.values), name="territory_change_known"),
+            models.UniqueConstraint(
+                "old_code", condition=models.Q(change=Change.RECODED), name="territory_change_old_code_unique"
+            ),
         ]
 
     def __str__(self) -> str:
