@@ -8,7 +8,7 @@ to `live`, everything else to the pages, on a bounded number of threads since ea
 import os
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, cast
 
 import django
 from a2wsgi import WSGIMiddleware
@@ -60,7 +60,7 @@ live = Starlette(
     routes=[Mount(PREFIX, routes=_routes())],
     middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[h.strip("[]") for h in settings.ALLOWED_HOSTS])],
 )
-_pages = WSGIMiddleware(pages, workers=settings.PAGE_THREADS)
+_pages = WSGIMiddleware(cast(Any, pages), workers=settings.PAGE_THREADS)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

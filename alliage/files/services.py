@@ -1,0 +1,116 @@
+"""Writes of files: keep what people send once it is checked, read its text, throw it away."""
+
+import hashlib
+import io
+import re
+import unicodedata
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliage.files import images, texts
+from alliage.files.enums import Kind, TextState
+from alliage.files.models import StoredFile
+from alliage.files.registry import MEGABYTE, Purpose, purposes
+from alliage.files.types import FileRefused, Type, recognise
+from alliage.jobs import services as jobs
+
+__all__ = ["FileRefused", "discard", "extract_text", "safe_name", "store"]
+
+EXTRACT_JOB = "files.extract_text"
+
+
+def store(upload: UploadedFile, *, by_id: int | None, purpose: str, now: datetime) -> StoredFile:
+    """Check a file and keep it: pictures written anew, others as they are. Says why not in a `FileRefused`."""
+    use = purposes.get(purpose)
+    if use is None:
+        raise LookupError(f"No purpose is named {purpose}: add it to alliage.files.registry.purposes.")
+    content = _content(upload, use)
+    found, content, size = _checked(content, use)
+    stored = StoredFile(
+        purpose=purpose,
+        kind=found.kind,
+        name=safe_name(upload.name or "", found.extension),
+        extension=found.extension,
+        content_type=found.content_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        width=size[0] if size else None,
+        height=size[1] if size else None,
+        is_public=use.public,
+        text_state=TextState.WAITING if use.extract_text and found.kind == Kind.DOCUMENT else TextState.NONE,
+        owner_id=by_id,
+        created_at=now,
+    )
+    return _saved(stored, content, now=now)
+
+
+def _saved(stored: StoredFile, content: bytes, *, now: datetime) -> StoredFile:
+    stored.file.save(stored.name, ContentFile(content), save=False)
+    try:
+        with transaction.atomic():
+            stored.save(force_insert=True)
+            if stored.text_state == TextState.WAITING:
+                jobs.enqueue(EXTRACT_JOB, payload={"file": str(stored.pk)}, now=now, label=stored.name)
+    except BaseException:
+        stored.file.storage.delete(str(stored.file.name))
+        raise
+    return stored
+
+
+def _content(upload: UploadedFile, use: Purpose) -> bytes:
+    limit = use.max_bytes
+    upload.seek(0)
+    content = upload.read(limit + 1)
+    if len(content) > limit:
+        raise FileRefused(_("Ce fichier est trop lourd : %(limit)s Mo au plus.") % {"limit": max(1, limit // MEGABYTE)})
+    return content
+
+
+def _checked(content: bytes, use: Purpose) -> tuple[Type, bytes, tuple[int, int] | None]:
+    stream = io.BytesIO(content)
+    found = recognise(stream)
+    if found.kind not in use.kinds:
+        wanted = ", ".join(str(Kind(kind).label) for kind in sorted(use.kinds))
+        raise FileRefused(_("Ce fichier n’est pas du type attendu ici (%(wanted)s).") % {"wanted": wanted})
+    if found.kind != Kind.IMAGE:
+        return found, content, None
+    rewritten, written_as, size = images.rewritten(stream)
+    return written_as, rewritten, size
+
+
+_UNWANTED = re.compile(r"[^\w .()’'–-]+")
+
+
+def safe_name(name: str, extension: str) -> str:
+    """Give a name that is safe everywhere: no folder, no control or direction mark, the extension of its content."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    stem = unicodedata.normalize("NFC", last).rsplit(".", 1)[0]
+    stem = " ".join(_UNWANTED.sub(" ", stem).split()).strip(". ")[:100].strip(". ")
+    return f"{stem or _('fichier')}.{extension}"
+
+
+def extract_text(file_id: Any) -> TextState | None:
+    """Read the text of a kept document, so that it can be searched; None when the file is gone."""
+    stored = StoredFile.objects.filter(pk=file_id).first()
+    if stored is None:
+        return None
+    try:
+        with stored.file.open("rb") as content:
+            stored.text, stored.text_state = texts.text_of(content, stored.extension), TextState.READ
+    except texts.TextUnreadable:
+        stored.text_state = TextState.FAILED
+    stored.save(update_fields=["text", "text_state"])
+    return TextState(stored.text_state)
+
+
+def discard(stored: StoredFile) -> None:
+    """Throw a file away: the record now, the content once that is certain."""
+    storage, name = stored.file.storage, str(stored.file.name)
+    stored.delete()
+    transaction.on_commit(lambda: storage.delete(name))
