@@ -20,6 +20,8 @@ urlpatterns = [
     path("reperes/", include("alliage.taxonomy.urls")),
     path("travaux/", include("alliage.jobs.urls")),
     path("imports/", include("alliage.imports.urls")),
+    path("fichiers/", include("alliage.files.urls")),
+    path("media/", include("alliage.files.media_urls")),
     path("charte-graphique/", include("alliage.ui.urls")),
     path("gestion/", include(wagtailadmin_urls)),
 ]
