@@ -1,6 +1,28 @@
-"""Addresses of the site's own pages that are not editorial."""
+"""Addresses of the site's own pages; every other address is looked for among the editorial pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path, re_path
+from wagtail.urls import serve_pattern
+
+from alliage.website import feeds, functions
+from alliage.website.views import functions as function_views
+from alliage.website.views import machines, pages, space
 
 app_name = "website"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("mon-espace/", space.space, name="space"),
+    path("mon-espace/territoire/", space.find_territory, name="find_territory"),
+    path("mon-espace/territoire/oublier/", space.forget_territory, name="forget_territory"),
+    path("mon-espace/territoire/<slug:kind>/<str:code>/", space.choose_territory, name="choose_territory"),
+    path("actualites.rss", feeds.NewsFeed(), name="news_feed"),
+    *(
+        path(each.url.removeprefix("/"), function_views.announced, {"code": each.code}, name=f"announced_{each.code}")
+        for each in functions.announced()
+    ),
+    path("sitemap.xml", machines.sitemap_index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", machines.sitemap_section, name="sitemap_section"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("favicon.ico", machines.favicon, name="favicon"),
+    path(".well-known/security.txt", machines.security, name="security"),
+    path(".well-known/change-password", machines.change_password, name="change_password"),
+    re_path(serve_pattern, pages.page, name="page"),
+]

@@ -1,0 +1,6 @@
+"""Blocks that editors compose pages with: one file per family."""
+
+from alliage.website.blocks.home import LoopBlock
+from alliage.website.blocks.page import BodyBlock
+
+__all__ = ["BodyBlock", "LoopBlock"]

@@ -1,0 +1,123 @@
+"""The site's first pages, from `data/pages/*.json`.
+
+Safe to repeat: a page that exists is never touched, whatever its content or its state; a page that an editor deleted
+stays deleted, unless the law or the site's own links require it (`"required": true`).
+"""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from wagtail.models import Page, Site
+
+from alliage.website.models import HomePage, NewsIndexPage, NewsPage, StandardPage
+from alliage.website.models.base import EditorialPage
+
+DATA = Path(__file__).parent / "data" / "pages"
+HOME = "accueil"
+# In the order they are created: a page comes after its parent.
+PAGES = (
+    "le-reseau",
+    "mentions-legales",
+    "donnees-personnelles",
+    "accessibilite",
+    "ecoconception",
+    "actualites",
+    "la-plateforme-ouvre",
+)
+TYPES: dict[str, type[EditorialPage]] = {
+    "home": HomePage,
+    "standard": StandardPage,
+    "news_index": NewsIndexPage,
+    "news": NewsPage,
+}
+
+
+@transaction.atomic
+def set_up(*, today: date) -> list[str]:
+    """Make what is missing; returns the titles of the pages made."""
+    home = HomePage.objects.order_by("path").first()
+    first_time = home is None
+    if home is None:
+        home = _make_home()
+    _set_up_site(home)
+    made = [home.title] if first_time else []
+    for name in PAGES:
+        data = _read(name)
+        if first_time or data.get("required"):
+            made += _make_page(data, home=home, today=today)
+    if first_time:
+        _link_network(home)
+    return made
+
+
+def _read(name: str) -> dict[str, Any]:
+    return json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _make_home() -> HomePage:
+    data = _read(HOME)
+    data.pop("network_page")
+    root = Page.objects.get(depth=1)
+    home: HomePage = root.add_child(instance=HomePage(**_fields(data)))
+    home.save_revision().publish()
+    return home
+
+
+def _set_up_site(home: HomePage) -> None:
+    """One site, at the address of this installation; Wagtail's welcome page goes."""
+    address = urlsplit(settings.ORIGIN)
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True, root_page=home)
+    welcome = site.root_page if site.root_page_id != home.pk else None
+    site.hostname = address.hostname or "localhost"
+    site.port = address.port or (443 if address.scheme == "https" else 80)
+    site.site_name = "Alliage"
+    site.root_page = home
+    site.save()
+    if welcome and type(welcome.specific) is Page and not welcome.get_children().exists():
+        welcome.delete()
+
+
+def _make_page(data: dict[str, Any], *, home: HomePage, today: date) -> list[str]:
+    """Publish the page where it belongs, unless there is already one at its address, or its parent is gone."""
+    parent = _child(home, data["parent"]) if "parent" in data else Page.objects.get(pk=home.pk)
+    if parent is None or _child(parent, data["slug"]):
+        return []
+    page = TYPES[data["type"]](**_fields(data))
+    if isinstance(page, NewsPage):
+        page.published_on = today
+    parent.add_child(instance=page)
+    page.save_revision().publish()
+    return [page.title]
+
+
+def _child(parent: Page, slug: str) -> Page | None:
+    """Asked by path: a parent in memory does not know the children it was given since."""
+    return Page.objects.child_of(parent).filter(slug=slug).first()
+
+
+def _link_network(home: HomePage) -> None:
+    """The home page was made before the page it leads to."""
+    home.refresh_from_db()
+    home.network_page = _child(home, _read(HOME)["network_page"])
+    home.save_revision().publish()
+
+
+def _fields(data: dict[str, Any]) -> dict[str, Any]:
+    """The page's fields: the text of a block is a list of paragraphs in the file, one string in the page."""
+    fields = {name: value for name, value in data.items() if name not in {"type", "parent", "required"}}
+    if "body" in fields:
+        fields["body"] = json.dumps([{**block, "value": _joined(block["value"])} for block in fields["body"]])
+    if "loop" in fields:
+        fields["loop"] = json.dumps(fields["loop"])
+    if "network_text" in fields:
+        fields["network_text"] = _joined(fields["network_text"])
+    return fields
+
+
+def _joined(value: Any) -> Any:
+    return "".join(value) if isinstance(value, list) else value

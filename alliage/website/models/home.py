@@ -1,0 +1,78 @@
+"""The home page."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
+from wagtail.fields import RichTextField, StreamField
+
+from alliage.ui.registry import menu
+from alliage.website.blocks import LoopBlock
+from alliage.website.blocks.text import SHORT_RICH_TEXT
+from alliage.website.functions import announced_codes
+from alliage.website.models.base import EditorialPage
+
+
+class HomePage(EditorialPage):
+    """What Alliage is, one's commune, the map, the functions, the loop, the network, the news: words are the editors'."""
+
+    headline = models.CharField(_("accroche"), max_length=160)
+    lead = models.TextField(_("en deux phrases"), max_length=400)
+    loop_title = models.CharField(_("titre"), max_length=120)
+    loop = StreamField(LoopBlock(), verbose_name=_("étapes"), blank=True)
+    network_title = models.CharField(_("titre"), max_length=120)
+    network_text = RichTextField(_("texte"), features=SHORT_RICH_TEXT, blank=True)
+    network_page = models.ForeignKey(
+        "wagtailcore.Page",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("page « en savoir plus »"),
+    )
+    call_title = models.CharField(_("titre"), max_length=120, blank=True)
+    call_text = models.TextField(_("texte"), max_length=300, blank=True)
+
+    template = "website/pages/home.html"
+    max_count = 1
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+    subpage_types: ClassVar[list[str]] = ["website.StandardPage", "website.NewsIndexPage"]
+    content_panels: ClassVar[list[Any]] = [
+        *EditorialPage.content_panels,
+        MultiFieldPanel([FieldPanel("headline"), FieldPanel("lead")], heading=_("En ouverture")),
+        MultiFieldPanel([FieldPanel("loop_title"), FieldPanel("loop")], heading=_("La boucle")),
+        MultiFieldPanel(
+            [
+                FieldPanel("network_title"),
+                FieldPanel("network_text"),
+                PageChooserPanel("network_page", ["website.StandardPage"]),
+            ],
+            heading=_("Le réseau en quelques mots"),
+        ),
+        MultiFieldPanel([FieldPanel("call_title"), FieldPanel("call_text")], heading=_("Appel, en bas de page")),
+    ]
+
+    class Meta:
+        verbose_name = _("page d’accueil")
+        verbose_name_plural = _("pages d’accueil")
+
+    @cached_property
+    def summary(self) -> str:
+        return self.search_description or self.lead
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from alliage.website import linked_data, queries
+
+        context = super().get_context(request, *args, **kwargs)
+        context["functions"] = [
+            {"entry": entry, "announced": entry.code in announced_codes()}
+            for entry in sorted(menu, key=lambda entry: entry.position)
+        ]
+        context["figures"] = queries.figures()
+        context["news"] = queries.latest_news()
+        context["network_url"] = self.network_page.get_url(request) if self.network_page else ""
+        context["linked_data"] = linked_data.site()
+        return context

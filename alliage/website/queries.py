@@ -1,0 +1,101 @@
+"""Reads of the site's own pages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.core.paginator import Page as PaginatorPage
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext
+
+from alliage.accounts.models import Member
+from alliage.directory.enums import Visibility
+from alliage.directory.models import Organisation
+from alliage.territories.enums import Kind, Status
+from alliage.territories.maps.frames import DEPARTEMENTS_OVERSEAS
+from alliage.territories.models import Territory
+from alliage.website import pictures
+from alliage.website.models import HomePage, HomeTerritory, NewsPage, StandardPage
+
+NEWS_PER_PAGE = 10
+FIGURES_SECONDS = 60
+# Words left in the first content for whoever runs the site; `alliage doctor` looks for them.
+TO_COMPLETE = "à compléter par l’exploitant"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A count, what it counts, where to see it."""
+
+    value: int
+    label: str
+    url: str
+    tint: str = ""
+
+
+def published_news() -> QuerySet[NewsPage]:
+    return NewsPage.objects.live().order_by("-published_on", "-pk")
+
+
+def latest_news(limit: int = 3) -> list[NewsPage]:
+    """The most recent news, without their bodies."""
+    return list(published_news().defer_streamfields()[:limit])
+
+
+def news_page(number: str | None) -> PaginatorPage:
+    """One page of news and their images; a number out of range gives the nearest page."""
+    page = Paginator(published_news().defer_streamfields().select_related("image"), NEWS_PER_PAGE).get_page(number)
+    page.object_list = list(page.object_list)
+    pictures.prepare(news.image for news in page.object_list)
+    return page
+
+
+def figures() -> list[Figure]:
+    """What the platform holds today, without what it does not hold yet; kept a minute by each process."""
+    return [figure for figure in cache.get_or_set("website.figures", _count, FIGURES_SECONDS) or [] if figure.value]
+
+
+def _count() -> list[Figure]:
+    kinds = dict(
+        Territory.objects.filter(status=Status.CURRENT)
+        .order_by()
+        .values_list("kind")
+        .annotate(count=Count("pk"))
+        .values_list("kind", "count")
+    )
+    overseas = kinds.get(Kind.COM, 0) + len(DEPARTEMENTS_OVERSEAS) if kinds else 0
+    return [
+        Figure(kinds.get(Kind.COMMUNE, 0), gettext("communes"), "/territoires/"),
+        Figure(kinds.get(Kind.EPCI, 0), gettext("intercommunalités"), "/territoires/?nature=epci", "brass"),
+        Figure(overseas, gettext("territoires ultra-marins"), "/territoires/?nature=com", "brass"),
+        Figure(
+            Organisation.objects.filter(visibility=Visibility.PUBLIC).count(),
+            gettext("organisations dans l’annuaire"),
+            "/annuaire/",
+            "copper",
+        ),
+    ]
+
+
+def home_territory(member: Member) -> Territory | None:
+    """The territory the member chose, with what its name and address need."""
+    chosen = HomeTerritory.objects.select_related("territory__departement").filter(member=member).first()
+    return chosen.territory if chosen else None
+
+
+def incomplete_pages() -> list[StandardPage]:
+    """Published pages where something is still left to whoever runs the site."""
+    pages = StandardPage.objects.live().order_by("pk")
+    return [page for page in pages if any(TO_COMPLETE in str(block) for block in page.body.raw_data)]
+
+
+def home_page() -> HomePage | None:
+    return HomePage.objects.live().first()
+
+
+def territories_named(text: str, limit: int = 12) -> list[Any]:
+    """Territories of this name, postal code or code."""
+    from alliage.territories.queries import suggest
+
+    return suggest(text, limit=limit) if text else []

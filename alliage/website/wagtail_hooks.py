@@ -1,0 +1,76 @@
+"""The administration of pages: our colours, what an animator needs, the vocabularies that administrators edit."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from alliage.taxonomy.models import Term
+from alliage.taxonomy.permissions import can_edit_lists
+
+# Roles are in « accounts »; one site, one language, no approval steps: these entries would only be in the way.
+NOT_NEEDED = {"help", "workflows", "workflow-tasks", "sites", "locales", "users", "groups", "collections", "snippets"}
+
+
+@hooks.register("insert_global_admin_css")
+def colours() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("website/gestion.css"))
+
+
+@hooks.register("construct_main_menu")
+@hooks.register("construct_settings_menu")
+@hooks.register("construct_reports_menu")
+def keep_what_is_needed(request: HttpRequest, items: list[MenuItem]) -> None:
+    items[:] = [item for item in items if item.name not in NOT_NEEDED]
+
+
+class ListsMenuItem(MenuItem):
+    """The three lists that the network writes have their own screens, with versions and comments."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return can_edit_lists(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def lists_of_the_network() -> MenuItem:
+    return ListsMenuItem(_("Listes du réseau"), reverse("taxonomy:index"), name="lists", icon_name="list-ul", order=500)
+
+
+@hooks.register("register_admin_menu_item")
+def back_to_my_space() -> MenuItem:
+    return MenuItem(_("Mon espace"), reverse("website:space"), name="space", icon_name="user", order=9000)
+
+
+class TermViewSet(ModelViewSet):
+    """Words of the vocabularies: their labels and explanations. Codes never change, terms are put aside, not deleted."""
+
+    model = Term
+    name = "reperes"
+    icon = "tag"
+    menu_label = _("Repères")
+    menu_order = 510
+    add_to_admin_menu = True
+    list_display = ["label", "vocabulary", "article", "is_active"]
+    list_filter = ["vocabulary", "is_active"]
+    search_fields = ["label", "short_label"]
+    search_backend_name = None
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    panels = [
+        MultiFieldPanel([FieldPanel("label"), FieldPanel("article"), FieldPanel("short_label")], heading=_("Mots")),
+        FieldPanel("help_text"),
+        MultiFieldPanel([FieldPanel("position"), FieldPanel("is_active")], heading=_("Dans les listes")),
+    ]
+
+
+@hooks.register("register_admin_viewset")
+def vocabularies() -> Any:
+    return TermViewSet()
