@@ -101,7 +101,7 @@ def sort_name(name: str) -> str:
 
 def row(kind: str, code: str, name: str, **values: Any) -> dict[str, Any]:
     name = typographic(name)
-    blank = dict.fromkeys(COLUMNS, "")
+    blank: dict[str, Any] = dict.fromkeys(COLUMNS, "")
     blank.update(kind=kind, code=code, name=name, sort_name=sort_name(name), status="current", article=article_of(name))
     blank.update({key: value for key, value in values.items() if value is not None})
     blank["article"] = ARTICLES.get((kind, code), blank["article"])
@@ -135,7 +135,8 @@ def epci_name(official: str, nature: str) -> tuple[str, str, int]:
 
 def intercommunalities(source: Path) -> tuple[list[dict[str, Any]], dict[str, dict[str, str]]]:
     """The EPCI and EPT, and for each kind the one of every commune."""
-    rows, member_of = [], {"epci": {}, "ept": {}}  # type: ignore[var-annotated]
+    rows: list[dict[str, Any]] = []
+    member_of: dict[str, dict[str, str]] = {"epci": {}, "ept": {}}
     for kind in ("epci", "ept"):
         for e in read_json(source / f"data/{kind}.json"):
             name, sorted_by, article = epci_name(e["nom"], e["type"])

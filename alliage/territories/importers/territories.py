@@ -4,10 +4,11 @@ Nothing is ever deleted: a commune that a new file no longer has becomes former 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -37,9 +38,7 @@ class ImportReport:
         if self.up_to_date:
             return [_("Territoires : la version %(version)s est déjà en place.") % {"version": self.version}]
         said = [_("Territoires : version %(version)s importée.") % {"version": self.version}]
-        for kind in Kind:
-            if kind is not Kind.CUSTOM:
-                said.append(self._kind_line(kind))
+        said += [self._kind_line(kind) for kind in Kind if kind is not Kind.CUSTOM]
         for change, sentences in self.told.items():
             said.append(_("%(change)s : %(count)s") % {"change": _heading(change), "count": len(sentences)})
             said += [f"  {sentence}" for sentence in sentences[:examples]]
@@ -79,7 +78,7 @@ def import_reference(
     if is_up_to_date(reference) and not force:
         report.up_to_date = True
         return report
-    _Import(reference, report, progress or (lambda done, what: None)).run()
+    _Import(reference, report, progress or _silent).run()
     for source in reference.sources.values():
         DataSource.objects.update_or_create(
             name=source.name,
@@ -94,6 +93,10 @@ def import_reference(
             },
         )
     return report
+
+
+def _silent(_done: int, _what: str) -> None:
+    """The progress of who does not look."""
 
 
 class _Import:
@@ -139,7 +142,7 @@ class _Import:
     def _write_batch(self, batch: list[Line]) -> None:
         new, changed, fields = [], [], set()
         for line in batch:
-            values = {**line.fields, **{f"{name}_id": self._link(line, name) for name in LINKS}}
+            values: dict[str, Any] = {**line.fields, **{f"{name}_id": self._link(line, name) for name in LINKS}}
             territory = self.known.get(line.key)
             if territory is None:
                 new.append(Territory(kind=line.key[0], code=line.key[1], **values))
@@ -169,11 +172,11 @@ class _Import:
                 self._change(one, Change.CREATED, after=one.name, sentence=f"{one.name} ({one.code})")
 
     @staticmethod
-    def _differing(territory: Territory, values: dict[str, object]) -> set[str]:
+    def _differing(territory: Territory, values: Mapping[str, object]) -> set[str]:
         differing = {name for name, value in values.items() if getattr(territory, name) != value}
         return differing.difference(POINT) if territory.point_source else differing
 
-    def _tell(self, territory: Territory, values: dict[str, object], differing: set[str]) -> None:
+    def _tell(self, territory: Territory, values: Mapping[str, object], differing: set[str]) -> None:
         named = f"{territory.name} ({territory.code})"
         if "name" in differing:
             after = str(values["name"])

@@ -1,0 +1,250 @@
+"""All the names and codes of territories in memory, built once per process from one query."""
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from sys import intern
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from alliage.territories.enums import Kind, Status
+from alliage.territories.folding import LINKS, fold, search_key, search_words
+from alliage.territories.models import Territory
+from alliage.territories.suggestions.matching import NONE, Ids, Prefixes, Resemblance
+
+# Among territories of one name and one population, the nearest to people first.
+KIND_ORDER = [Kind.COMMUNE, Kind.DEPARTEMENT, Kind.COM, Kind.REGION, Kind.EPCI, Kind.EPT, Kind.CUSTOM]
+FIELDS = (
+    "pk", "kind", "code", "name", "sort_name", "other_names", "nature", "status", "siren", "postal_codes",
+    "population", "departement_id", "com_id", "part_of_id", "epci_id", "ept_id",
+)  # fmt: skip
+_KIND_NUMBERS = {kind.value: number for number, kind in enumerate(KIND_ORDER)}
+LONGEST_QUERY = 80
+MOST_WORDS = 8
+# Fewer results than this, and what resembles is shown too.
+ENOUGH = 3
+# Postal and Insee codes, SIREN numbers, département numbers, whole or being typed.
+_CODE = re.compile(r"\d{1,9}|2[ab]\d{0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a suggestion shows. `place` is the name of the département or overseas territory around it."""
+
+    pk: int
+    kind: str
+    code: str
+    name: str
+    status: str
+    population: int | None
+    place: str
+    whole: str
+
+
+class Index:
+    """Answers `search` with entry numbers, best first; `entries` says what they are."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        keys: list[tuple[str, int]] = []
+        short: list[tuple[str, int]] = []
+        words: list[tuple[str, int]] = []
+        codes: list[tuple[str, int]] = []
+        for row in self._rows():
+            number = len(self.entries)
+            self.entries.append(row.entry)
+            for key in row.full_keys():
+                keys.append((key, number))
+                words += [(intern(word), number) for word in key.split()]
+            if row.nature:
+                short.append((search_key(row.sort_name), number))
+                words.append((intern(row.nature.lower()), number))
+            codes += [(intern(code), number) for code in row.codes()]
+        self.keys, self.short, self.words, self.codes = (Prefixes(pairs) for pairs in (keys, short, words, codes))
+        self.places = Prefixes(
+            (word, number) for number, entry in enumerate(self.entries) for word in search_words(entry.place)
+        )
+        self.like_keys, self.like_words = Resemblance(self.keys.strings), Resemblance(self.words.strings)
+        self.kinds = np.array([_KIND_NUMBERS[entry.kind] for entry in self.entries], dtype=np.uint8)
+        self.rank = self._ranks()
+
+    @staticmethod
+    def _rows() -> list["_Row"]:
+        rows = [_Row(values) for values in Territory.objects.order_by("pk").values_list(*FIELDS)]
+        names = {row.pk: row.name for row in rows}
+        around: dict[int, Counter[int]] = defaultdict(Counter)
+        for row in rows:
+            for group in (row.epci_id, row.ept_id):
+                if group and row.departement_id:
+                    around[group][row.departement_id] += row.population or 0
+        for row in rows:
+            main = max(around[row.pk], key=around[row.pk].__getitem__) if row.pk in around else None
+            place = names.get(row.departement_id or row.com_id or main or 0, "")
+            row.entry = Entry(
+                row.pk,
+                row.kind,
+                row.code,
+                row.name,
+                row.status,
+                row.population,
+                place,
+                names.get(row.part_of_id or 0, ""),
+            )
+        return rows
+
+    def _ranks(self) -> Ids:
+        def worth(number: int) -> tuple[bool, int, int, str]:
+            entry = self.entries[number]
+            return entry.status != Status.CURRENT, -(entry.population or 0), int(self.kinds[number]), entry.name
+
+        ranks = np.empty(len(self.entries), dtype=np.int32)
+        ranks[sorted(range(len(self.entries)), key=worth)] = np.arange(len(self.entries), dtype=np.int32)
+        return ranks
+
+    def search(self, text: str, *, limit: int, kinds: list[str] | None = None) -> list[int]:
+        """Exact name or code, then beginnings, then words in any order, then what resembles."""
+        query = _Query(text)
+        found = _Found(self, limit, kinds)
+        if not query.words:
+            return []
+        found.add(self.codes.exact(query.code), self.keys.exact(query.key))
+        exact = len(found.numbers)
+        found.add(self.codes.starting(query.code) if query.is_code else NONE, self.keys.starting(query.key))
+        found.add(self.short.starting(query.key))
+        found.add(self._by_words(query.meaningful))
+        if not exact and not query.is_code and len(found.numbers) < (1 if query.has_number else ENOUGH):
+            self._resembling(query, found)
+        return found.numbers
+
+    def _by_words(self, words: list[str]) -> Ids:
+        """Each word begins a word of the name, of the place around or of a code; one at least is of the name."""
+        everywhere = np.ones(len(self.entries), dtype=bool)
+        named = np.zeros(len(self.entries), dtype=bool)
+        for word in words:
+            own = self._mask(self.words.starting(word))
+            named |= own
+            everywhere &= own | self._around(word)
+        return np.nonzero(everywhere & named)[0].astype(np.int32)
+
+    def _around(self, word: str) -> npt.NDArray[np.bool_]:
+        mask = self._mask(self.places.starting(word))
+        if word[0].isdigit():
+            mask |= self._mask(self.codes.starting(word))
+        return mask
+
+    def _mask(self, numbers: Ids) -> npt.NDArray[np.bool_]:
+        mask = np.zeros(len(self.entries), dtype=bool)
+        mask[numbers] = True
+        return mask
+
+    def _resembling(self, query: "_Query", found: "_Found") -> None:
+        mistakes = allowed_mistakes(query.key)
+        if mistakes:
+            beginnings = len(query.key) >= 6
+            positions, distances = self.like_keys.near(query.key, mistakes=mistakes, beginnings=beginnings)
+            for distance in np.unique(distances):
+                same = [self.keys.at(position) for position in positions[distances == distance]]
+                found.add(*same)
+        if not found.numbers:
+            found.add(self._by_words_with_mistakes(query.meaningful))
+
+    def _by_words_with_mistakes(self, words: list[str]) -> Ids:
+        everywhere = np.ones(len(self.entries), dtype=bool)
+        named = np.zeros(len(self.entries), dtype=bool)
+        for word in words:
+            own = self._mask(self.words.starting(word))
+            mask = own | self._around(word)
+            mistakes = allowed_mistakes(word)
+            if not mask.any() and mistakes:
+                positions, _distances = self.like_words.near(word, mistakes=mistakes, beginnings=False)
+                for position in positions:
+                    own[self.words.at(position)] = True
+                mask = own
+            named |= own
+            everywhere &= mask
+        return np.nonzero(everywhere & named)[0].astype(np.int32)
+
+
+def allowed_mistakes(text: str) -> int:
+    """None in three letters, where everything resembles everything; one in a short word, two in a long one."""
+    return 0 if len(text) < 4 else 1 if len(text) < 7 else 2
+
+
+class _Query:
+    """What was typed, read as words, as a name, and as a code."""
+
+    def __init__(self, text: str) -> None:
+        text = text[:LONGEST_QUERY]
+        self.words = search_words(text)[:MOST_WORDS]
+        self.meaningful = [word for word in self.words if word not in LINKS] or self.words
+        self.key = search_key(" ".join(self.words))
+        self.code = "".join(self.words)
+        self.is_code = _CODE.fullmatch(self.code) is not None
+        self.has_number = any(character.isdigit() for character in self.key)
+
+
+class _Found:
+    """Entry numbers in the order they will be shown, without repeats, up to a limit."""
+
+    def __init__(self, index: Index, limit: int, kinds: list[str] | None) -> None:
+        self.index, self.limit = index, limit
+        self.numbers: list[int] = []
+        self.allowed = (
+            None
+            if kinds is None
+            else np.isin(index.kinds, [_KIND_NUMBERS[kind] for kind in kinds if kind in _KIND_NUMBERS])
+        )
+
+    def add(self, *groups: Ids) -> None:
+        """One more stage: its best entries follow those of the stages before."""
+        room = self.limit - len(self.numbers)
+        stage = np.unique(np.concatenate(groups)) if groups else NONE
+        if self.allowed is not None:
+            stage = stage[self.allowed[stage]]
+        if room <= 0 or not len(stage):
+            return
+        if self.numbers:
+            stage = stage[~np.isin(stage, self.numbers)]
+        best = stage[np.argsort(self.index.rank[stage], kind="stable")[:room]]
+        self.numbers += best.tolist()
+
+
+class _Row:
+    """One line of the query, and the strings by which it may be asked for."""
+
+    __slots__ = (*FIELDS, "entry")
+    pk: int
+    kind: str
+    code: str
+    name: str
+    sort_name: str
+    other_names: str
+    nature: str
+    status: str
+    siren: str
+    postal_codes: str
+    population: int | None
+    departement_id: int | None
+    com_id: int | None
+    part_of_id: int | None
+    epci_id: int | None
+    ept_id: int | None
+    entry: Entry
+
+    def __init__(self, values: tuple[Any, ...]) -> None:
+        for field, value in zip(FIELDS, values, strict=True):
+            setattr(self, field, value)
+        self.kind, self.status = intern(self.kind), intern(self.status)
+
+    def full_keys(self) -> set[str]:
+        found = {search_key(self.name)}
+        if self.other_names:
+            found.update(search_key(name) for name in self.other_names.split(";"))
+        return found - {""}
+
+    def codes(self) -> list[str]:
+        """Régions have numbers that nobody knows and that are also départements': they are left out."""
+        own = [] if self.kind == Kind.REGION else [self.code]
+        return [fold(code) for code in [*own, *self.postal_codes.split(), *([self.siren] if self.siren else [])]]
