@@ -5,6 +5,7 @@ from django.contrib.staticfiles.urls import staticfiles_urlpatterns
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
 
 handler400 = "alliage.ui.views.bad_request"
 handler403 = "alliage.ui.views.permission_denied"
@@ -12,8 +13,8 @@ handler404 = "alliage.ui.views.not_found"
 handler500 = "alliage.ui.views.server_error"
 
 urlpatterns = [
-    path("annuaire/", include("alliage.directory.urls")),
-    path("territoires/", include("alliage.territories.urls")),
+    path("", include("alliage.directory.urls")),
+    path("", include("alliage.territories.urls")),
     path("compte/", include("alliage.accounts.urls")),
     path("notifications/", include("alliage.notifications.urls")),
     path("moderation/", include("alliage.moderation.urls")),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("fichiers/", include("alliage.files.urls")),
     path("media/", include("alliage.files.media_urls")),
     path("charte-graphique/", include("alliage.ui.urls")),
+    path("documents/", include(wagtaildocs_urls)),
     path("gestion/", include(wagtailadmin_urls)),
 ]
 if settings.DEMO:

@@ -1,1 +1,1 @@
-"""F1 « Annuaire »: organisations and people of the network."""
+"""F1 « Annuaire »: organisations and people of the network."""

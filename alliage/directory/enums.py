@@ -13,8 +13,8 @@ class Role(models.TextChoices):
     MODERATOR = "moderator", _("animation")
     WITNESS = "witness", _("témoignage")
     DEBATE = "debate", _("débat")
-    INSIGHT = "insight", _("pastille « éclairage »")
-    TOOL = "tool", _("pastille « outillage »")
+    INSIGHT = "insight", _("pastille « éclairage »")
+    TOOL = "tool", _("pastille « outillage »")
     STUDY = "study", _("étude ou sondage")
     SUPPORT = "support", _("appui")
 

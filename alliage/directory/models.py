@@ -83,7 +83,7 @@ class Mention(models.Model):
     """What one document says that an organisation did, in one of its parts.
 
     `sequence` is the number of the sequence in the day (1 to 10), or None for what stands outside the sequences.
-    `is_confirmed` is False where the document says « intervenant en cours de confirmation ».
+    `is_confirmed` is False where the document says « intervenant en cours de confirmation ».
     """
 
     organisation = models.ForeignKey(

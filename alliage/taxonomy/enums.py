@@ -22,7 +22,7 @@ class Vocabulary(models.TextChoices):
 
 
 class Article(models.TextChoices):
-    """What goes before a label in a sentence: « la gestion d’un lieu », hence « de la gestion d’un lieu »."""
+    """What goes before a label in a sentence: « la gestion d’un lieu », hence « de la gestion d’un lieu »."""
 
     LE = "le", _("le (du…)")
     LA = "la", _("la (de la…)")
@@ -42,20 +42,20 @@ class VersionState(models.TextChoices):
 LEADS = {
     Vocabulary.METIERS: _(
         "Un catalyseur territorial aide ceux qui vivent et agissent sur un territoire à faire alliance. Cela s’exerce de "
-        "quatre façons, qui se complètent : on peut en exercer une, ou plusieurs."
+        "quatre façons, qui se complètent : on peut en exercer une, ou plusieurs."
     ),
     Vocabulary.LEVIERS: _(
         "Chaque territoire, selon sa maturité et ses objectifs, avance sur sept leviers. Les questions aident à voir où "
-        "l’on en est et par où commencer ; aucune n’appelle de bonne ou de mauvaise réponse."
+        "l’on en est et par où commencer ; aucune n’appelle de bonne ou de mauvaise réponse."
     ),
     Vocabulary.ODD: _(
         "Les 17 objectifs que les pays des Nations unies se sont donnés pour 2030. Le dix-septième, agir en "
-        "partenariat, est la condition des seize autres : c’est celui du réseau."
+        "partenariat, est la condition des seize autres : c’est celui du réseau."
     ),
-    Vocabulary.CATEGORIES: _("Le réseau réunit des acteurs d’horizons très différents : c’est sa richesse."),
+    Vocabulary.CATEGORIES: _("Le réseau réunit des acteurs d’horizons très différents : c’est sa richesse."),
     Vocabulary.SCALES: _("Les niveaux auxquels on agit, et qu’il s’agit d’articuler."),
     Vocabulary.RESOURCE_KINDS: _(
-        "Cinq natures de ressources pour trouver ce dont on a besoin : méthodes, exemples, "
+        "Cinq natures de ressources pour trouver ce dont on a besoin : méthodes, exemples, "
         "données, outils et compétences."
     ),
     Vocabulary.REGARDS: _("Trois façons de regarder l’innovation territoriale."),

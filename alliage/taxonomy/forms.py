@@ -17,7 +17,7 @@ class PublishForm(forms.Form):
     note = forms.CharField(
         label=_("Ce qui change"),
         max_length=300,
-        help_text=_("Une phrase, lue dans l’historique. Par exemple : « texte adopté le 12 mars »."),
+        help_text=_("Une phrase, lue dans l’historique. Par exemple : « texte adopté le 12 mars »."),
     )
 
 

@@ -17,12 +17,12 @@ def inside(label: str) -> str:
 
 
 def with_article(term: Term) -> str:
-    """« la gestion d’un lieu », « les accompagnements », « apprendre à faire alliance »."""
+    """« la gestion d’un lieu », « les accompagnements », « apprendre à faire alliance »."""
     return _THE.get(Article(term.article), "") + inside(term.label)
 
 
 def with_de(term: Term) -> str:
-    """« de la gestion d’un lieu », « des accompagnements », « d’apprendre à faire alliance »."""
+    """« de la gestion d’un lieu », « des accompagnements », « d’apprendre à faire alliance »."""
     label = inside(term.label)
     if term.article:
         return _DE[Article(term.article)] + label

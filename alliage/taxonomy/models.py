@@ -64,6 +64,11 @@ class Term(models.Model):
         super().save(*args, **kwargs)
         cache.forget_on_commit()
 
+    def get_absolute_url(self) -> str:
+        """Terms are explained on their vocabulary's page; missions and questions on their parent's."""
+        shown = self.parent if self.parent_id and self.parent else self
+        return f"{reverse('taxonomy:vocabulary', args=[shown.vocabulary])}#{self.anchor}"
+
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         deleted = super().delete(*args, **kwargs)
         cache.forget_on_commit()
@@ -76,11 +81,6 @@ class Term(models.Model):
     @property
     def anchor(self) -> str:
         return f"{self.vocabulary}-{self.code}"
-
-    def get_absolute_url(self) -> str:
-        """Terms are explained on their vocabulary's page; missions and questions on their parent's."""
-        shown = self.parent if self.parent_id and self.parent else self
-        return f"{reverse('taxonomy:vocabulary', args=[shown.vocabulary])}#{self.anchor}"
 
 
 class NetworkList(models.Model):

@@ -141,3 +141,12 @@ def compare(older: ListVersion, newer: ListVersion) -> list[Change]:
     codes = [*now, *(code for code in was if code not in now)]
     changes = (_change(was.get(code), now.get(code), moved=code not in kept) for code in codes)
     return [change for change in changes if change]
+
+
+def comments_by(author_id: int) -> list[dict[str, object]]:
+    """What a member said of the lists, for their own copy of their data."""
+    said = ListComment.objects.filter(author_id=author_id).select_related("list").order_by("created_at", "pk")
+    return [
+        {"list": each.list.title, "item": each.item_code, "text": each.text, "written_at": each.created_at}
+        for each in said
+    ]

@@ -9,7 +9,7 @@ from alliage.taxonomy.models import Term
 
 @dataclass(frozen=True)
 class TermLink:
-    """A next step from a term: « Voir dans l’annuaire ». `address(term)` gives a path, without reading the database."""
+    """A next step from a term: « Voir dans l’annuaire ». `address(term)` gives a path, without reading the database."""
 
     code: str
     vocabulary: str

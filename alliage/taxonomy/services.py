@@ -174,10 +174,10 @@ def publish_version(network_list: NetworkList, *, note: str, by: Any, now: datet
     network_list = _locked(network_list)
     draft = network_list.versions.filter(state=VersionState.DRAFT).first()
     if draft is None or not draft.items.exists():
-        raise NothingToPublish(_("Le brouillon est vide : ajoutez au moins un élément avant de publier."))
+        raise NothingToPublish(_("Le brouillon est vide : ajoutez au moins un élément avant de publier."))
     if not note.strip():
         raise NoteMissing(
-            _("Dites en une phrase ce qui change : elle sera lue dans l’historique. Le brouillon est gardé.")
+            _("Dites en une phrase ce qui change : elle sera lue dans l’historique. Le brouillon est gardé.")
         )
     draft.state, draft.note, draft.published_at = VersionState.PUBLISHED, note.strip(), now
     draft.author_id, draft.author_name = by.pk, by.get_full_name()
@@ -197,10 +197,10 @@ def comment(network_list: NetworkList, *, text: str, item_code: str = "", by: An
     """Say something of a list or of one of its items, under the name one has today."""
     network_list, text = _locked(network_list), text.strip()
     if not text:
-        raise CommentRefused(_("Votre commentaire est vide : écrivez au moins quelques mots."))
+        raise CommentRefused(_("Votre commentaire est vide : écrivez au moins quelques mots."))
     if len(text) > COMMENT_LENGTH:
         raise CommentRefused(
-            _("Votre commentaire dépasse %(limit)s caractères : raccourcissez-le, il est gardé ci-dessous.")
+            _("Votre commentaire dépasse %(limit)s caractères : raccourcissez-le, il est gardé ci-dessous.")
             % {"limit": COMMENT_LENGTH}
         )
     last = network_list.comments.filter(author_id=by.pk).order_by("-created_at", "-pk").first()
@@ -218,3 +218,10 @@ def hide_comment(found: ListComment) -> None:
 
 def show_comment(found: ListComment) -> None:
     ListComment.objects.filter(pk=found.pk).update(is_hidden=False)
+
+
+def forget_author(author_id: int) -> None:
+    """What a member wrote for the network stays, without their name: their account is closed."""
+    former = _("Ancien membre")
+    ListComment.objects.filter(author_id=author_id).update(author_id=0, author_name=former)
+    ListVersion.objects.filter(author_id=author_id).update(author_id=None, author_name=former)

@@ -26,7 +26,7 @@ ITEM_COLUMNS = ("list", "version", "position", "code", "label", "text", "source"
 
 
 def _crumbs(*further: tuple[str, str]) -> list[tuple[str, str]]:
-    return [(_("Accueil"), "/"), (_("Repères"), reverse("taxonomy:index")), *further]
+    return [(_("Repères"), reverse("taxonomy:index")), *further]
 
 
 def _exports(name: str, *args: Any) -> list[dict[str, str]]:
@@ -54,7 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
         for v in shown
     ]
     context = {
-        "crumbs": _crumbs()[:1] + [(_("Repères"), "")],
+        "crumbs": [(_("Repères"), "")],
         "vocabularies": vocabularies,
         "lists": queries.list_summaries(),
     }
@@ -161,7 +161,7 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
     """The history of a list: each published version, and what it changed."""
     found = _list(code)
     published = list(queries.versions(found))
-    befores = [*published[1:], None]
+    befores = [*published[1:], None][: len(published)]
     history = [
         {"version": version, "changes": queries.compare(before, version) if before else None}
         for version, before in zip(published, befores, strict=True)

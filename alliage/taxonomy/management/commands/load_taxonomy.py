@@ -8,13 +8,13 @@ from alliage.taxonomy import loading, services
 
 
 class Command(BaseCommand):
-    help = "Charge les vocabulaires de référence et les listes du réseau ; ce qui a été modifié sur le site est gardé."
+    help = "Charge les vocabulaires de référence et les listes du réseau ; ce qui a été modifié sur le site est gardé."
 
     def handle(self, *args: Any, **options: Any) -> None:
         terms = services.load_terms(loading.read_terms())
         lists = services.load_lists(loading.read_lists())
         self.stdout.write(
-            f"Repères : {terms['added']} ajoutés, {terms['changed']} mis à jour, {terms['unchanged']} inchangés, "
+            f"Repères : {terms['added']} ajoutés, {terms['changed']} mis à jour, {terms['unchanged']} inchangés, "
             f"{terms['kept']} modifiés sur le site et gardés."
         )
-        self.stdout.write(f"Listes du réseau : {lists['added']} créées (vides), {lists['kept']} gardées.")
+        self.stdout.write(f"Listes du réseau : {lists['added']} créées (vides), {lists['kept']} gardées.")

@@ -1,0 +1,38 @@
+"""Organisations that a document names, from the files of `data/`."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).resolve().parent / "data"
+PROGRAMME_2020 = DATA / "organisations_2020.json"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document and the organisations it names, as plain data."""
+
+    code: str
+    source: str
+    source_on: date
+    organisations: list[dict[str, Any]]
+
+
+def read(path: Path = PROGRAMME_2020) -> Document:
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    return Document(raw["document"], raw["source"], date.fromisoformat(raw["source_on"]), raw["organisations"])
+
+
+def mention_values(row: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a Mention, from one mention of the file."""
+    return {
+        "sequence": row["sequence"],
+        "title": row["title"],
+        "starts_at": time.fromisoformat(row["starts_at"]) if "starts_at" in row else None,
+        "ends_at": time.fromisoformat(row["ends_at"]) if "ends_at" in row else None,
+        "role": row["role"],
+        "quote": row["quote"],
+        "is_confirmed": row.get("is_confirmed", True),
+    }

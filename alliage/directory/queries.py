@@ -1,0 +1,256 @@
+"""Reads of the directory: a constant number of SQL queries, whatever the number of organisations."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, Count, Exists, F, FloatField, Max, Min, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
+
+from alliage.directory.enums import Visibility
+from alliage.directory.filters import UNKNOWN_CATEGORY, Filters
+from alliage.directory.models import Mention, Organisation
+from alliage.taxonomy import queries as taxonomy
+from alliage.taxonomy.enums import Vocabulary
+from alliage.taxonomy.models import Term
+from alliage.territories.enums import Kind
+from alliage.territories.folding import search_words
+from alliage.territories.models import Territory
+
+PAGE_SIZE = 24
+# The column of a territory that says it lies within one of that kind.
+WITHIN = {Kind.EPCI: "epci", Kind.EPT: "ept", Kind.DEPARTEMENT: "departement", Kind.REGION: "region", Kind.COM: "com"}
+SEATED_IN_COMMUNES = ("epci", "ept")
+PARENTS = ("part_of", "epci", "ept", "departement", "region", "com")
+
+Organisations = QuerySet[Organisation]
+
+
+def visible(*, to_members: bool = False) -> Organisations:
+    """What a visitor may see; members see a little more."""
+    shown = [Visibility.PUBLIC, Visibility.MEMBERS] if to_members else [Visibility.PUBLIC]
+    return Organisation.objects.filter(visibility__in=shown)
+
+
+# --- Filters -------------------------------------------------------------------------------------------------------
+
+
+def _communes(territory: Territory) -> QuerySet[Territory]:
+    """Communes of a territory, or the commune itself."""
+    if territory.kind == Kind.CUSTOM:
+        return territory.communes.all()
+    if territory.kind == Kind.COMMUNE:
+        return Territory.objects.filter(pk=territory.pk)
+    return Territory.objects.filter(**{WITHIN[Kind(territory.kind)]: territory.pk})
+
+
+def _within(territory: Territory) -> Q:
+    """Placed in the territory, or in what lies inside it."""
+    if territory.kind == Kind.CUSTOM:
+        return Q(territory=territory) | Q(territory__in=_communes(territory).values("pk"))
+    if territory.kind == Kind.COMMUNE:
+        return Q(territory=territory) | Q(territory__part_of=territory)
+    column = WITHIN[Kind(territory.kind)]
+    inside = Q(territory=territory) | Q(**{f"territory__{column}": territory.pk})
+    for seated in SEATED_IN_COMMUNES:
+        members = Territory.objects.filter(**{seated: OuterRef("territory_id"), column: territory.pk})
+        inside |= Q(Exists(members))
+    return inside
+
+
+def _around(territory: Territory) -> Q:
+    """Placed in what contains the territory: who covers the département may help the commune."""
+    if territory.kind == Kind.COMMUNE:
+        above = [getattr(territory, f"{parent}_id") for parent in PARENTS]
+        return Q(territory_id__in=[pk for pk in above if pk])
+    if territory.kind == Kind.DEPARTEMENT:
+        return Q(territory_id=territory.region_id) if territory.region_id else Q(pk__in=[])
+    if territory.kind in (Kind.REGION, Kind.COM):
+        return Q(pk__in=[])
+    communes = _communes(territory)
+    return Q(territory_id__in=communes.values("departement")) | Q(territory_id__in=communes.values("region"))
+
+
+def in_territory(territory: Territory) -> Q:
+    """Organisations placed in the territory, inside it, or in what contains it."""
+    return _within(territory) | _around(territory)
+
+
+def _of_category(code: str) -> Q:
+    if code == UNKNOWN_CATEGORY:
+        return Q(category=None)
+    term = taxonomy.term(Vocabulary.CATEGORIES, code)
+    return Q(category_id=term.pk if term else 0)
+
+
+def _of_sequence(number: int) -> Q:
+    return Q(Exists(Mention.objects.filter(organisation=OuterRef("pk"), sequence=number)))
+
+
+def filtered(organisations: Organisations, filters: Filters) -> Organisations:
+    """Narrow organisations to what the filters ask. Every word must be found."""
+    for word in search_words(filters.q):
+        organisations = organisations.filter(search_text__contains=f" {word}")
+    if filters.q and not search_words(filters.q):
+        return organisations.none()
+    if filters.category:
+        organisations = organisations.filter(_of_category(filters.category))
+    if filters.territory:
+        organisations = organisations.filter(in_territory(filters.territory))
+    if filters.sequence:
+        organisations = organisations.filter(_of_sequence(filters.sequence))
+    return organisations
+
+
+# --- Counts --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many organisations: in all, by category code, by sequence. A facet ignores its own filter."""
+
+    total: int
+    categories: dict[str, int]
+    sequences: dict[int, int]
+
+
+def _tagged(organisations: Organisations, tag: str, key: Any) -> QuerySet[Any, Any]:
+    """Rows (tag, key, count), ready to be united with others in one query."""
+    return (
+        organisations.order_by()
+        .annotate(tag=Value(tag, CharField()), key=Cast(key, CharField()))
+        .values("tag", "key")
+        .annotate(found=Count("pk", distinct=True))
+        .values_list("tag", "key", "found")
+    )
+
+
+def counts(organisations: Organisations, filters: Filters) -> Counts:
+    """Every count of the page, in one query."""
+    total = _tagged(filtered(organisations, filters), "total", Value(""))
+    categories = _tagged(filtered(organisations, filters.without("categorie")), "category", F("category_id"))
+    in_sequences = filtered(organisations, filters.without("sequence")).filter(mentions__sequence__isnull=False)
+    sequences = _tagged(in_sequences, "sequence", F("mentions__sequence"))
+    found: dict[str, dict[str, int]] = {"total": {}, "category": {}, "sequence": {}}
+    for tag, key, number in total.union(categories, sequences, all=True):
+        found[tag][key or ""] = number
+    codes = {str(term.pk): term.code for term in taxonomy.terms(Vocabulary.CATEGORIES)}
+    return Counts(
+        total=found["total"].get("", 0),
+        categories={codes.get(key, UNKNOWN_CATEGORY): number for key, number in found["category"].items()},
+        sequences={int(key): number for key, number in sorted(found["sequence"].items(), key=lambda row: int(row[0]))},
+    )
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """One change of filters that gives results where there were none."""
+
+    filters: Filters
+    removed: str  # name of the filter taken away, or "" when the territory was widened
+    count: int
+
+
+def wider(territory: Territory) -> Iterable[Territory]:
+    """What contains a territory, from the nearest: commune → EPCI → département → région."""
+    if territory.kind in (Kind.EPCI, Kind.EPT, Kind.CUSTOM):
+        first = _communes(territory).select_related("departement", "region", "com").first()
+        above = [first.departement, first.region, first.com] if first else []
+    else:
+        above = [
+            territory.part_of,
+            territory.ept,
+            territory.epci,
+            territory.departement,
+            territory.region,
+            territory.com,
+        ]
+    return [found for found in above if found]
+
+
+def ways_out(organisations: Organisations, filters: Filters) -> list[WayOut]:
+    """Which filter empties the list, and the next widenings: those that give something, the nearest first."""
+    tries: list[tuple[Filters, str]] = []
+    if filters.territory:
+        around = [Filters(filters.category, filters.q, found, filters.sequence) for found in wider(filters.territory)]
+        tries += [(found, "") for found in around]
+    tries += [(filters.without(name), name) for name, _label in filters.active()]
+    if not tries:
+        return []
+    queries = [_tagged(filtered(organisations, each), str(rank), Value("")) for rank, (each, _) in enumerate(tries)]
+    united = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
+    found = {int(tag): number for tag, _key, number in united}
+    return [WayOut(each, removed, found[rank]) for rank, (each, removed) in enumerate(tries) if found.get(rank)]
+
+
+# --- Rows ----------------------------------------------------------------------------------------------------------
+
+
+def with_mentions(organisations: Organisations) -> Organisations:
+    """Rows ready to be shown or exported: their territory, and what documents say, in the order of the day."""
+    mentions = Prefetch("mentions", queryset=Mention.objects.order_by("position", "pk"))
+    return organisations.select_related("territory").prefetch_related(mentions).order_by("sort_name", "pk")
+
+
+def category_of(organisation: Organisation) -> Term | None:
+    """The category, from memory: no join, no query."""
+    return taxonomy.term_by_id(Vocabulary.CATEGORIES, organisation.category_id)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One mark of the map: a point and the organisations there. `slug` is set when there is only one."""
+
+    latitude: float
+    longitude: float
+    name: str
+    kind: str
+    code: str
+    count: int
+    slug: str
+    label: str
+
+
+def places(organisations: Organisations) -> list[Place]:
+    """Points of the map, organisations of one place together: as many marks as places, in one query."""
+    located = (
+        organisations.order_by()
+        .annotate(
+            lat=Coalesce("latitude", "territory__latitude", output_field=FloatField()),
+            lon=Coalesce("longitude", "territory__longitude", output_field=FloatField()),
+        )
+        .filter(lat__isnull=False)
+        .values("lat", "lon", "territory__name", "territory__kind", "territory__code")
+        .annotate(found=Count("pk"), slug=Min("slug"), label=Max("name"))
+        .order_by("-found", "lat", "lon")
+    )
+    return [
+        Place(
+            row["lat"], row["lon"], row["territory__name"] or "", row["territory__kind"] or "",
+            row["territory__code"] or "", row["found"], row["slug"] if row["found"] == 1 else "", row["label"],
+        )
+        for row in located
+    ]  # fmt: skip
+
+
+def organisation(slug: str, *, to_members: bool = False) -> Organisation | None:
+    return with_mentions(visible(to_members=to_members)).filter(slug=slug).first()
+
+
+def met_in_the_same_sequences(
+    organisation: Organisation, *, limit: int, to_members: bool = False
+) -> list[Organisation]:
+    """Other organisations of the same sequences, those of the most sequences in common first."""
+    sequences = {mention.sequence for mention in organisation.mentions.all() if mention.sequence}
+    if not sequences:
+        return []
+    others = visible(to_members=to_members).exclude(pk=organisation.pk).filter(mentions__sequence__in=sequences)
+    shared = others.annotate(shared=Count("mentions__sequence", distinct=True))
+    return list(shared.order_by("-shared", "sort_name", "pk")[:limit])
+
+
+def of_territory(territory: Territory, *, limit: int) -> tuple[list[Organisation], int]:
+    """Organisations placed in a territory or inside it, for its page: the first ones, and how many in all."""
+    found = visible().filter(_within(territory)).order_by("sort_name", "pk")
+    first = list(found.only("name", "slug", "category_id", "territory_id")[: limit + 1])
+    return first[:limit], len(first) if len(first) <= limit else found.count()

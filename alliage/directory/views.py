@@ -1,0 +1,191 @@
+"""Pages of the directory."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from alliage.directory import exports, queries, wording
+from alliage.directory.enums import Visibility
+from alliage.directory.filters import UNKNOWN_CATEGORY, Filters, category_label, parse
+from alliage.directory.models import Organisation
+from alliage.taxonomy import queries as taxonomy
+from alliage.taxonomy.enums import Vocabulary
+from alliage.territories.maps.marks import Mark
+from alliage.territories.maps.views import france
+
+NEIGHBOURS = 6
+EXTENSIONS = ("csv", "json", "geojson", "rss")
+
+
+class CountedPaginator(Paginator[Organisation]):
+    """A paginator told its count, which the page already knows."""
+
+    def __init__(self, rows: Any, size: int, *, count: int) -> None:
+        self._known = count
+        super().__init__(rows, size)
+
+    @cached_property
+    def count(self) -> int:
+        return self._known
+
+
+def _address(filters: Filters) -> str:
+    query = filters.query()
+    return f"{reverse('directory:index')}?{query}" if query else reverse("directory:index")
+
+
+def _chips(filters: Filters) -> list[dict[str, str]]:
+    return [{"label": label, "url": _address(filters.without(name))} for name, label in filters.active()]
+
+
+def _category_choices(counts: queries.Counts, filters: Filters) -> list[dict[str, Any]]:
+    """Categories that would give something, and the one in force."""
+    codes = [*(term.code for term in taxonomy.terms(Vocabulary.CATEGORIES)), UNKNOWN_CATEGORY]
+    return [
+        {"value": code, "label": category_label(code), "count": counts.categories.get(code, 0)}
+        for code in codes
+        if counts.categories.get(code) or code == filters.category
+    ]
+
+
+def _sequence_choices(counts: queries.Counts, filters: Filters) -> list[dict[str, Any]]:
+    numbers = sorted({*counts.sequences, *([filters.sequence] if filters.sequence else [])})
+    return [
+        {
+            "value": number,
+            "label": _("Séquence %(number)s") % {"number": number},
+            "count": counts.sequences.get(number, 0),
+        }
+        for number in numbers
+    ]
+
+
+def _exports(filters: Filters) -> list[dict[str, str]]:
+    query = filters.query()
+    tail = f"?{query}" if query else ""
+    return [
+        {"label": extension.upper(), "url": reverse("directory:export", args=[extension]) + tail}
+        for extension in EXTENSIONS
+    ]
+
+
+def _entry(organisation: Organisation) -> dict[str, Any]:
+    """One line of the list: why it is there, then two facts."""
+    category = queries.category_of(organisation)
+    place = organisation.territory.name if organisation.territory else _("Lieu non précisé par le programme")
+    return {
+        "title": organisation.name,
+        "url": organisation.get_absolute_url(),
+        "reason": wording.reason(organisation),
+        "facts": [category.label if category else _("Catégorie à préciser"), place],
+    }
+
+
+def _mark(place: queries.Place) -> Mark:
+    """An organisation alone leads to its page, several to the list of their territory."""
+    if place.slug:
+        url = reverse("directory:organisation", args=[place.slug])
+        return Mark(
+            place.latitude, place.longitude, f"{place.label} ({place.name})" if place.name else place.label, url
+        )
+    url = f"{reverse('directory:index')}?territoire={place.kind}:{place.code}" if place.code else "#liste"
+    label = _("%(place)s, %(count)s organisations") % {"place": place.name or place.label, "count": place.count}
+    return Mark(place.latitude, place.longitude, label, url, place.count)
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """Organisations of the network: a list and its map, narrowed by the same filters."""
+    filters = parse(request.GET)
+    organisations = queries.visible(to_members=request.user.is_authenticated)
+    counts = queries.counts(organisations, filters)
+    found = queries.filtered(organisations, filters)
+    page = CountedPaginator(queries.with_mentions(found), queries.PAGE_SIZE, count=counts.total).get_page(
+        request.GET.get("page")
+    )
+    places = queries.places(found) if counts.total else []
+    context = {
+        "crumbs": [(_("Annuaire"), "")],
+        "filters": filters,
+        "parameters": filters.parameters(),
+        "counts": counts,
+        "categories": _category_choices(counts, filters),
+        "sequences": _sequence_choices(counts, filters),
+        "chips": _chips(filters),
+        "clear_url": reverse("directory:index"),
+        "page": page,
+        "entries": [_entry(organisation) for organisation in page] if counts.total else [],
+        "ways_out": [] if counts.total else _ways_out(organisations, filters),
+        "query": filters.query(),
+        "exports": _exports(filters),
+        "map": france(
+            [_mark(place) for place in places], label=_("Carte des organisations de l’annuaire"), list_anchor="liste"
+        )
+        if places
+        else None,
+        "unplaced_count": counts.total - sum(place.count for place in places),
+    }
+    return render(request, "directory/index.html", context)
+
+
+def _ways_out(organisations: queries.Organisations, filters: Filters) -> list[dict[str, Any]]:
+    labels = dict(filters.active())
+    return [
+        {
+            "removed": labels.get(way.removed, ""),
+            "place": way.filters.territory if not way.removed else None,
+            "count": way.count,
+            "url": _address(way.filters),
+        }
+        for way in queries.ways_out(organisations, filters)
+    ]
+
+
+def export(request: HttpRequest, extension: str) -> HttpResponseBase:
+    """The whole list behind the page, with the same filters. Only what everyone may read."""
+    filters = parse(request.GET)
+    found = queries.with_mentions(queries.filtered(queries.visible(), filters))
+    return exports.WRITERS[extension](request, found, filters)
+
+
+def organisation(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a document says of an organisation, and where to go next."""
+    members = request.user.is_authenticated
+    found = queries.organisation(slug, to_members=members)
+    if found is None:
+        raise Http404(f"No organisation {slug}.")
+    mentions = list(found.mentions.all())
+    category = queries.category_of(found)
+    context = {
+        "crumbs": [(_("Annuaire"), reverse("directory:index")), (found.name, "")],
+        "organisation": found,
+        "kicker": category.label if category else _("Organisation"),
+        "why": wording.why(found),
+        "mentions": mentions,
+        "unconfirmed": any(not mention.is_confirmed for mention in mentions),
+        "neighbours": queries.met_in_the_same_sequences(found, limit=NEIGHBOURS, to_members=members),
+        "sequences": sorted({mention.sequence for mention in mentions if mention.sequence}),
+        "facts": _facts(found, category.label if category else ""),
+        "json_ld": exports.json_ld(found, category),
+        "is_public": found.visibility == Visibility.PUBLIC,
+    }
+    return render(request, "directory/organisation.html", context)
+
+
+def _facts(found: Organisation, category: str) -> list[dict[str, Any]]:
+    place = found.territory.name if found.territory else _("non précisé par le programme")
+    facts = [
+        {
+            "label": _("Catégorie"),
+            "value": category or _("à préciser"),
+            "source": found.category_basis if category else "",
+        },
+        {"label": _("Lieu"), "value": place, "source": _("le nom de l’organisation") if found.territory else ""},
+    ]
+    if found.other_names:
+        facts.insert(0, {"label": _("Autres noms"), "value": found.other_names.replace(";", ", ")})
+    return facts
