@@ -20,7 +20,7 @@ from alliage.files.registry import MEGABYTE, Purpose, purposes
 from alliage.files.types import FileRefused, Type, recognise
 from alliage.jobs import services as jobs
 
-__all__ = ["FileRefused", "discard", "extract_text", "safe_name", "store"]
+__all__ = ["FileRefused", "discard", "discard_content", "extract_text", "safe_name", "store"]
 
 EXTRACT_JOB = "files.extract_text"
 
@@ -107,6 +107,11 @@ def extract_text(file_id: Any) -> TextState | None:
         stored.text_state = TextState.FAILED
     stored.save(update_fields=["text", "text_state"])
     return TextState(stored.text_state)
+
+
+def discard_content(stored: StoredFile) -> None:
+    """Throw the content away at once: the transaction that kept its record is being rolled back."""
+    stored.file.storage.delete(str(stored.file.name))
 
 
 def discard(stored: StoredFile) -> None:

@@ -27,7 +27,7 @@ class State(models.TextChoices):
 # From a state, the states that may follow.
 TRANSITIONS: dict[str, frozenset[str]] = {
     State.UPLOADED: frozenset({State.TRYING, State.CANCELLED}),
-    State.TRYING: frozenset({State.TRIED, State.FAILED, State.CANCELLED}),
+    State.TRYING: frozenset({State.TRIED, State.FAILED, State.UPLOADED, State.CANCELLED}),
     State.TRIED: frozenset({State.UPLOADED, State.TRYING, State.WRITING, State.CANCELLED}),
     State.WRITING: frozenset({State.DONE, State.TRIED, State.FAILED}),
     State.FAILED: frozenset({State.UPLOADED, State.TRYING, State.CANCELLED}),

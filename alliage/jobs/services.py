@@ -180,6 +180,13 @@ def cancel(job: Job, *, now: datetime) -> None:
         Job.objects.filter(pk=job.pk, state=State.RUNNING).update(cancel_requested=True)
 
 
+def is_being_cancelled(job: Job) -> bool:
+    """True when someone asked to cancel a job that still runs."""
+    if job.state != State.RUNNING:
+        return False
+    return job.cancel_requested or (progress.is_used() and progress.is_asked_to_stop(job.pk))
+
+
 # --- Schedule -------------------------------------------------------------------------------------------------------
 
 _EPOCH = datetime.fromisoformat("2020-01-01T00:00:00+00:00")

@@ -1,0 +1,199 @@
+"""Screens of imports: choose a file, match its columns, try it, read the report, write."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from alliage.formats import csv
+from alliage.imports import permissions, queries, services
+from alliage.imports.engine import Report
+from alliage.imports.enums import State
+from alliage.imports.forms import ConfirmForm, MappingForm, UploadForm
+from alliage.imports.models import ImportRun
+from alliage.imports.registry import ImportKind, kinds
+from alliage.jobs.queries import snapshot
+from alliage.refusals import Refusal
+
+REFUSED_SHOWN = 100
+
+
+def _crumbs(*here: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(_("Imports"), reverse("imports:index")), *here]
+
+
+@require_GET
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    if not permissions.can_import(request.user):
+        raise PermissionDenied
+    page = Paginator(queries.runs_visible_to(request.user), 30).get_page(request.GET.get("page"))
+    context = {
+        "kinds": queries.runnable(request.user),
+        "page": page,
+        "listed": queries.listed(page.object_list),
+        "crumbs": [(_("Imports"), "")],
+    }
+    return render(request, "imports/index.html", context)
+
+
+def _kind(request: HttpRequest, code: str) -> ImportKind:
+    kind = kinds.get(code)
+    if kind is None:
+        raise Http404
+    if not permissions.can_run(request.user, kind):
+        raise PermissionDenied
+    return kind
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def new(request: HttpRequest, code: str) -> HttpResponse:
+    kind = _kind(request, code)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            run = services.receive(form.cleaned_data["file"], kind=kind, by=request.user, now=timezone.now())
+        except Refusal as refusal:
+            form.add_error("file", refusal.message)
+        else:
+            return redirect("imports:columns", run.pk)
+    status = 422 if form.errors else 200
+    context = {"kind": kind, "form": form, "step": 1, "crumbs": _crumbs((str(kind.label), ""))}
+    return render(request, "imports/new.html", context, status=status)
+
+
+@require_GET
+@login_required
+def model_file(request: HttpRequest, code: str) -> HttpResponseBase:
+    kind = _kind(request, code)
+    example = [column.example for column in kind.columns]
+    return csv.response(
+        f"modele-{kind.code.replace('.', '-')}.csv",
+        [str(column.label) for column in kind.columns],
+        [example] if any(example) else [],
+        excel=True,
+    )
+
+
+def _run(request: HttpRequest, run_id: UUID) -> ImportRun:
+    run = get_object_or_404(ImportRun.objects.select_related("job", "file"), pk=run_id)
+    if not permissions.can_see(request.user, run):
+        raise PermissionDenied
+    return run
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def columns(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    run = _run(request, run_id)
+    kind = kinds.get(run.kind)
+    if kind is None or run.state != State.UPLOADED:
+        return redirect(run)
+    form = MappingForm(request.POST or None, initial=run.mapping, kind=kind, names=run.columns)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.try_out(run, mapping=form.cleaned_data, by=request.user, now=timezone.now())
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return redirect(run)
+    context = {
+        "run": run,
+        "kind": kind,
+        "form": form,
+        "rows": [list(row.values.values()) for row in queries.first_rows(run)],
+        "step": 2,
+        "crumbs": _crumbs((run.file_name, "")),
+    }
+    return render(request, "imports/columns.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_GET
+@login_required
+def detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    run = _run(request, run_id)
+    if run.state == State.UPLOADED:
+        return redirect("imports:columns", run.pk)
+    return render(request, "imports/detail.html", _detail(run))
+
+
+_STEPS = {State.TRYING: 3, State.TRIED: 3, State.FAILED: 3, State.WRITING: 4, State.DONE: 5}
+
+
+def _detail(run: ImportRun) -> dict[str, Any]:
+    report = Report.from_json(run.report) if run.report else None
+    kind = kinds.get(run.kind)
+    return {
+        "run": run,
+        "kind": kind,
+        "crumbs": _crumbs((run.file_name, "")),
+        "step": _STEPS.get(State(run.state)),
+        "working": run.state in {State.TRYING, State.WRITING} and not services.is_stuck(run),
+        "stuck": services.is_stuck(run),
+        "job": run.job,
+        "now": snapshot(run.job) if run.job else None,
+        "report": report,
+        "shown": report.refused[:REFUSED_SHOWN] if report else [],
+        "accepted": report.total - report.refused_count if report else 0,
+        "form": ConfirmForm(),
+    }
+
+
+@require_GET
+@login_required
+def refused_rows(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    run = _run(request, run_id)
+    if not run.report:
+        raise Http404
+    answer = HttpResponse(Report.from_json(run.report).report_csv(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="lignes-refusees.csv"'
+    return answer
+
+
+@require_POST
+@login_required
+def confirm(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    run = _run(request, run_id)
+    form = ConfirmForm(request.POST)
+    form.full_clean()
+    try:
+        services.write(run, skip_refused=form.cleaned_data["skip_refused"], by=request.user, now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect(run)
+
+
+@require_POST
+@login_required
+def go_back(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    run = _run(request, run_id)
+    try:
+        services.go_back(run)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect(run)
+
+
+@require_POST
+@login_required
+def give_up(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    run = _run(request, run_id)
+    try:
+        services.give_up(run, now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return redirect(run)
+    messages.success(request, _("L’import est abandonné : rien n’a été enregistré, et le fichier est effacé."))
+    return redirect("imports:index")
