@@ -1,1 +1,1 @@
-"""Editorial pages, home, « mon espace »."""
+"""Editorial pages, home, « mon espace »."""

@@ -1,4 +1,4 @@
-"""What « mon espace » shows: where to start, the member's territory, and the parts that other functions add."""
+"""What « mon espace » shows: where to start, the member's territory, and the parts that other functions add."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -49,7 +49,7 @@ def next_steps(request: HttpRequest, territory: Territory | None) -> list[Step]:
         steps.append(
             Step(
                 _("Voyez qui ressemble à votre territoire"),
-                _("Sa page propose des territoires semblables, et dit en quoi : c’est par là qu’on s’inspire."),
+                _("Sa page propose des territoires semblables, et dit en quoi : c’est par là qu’on s’inspire."),
                 _("Ouvrir sa page"),
                 territory.get_absolute_url(),
             )
@@ -71,7 +71,7 @@ def _about_me(request: HttpRequest, territory: Territory | None) -> list[Step]:
         steps.append(
             Step(
                 _("Protégez votre compte"),
-                _("Votre rôle donne accès à ce qui appartient à d’autres : il s’ouvre avec un second facteur."),
+                _("Votre rôle donne accès à ce qui appartient à d’autres : il s’ouvre avec un second facteur."),
                 _("Ajouter un second facteur"),
                 reverse("mfa_index"),
             )
@@ -94,7 +94,7 @@ def _about_the_site(request: HttpRequest) -> list[Step]:
         return []
     return [
         Step(
-            _("Complétez « %(title)s »") % {"title": page.title},
+            _("Complétez « %(title)s »") % {"title": page.title},
             _("Cette page, obligatoire, attend des renseignements que vous seuls connaissez."),
             _("Compléter la page"),
             reverse("wagtailadmin_pages:edit", args=[page.pk]),

@@ -1,37 +1,35 @@
 """News as a feed."""
 
-from typing import Any
+from datetime import datetime, time
 
-from django.conf import settings
-from django.contrib.syndication.views import Feed
-from django.utils.feedgenerator import Rss201rev2Feed
-from django.utils.timezone import datetime, get_current_timezone
-from django.utils.translation import gettext_lazy as _
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import make_aware
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
+from alliage.formats import rss
 from alliage.website import queries
-from alliage.website.models import NewsPage
+
+NEWS_IN_FEED = 20
 
 
-class NewsFeed(Feed):
-    """The twenty most recent news, with their summary and a link."""
-
-    feed_type = Rss201rev2Feed
-    title = _("Alliage, les actualités du réseau")
-    description = _("Ce qui se passe dans le réseau des catalyseurs territoriaux.")
-    link = "/actualites/"
-    language = "fr"
-
-    def items(self) -> list[NewsPage]:
-        return queries.latest_news(20)
-
-    def item_title(self, item: Any) -> str:
-        return item.title
-
-    def item_description(self, item: Any) -> str:
-        return item.lead
-
-    def item_link(self, item: Any) -> str:
-        return f"{settings.ORIGIN}{item.get_url()}"
-
-    def item_pubdate(self, item: Any) -> datetime:
-        return datetime.combine(item.published_on, datetime.min.time(), tzinfo=get_current_timezone())
+@require_safe
+def news(request: HttpRequest) -> HttpResponse:
+    """The most recent news, with their summary and a link."""
+    entries = [
+        rss.Entry(
+            title=page.title,
+            url=page.get_url(),
+            summary=page.lead,
+            published_at=make_aware(datetime.combine(page.published_on, time(8))),
+            updated_at=page.last_published_at,
+        )
+        for page in queries.latest_news(NEWS_IN_FEED)
+    ]
+    return rss.response(
+        _("Alliage, les actualités du réseau"),
+        "/actualites/",
+        _("Ce qui se passe dans le réseau des catalyseurs territoriaux."),
+        entries,
+        feed_url=request.path,
+    )

@@ -1,18 +1,18 @@
 """Reads of the site's own pages."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.cache import cache
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from alliage.accounts.models import Member
-from alliage.directory.enums import Visibility
-from alliage.directory.models import Organisation
-from alliage.territories.enums import Kind, Status
+from alliage.directory import queries as directory
+from alliage.territories import queries as territories
+from alliage.territories import suggestions
+from alliage.territories.enums import Kind
 from alliage.territories.maps.frames import DEPARTEMENTS_OVERSEAS
 from alliage.territories.models import Territory
 from alliage.website import pictures
@@ -57,24 +57,13 @@ def figures() -> list[Figure]:
 
 
 def _count() -> list[Figure]:
-    kinds = dict(
-        Territory.objects.filter(status=Status.CURRENT)
-        .order_by()
-        .values_list("kind")
-        .annotate(count=Count("pk"))
-        .values_list("kind", "count")
-    )
-    overseas = kinds.get(Kind.COM, 0) + len(DEPARTEMENTS_OVERSEAS) if kinds else 0
+    kinds = territories.counts()
+    overseas = kinds.get(Kind.COM, 0) + len(DEPARTEMENTS_OVERSEAS)
     return [
-        Figure(kinds.get(Kind.COMMUNE, 0), gettext("communes"), "/territoires/"),
-        Figure(kinds.get(Kind.EPCI, 0), gettext("intercommunalités"), "/territoires/?nature=epci", "brass"),
-        Figure(overseas, gettext("territoires ultra-marins"), "/territoires/?nature=com", "brass"),
-        Figure(
-            Organisation.objects.filter(visibility=Visibility.PUBLIC).count(),
-            gettext("organisations dans l’annuaire"),
-            "/annuaire/",
-            "copper",
-        ),
+        Figure(kinds.get(Kind.COMMUNE, 0), gettext("communes"), "/territoires/?type=commune"),
+        Figure(kinds.get(Kind.EPCI, 0), gettext("intercommunalités"), "/territoires/?type=epci", "brass"),
+        Figure(overseas if kinds else 0, gettext("territoires ultra-marins"), "/territoires/?type=com", "brass"),
+        Figure(directory.visible().count(), gettext("organisations dans l’annuaire"), "/annuaire/", "copper"),
     ]
 
 
@@ -94,8 +83,6 @@ def home_page() -> HomePage | None:
     return HomePage.objects.live().first()
 
 
-def territories_named(text: str, limit: int = 12) -> list[Any]:
-    """Territories of this name, postal code or code."""
-    from alliage.territories.queries import suggest
-
-    return suggest(text, limit=limit) if text else []
+def territories_named(text: str, limit: int = 12) -> list[suggestions.Suggestion]:
+    """Territories of this name, postal code or code, the most likely first."""
+    return suggestions.find(text, limit=limit)

@@ -13,7 +13,7 @@ urlpatterns = [
     path("mon-espace/territoire/", space.find_territory, name="find_territory"),
     path("mon-espace/territoire/oublier/", space.forget_territory, name="forget_territory"),
     path("mon-espace/territoire/<slug:kind>/<str:code>/", space.choose_territory, name="choose_territory"),
-    path("actualites.rss", feeds.NewsFeed(), name="news_feed"),
+    path("actualites.rss", feeds.news, name="news_feed"),
     *(
         path(each.url.removeprefix("/"), function_views.announced, {"code": each.code}, name=f"announced_{each.code}")
         for each in functions.announced()

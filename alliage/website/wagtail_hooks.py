@@ -16,7 +16,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from alliage.taxonomy.models import Term
 from alliage.taxonomy.permissions import can_edit_lists
 
-# Roles are in « accounts »; one site, one language, no approval steps: these entries would only be in the way.
+# Roles are in « accounts »; one site, one language, no approval steps: these entries would only be in the way.
 NOT_NEEDED = {"help", "workflows", "workflow-tasks", "sites", "locales", "users", "groups", "collections", "snippets"}
 
 
@@ -28,7 +28,7 @@ def colours() -> SafeString:
 @hooks.register("construct_main_menu")
 @hooks.register("construct_settings_menu")
 @hooks.register("construct_reports_menu")
-def keep_what_is_needed(request: HttpRequest, items: list[MenuItem]) -> None:
+def keep_what_is_needed(request: HttpRequest, items: list[MenuItem]) -> None:  # noqa: ARG001 the hook's signature
     items[:] = [item for item in items if item.name not in NOT_NEEDED]
 
 

@@ -34,7 +34,7 @@ class FunctionBlock(blocks.StructBlock):
 class ActionBlock(blocks.StructBlock):
     """One button: to a page of the site, or to an address."""
 
-    label = blocks.CharBlock(label=_("Verbe du bouton"), max_length=60, help_text=_("Par exemple « Voir l’annuaire »."))
+    label = blocks.CharBlock(label=_("Verbe du bouton"), max_length=60, help_text=_("Par exemple « Voir l’annuaire »."))
     page = blocks.PageChooserBlock(label=_("Page"), required=False)
     address = blocks.CharBlock(
         label=_("ou adresse"), required=False, max_length=300, help_text=_("/annuaire/ ou https://…")

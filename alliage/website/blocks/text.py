@@ -19,7 +19,7 @@ class TextBlock(blocks.RichTextBlock):
 
 
 class QuoteBlock(blocks.StructBlock):
-    quote = blocks.TextBlock(label=_("Citation"), help_text=_("Sans guillemets : ils sont ajoutés."))
+    quote = blocks.TextBlock(label=_("Citation"), help_text=_("Sans guillemets : ils sont ajoutés."))
     author = blocks.CharBlock(label=_("Qui parle"), required=False, max_length=120)
     source = blocks.CharBlock(label=_("Source"), required=False, max_length=200)
 

@@ -22,7 +22,7 @@ class HomePage(EditorialPage):
     headline = models.CharField(_("accroche"), max_length=160)
     lead = models.TextField(_("en deux phrases"), max_length=400)
     loop_title = models.CharField(_("titre"), max_length=120)
-    loop = StreamField(LoopBlock(), verbose_name=_("étapes"), blank=True)
+    loop = StreamField(LoopBlock(), verbose_name=_("étapes"))
     network_title = models.CharField(_("titre"), max_length=120)
     network_text = RichTextField(_("texte"), features=SHORT_RICH_TEXT, blank=True)
     network_page = models.ForeignKey(
@@ -31,7 +31,7 @@ class HomePage(EditorialPage):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("page « en savoir plus »"),
+        verbose_name=_("page « en savoir plus »"),
     )
     call_title = models.CharField(_("titre"), max_length=120, blank=True)
     call_text = models.TextField(_("texte"), max_length=300, blank=True)
@@ -65,14 +65,16 @@ class HomePage(EditorialPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from alliage.website import linked_data, queries
+        from alliage.website.national_map import national_map
 
         context = super().get_context(request, *args, **kwargs)
         context["functions"] = [
             {"entry": entry, "announced": entry.code in announced_codes()}
             for entry in sorted(menu, key=lambda entry: entry.position)
         ]
+        context["map"] = national_map()
         context["figures"] = queries.figures()
         context["news"] = queries.latest_news()
-        context["network_url"] = self.network_page.get_url(request) if self.network_page else ""
+        context["network_url"] = self.network_page.get_url() if self.network_page else ""
         context["linked_data"] = linked_data.site()
         return context

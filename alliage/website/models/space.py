@@ -9,7 +9,7 @@ from alliage.territories.models import Territory
 
 
 class HomeTerritory(models.Model):
-    """The territory a member acts in: one click away from « mon espace ». Never shown to anyone else."""
+    """The territory a member acts in: one click away from « mon espace ». Never shown to anyone else."""
 
     member = models.OneToOneField(Member, models.CASCADE, related_name="home_territory", verbose_name=_("membre"))
     territory = models.ForeignKey(Territory, models.CASCADE, related_name="+", verbose_name=_("territoire"))

@@ -1,0 +1,148 @@
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
+from wagtail.models import Page, Site, WorkflowPage
+
+from alliage.accounts.enums import GROUP_NAMES, Role
+from alliage.website import editors, first_content, queries
+from alliage.website.models import HomePage, NewsPage, StandardPage
+
+LEGAL = ("mentions-legales", "donnees-personnelles", "accessibilite", "ecoconception")
+
+
+def test_the_first_start_makes_every_page_at_its_address(client, site):
+    for slug in ("", "le-reseau/", *(f"{slug}/" for slug in LEGAL), "actualites/", "actualites/la-plateforme-ouvre/"):
+        assert client.get(f"/{slug}").status_code == 200, slug
+    assert site.network_page.slug == "le-reseau"
+    assert NewsPage.objects.get().published_on == date(2026, 11, 25)
+
+
+def test_the_site_is_at_the_address_of_this_installation(site):
+    only = Site.objects.get()
+    assert (only.hostname, only.port, only.is_default_site) == ("localhost", 8000, True)
+    assert settings.ORIGIN == "http://localhost:8000"
+    assert only.root_page_id == site.pk
+    assert not Page.objects.filter(title__startswith="Welcome").exists()
+
+
+def test_the_site_follows_a_change_of_address(site, settings):
+    settings.ORIGIN = "https://alliage.exemple.fr"
+    first_content.set_up(today=date(2026, 11, 26))
+    only = Site.objects.get()
+    assert (only.hostname, only.port) == ("alliage.exemple.fr", 443)
+
+
+def test_a_site_whose_default_site_was_deleted_finds_one_again(site):
+    Site.objects.all().delete()
+    first_content.set_up(today=date(2026, 11, 26))
+    assert Site.objects.get().root_page_id == site.pk
+
+
+def test_a_welcome_page_that_editors_used_is_kept(db):
+    welcome = Page.objects.get(depth=2)
+    welcome.add_child(instance=Page(title="Gardée", slug="gardee"))
+    first_content.set_up(today=date(2026, 11, 25))
+    assert Page.objects.filter(slug="gardee").exists()
+
+
+def test_a_second_run_makes_nothing(site):
+    before = list(Page.objects.order_by("pk").values_list("pk", "latest_revision_id"))
+    assert first_content.set_up(today=date(2026, 11, 26)) == []
+    assert list(Page.objects.order_by("pk").values_list("pk", "latest_revision_id")) == before
+
+
+def test_what_an_editor_wrote_is_never_overwritten(site):
+    site.headline = "Notre accroche"
+    site.save_revision().publish()
+    legal = StandardPage.objects.get(slug="mentions-legales")
+    legal.title = "Nos mentions"
+    legal.body = [("text", "<p>Écrit par nous.</p>")]
+    legal.save_revision().publish()
+    first_content.set_up(today=date(2026, 11, 26))
+    assert HomePage.objects.get().headline == "Notre accroche"
+    legal.refresh_from_db()
+    assert legal.title == "Nos mentions"
+    assert "Écrit par nous" in str(legal.body)
+
+
+def test_a_page_kept_as_a_draft_stays_a_draft(site):
+    StandardPage.objects.get(slug="ecoconception").unpublish()
+    assert first_content.set_up(today=date(2026, 11, 26)) == []
+    assert not StandardPage.objects.get(slug="ecoconception").live
+
+
+def test_a_deleted_page_stays_deleted_unless_the_site_needs_it(site):
+    Page.objects.get(slug="le-reseau").delete()
+    Page.objects.get(slug="la-plateforme-ouvre").delete()
+    Page.objects.get(slug="accessibilite").delete()
+    assert first_content.set_up(today=date(2026, 11, 26)) == ["Accessibilité\u00a0: non conforme"]
+    assert not Page.objects.filter(slug__in=["le-reseau", "la-plateforme-ouvre"]).exists()
+
+
+def test_news_are_not_made_when_their_index_is_gone(db, monkeypatch):
+    monkeypatch.setattr(first_content, "PAGES", ("la-plateforme-ouvre",))
+    assert first_content.set_up(today=date(2026, 11, 25)) == ["Alliage"]
+
+
+def test_the_accessibility_declaration_holds_every_part_the_law_asks(client, site):
+    text = client.get("/accessibilite/").content.decode()
+    for part in (
+        "État de conformité",
+        "non conforme",
+        "Contenus non accessibles",
+        "dérogations pour charge disproportionnée".capitalize(),
+        "Établissement de cette déclaration",
+        "Retour d’information et contact",
+        "Voies de recours",
+        "Défenseur des droits",
+    ):
+        assert part in text, part
+
+
+def test_what_the_operator_must_complete_is_found(site):
+    assert {page.slug for page in queries.incomplete_pages()} == set(LEGAL)
+    for page in StandardPage.objects.filter(slug__in=LEGAL):
+        page.body = [("text", "<p>Complété.</p>")]
+        page.save_revision().publish()
+    assert queries.incomplete_pages() == []
+
+
+def test_the_command_says_what_it_made(db):
+    out = StringIO()
+    call_command("set_up_website", stdout=out)
+    assert "Page créée\u00a0: Mentions légales" in out.getvalue()
+    again = StringIO()
+    call_command("set_up_website", stdout=again)
+    assert "en place" in again.getvalue()
+
+
+def test_editors_publish_without_asking_and_keep_rights_given_by_hand(site):
+    assert not WorkflowPage.objects.exists()
+    assert not Group.objects.filter(name__in=editors.UNUSED_GROUPS).exists()
+    group = Group.objects.get(name=GROUP_NAMES[Role.ANIMATOR])
+    by_hand = editors._permissions(("taxonomy.add_term",))
+    group.permissions.add(*by_hand)
+    editors.set_up()
+    assert by_hand[0] in group.permissions.all()
+
+
+def test_a_group_of_the_cms_that_someone_belongs_to_is_kept(db, member):
+    group = Group.objects.get(name="Editors")
+    group.user_set.add(member)
+    editors.set_up()
+    assert Group.objects.filter(name="Editors").exists()
+
+
+def test_the_demonstration_is_loaded_twice_without_harm(db):
+    call_command("load_demo", stdout=StringIO())
+    call_command("load_demo", stdout=StringIO())
+
+
+def test_the_demonstration_is_refused_on_a_real_site(db, settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError):
+        call_command("load_demo", stdout=StringIO())
