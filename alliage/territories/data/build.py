@@ -260,16 +260,16 @@ def write(path: Path, columns: list[str], rows: list[dict]) -> None:
         packed.write(text.getvalue().encode())
 
 
-def write_sources() -> None:
+def write_sources(folder: Path) -> None:
     """`sources.json`: what `alliage import_territories` records, and the page of sources shows."""
     files = [
-        {**source, "sha256": hashlib.sha256((HERE / source["file"]).read_bytes()).hexdigest()} for source in SOURCES
+        {**source, "sha256": hashlib.sha256((folder / source["file"]).read_bytes()).hexdigest()} for source in SOURCES
     ]
     text = json.dumps({"version": VERSION, "files": files}, ensure_ascii=False, indent=2)
-    (HERE / "sources.json").write_text(text + "\n", encoding="utf-8")
+    (folder / "sources.json").write_text(text + "\n", encoding="utf-8")
 
 
-def main(decoupage: Path, cities: Path, geonames: Path) -> None:
+def main(decoupage: Path, cities: Path, geonames: Path, folder: Path = HERE) -> None:
     containers = regions_and_departements(decoupage)
     groups, member_of = intercommunalities(decoupage)
     containers += groups
@@ -278,9 +278,9 @@ def main(decoupage: Path, cities: Path, geonames: Path) -> None:
     current = {c["code"] for c in communes}
     parts = [p for p in all_parts if p["code"] not in current]
     atlas = locate(communes, all_parts, cities, geonames)
-    write(HERE / "territories.csv.gz", COLUMNS, containers + communes + parts)
-    write(HERE / "points.csv.gz", POINT_COLUMNS, point_rows(containers, communes, parts, atlas))
-    write_sources()
+    write(folder / "territories.csv.gz", COLUMNS, containers + communes + parts)
+    write(folder / "points.csv.gz", POINT_COLUMNS, point_rows(containers, communes, parts, atlas))
+    write_sources(folder)
     exact = sum(precision == "exact" for precision in atlas.precision.values())
     sys.stdout.write(f"{len(communes)} communes, {len(parts)} parts, {exact} exact points.\n")
 

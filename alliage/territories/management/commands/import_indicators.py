@@ -1,0 +1,40 @@
+"""alliage import_indicators: population, households, births, employment… by commune, from an Insee file."""
+
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from alliage.imports.engine import Report, Row, read_table
+from alliage.territories import services
+from alliage.territories.importers.command import FileImportCommand
+from alliage.territories.importers.indicators import IndicatorsImport
+
+
+class Command(FileImportCommand):
+    help = "Importe des indicateurs de l’Insee par commune (CSV ou tableur) ; calcule ceux des ensembles de communes."
+    subject = "Indicateurs"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--year", type=int, required=True, help="année des colonnes qui n’en portent pas")
+        parser.add_argument("--source", required=True, help="source affichée avec chaque chiffre")
+        parser.add_argument("--licence", default="Licence Ouverte 2.0")
+
+    def prepare(self, path: Path, options: dict[str, Any]) -> tuple[Iterable[Row], Callable[[Row], str], int]:
+        with path.open("rb") as stream:
+            table = read_table(stream, filename=path.name)
+            work = IndicatorsImport(table, year=options["year"], source=options["source"])
+        return work.rows(), work.apply, len(work.plan.territory_of_row)
+
+    def written(self, report: Report, options: dict[str, Any]) -> None:
+        services.record_source(
+            "indicateurs",
+            label="Indicateurs par commune",
+            version=str(options["year"]),
+            source=options["source"],
+            licence=options["licence"],
+            counts={"rows": report.total - report.refused_count},
+            now=timezone.now(),
+        )
