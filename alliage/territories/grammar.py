@@ -22,6 +22,7 @@ ARTICLES = {
     "Aux ": ("des ", "aux "),
 }
 PREFIX = re.compile(r"^(?:CC|CA|CU) ")
+FULL = re.compile(r"^communauté ", re.IGNORECASE)
 NAMED_IN_FULL = {Nature.CC, Nature.CA, Nature.CU}
 
 
@@ -61,7 +62,7 @@ def kind_label(territory: Named) -> str:
 def title(territory: Named) -> str:
     """The name fit for a heading: « Communauté de communes du Kreiz-Breizh (CCKB) », « Le Havre », « Aisne »."""
     name = typographic(territory.name)
-    if territory.kind == Kind.EPCI and territory.nature in NAMED_IN_FULL:
+    if territory.kind == Kind.EPCI and territory.nature in NAMED_IN_FULL and not FULL.match(name):
         label = str(Nature(territory.nature).label)
         return f"{label[0].upper()}{label[1:]} {PREFIX.sub('', name)}"
     return name

@@ -75,6 +75,11 @@ def test_usage_decides_for_departements_regions_and_collectivities(kind, code, t
             "dans la communauté de communes du Kreiz-Breizh (CCKB)",
         ),
         (
+            "Communauté de communes du Pays de l’Ozon", "CC", "Communauté de communes du Pays de l’Ozon",
+            "de la communauté de communes du Pays de l’Ozon",
+            "dans la communauté de communes du Pays de l’Ozon",
+        ),
+        (
             "CA Coeur d'Essonne Agglomération", "CA", "Communauté d’agglomération Cœur d’Essonne Agglomération",
             "de la communauté d’agglomération Cœur d’Essonne Agglomération",
             "dans la communauté d’agglomération Cœur d’Essonne Agglomération",

@@ -1,0 +1,40 @@
+"""What upper functions add to a territory's page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+
+from alliage.registry import Registry
+from alliage.territories.models import Territory
+
+
+@dataclass(frozen=True)
+class Section:
+    """What one function says of one territory: a template and its context, shown under a heading."""
+
+    title: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A function's way of looking at territories. `render` answers None when it has nothing to say; it should cost one
+    SQL query at most, two at worst: a territory's page has six in all."""
+
+    code: str
+    position: int
+    render: Callable[[Territory, HttpRequest], Section | None]
+
+
+panels: Registry[Panel] = Registry(
+    "territories.panels", "What other functions say on a territory's page: « Ce que le réseau y fait »."
+)
+
+
+def sections(territory: Territory, request: HttpRequest) -> list[Section]:
+    """What every function says of this territory, in the order of the panels."""
+    found = (panel.render(territory, request) for panel in sorted(panels, key=lambda panel: panel.position))
+    return [section for section in found if section]

@@ -1,0 +1,189 @@
+"""All territories in force, in memory as columns: what maps, lists of members and similarity read without SQL.
+
+Read once per process (about 38,000 short rows), again when the reference data changes. The database's own version is
+looked at every `CHECK_SECONDS`; a token in the cache tells when it was emptied, so that tests never see one another's.
+"""
+
+import time
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+from typing import NamedTuple
+
+from django.core.cache import cache
+from django.db.models import Count, Max
+from django.urls import reverse
+
+from alliage.territories.enums import Change, Kind, Precision, Status
+from alliage.territories.models import DataSource, Indicator, Territory, TerritoryChange, Zoning
+
+CHECK_SECONDS = 30
+TOKEN = "territories:snapshot"  # noqa: S105 a cache key
+
+
+class Row(NamedTuple):
+    """One territory in force; the names are those of `Territory`."""
+
+    id: int
+    kind: str
+    code: str
+    name: str
+    article_code: int
+    nature: str
+    population: int | None
+    latitude: float | None
+    longitude: float | None
+    precision: str
+    epci_id: int | None
+    ept_id: int | None
+    departement_id: int | None
+    region_id: int | None
+    com_id: int | None
+    seat_id: int | None
+
+    @property
+    def status(self) -> str:
+        return Status.CURRENT
+
+    @property
+    def is_precise(self) -> bool:
+        return self.precision == Precision.EXACT
+
+    def get_absolute_url(self) -> str:
+        return reverse("territories:detail", args=[self.kind, self.code])
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is worth a query on a page: territories that have parts or a history; whether indicators, zonings exist."""
+
+    wholes: frozenset[int] = frozenset()
+    changed: frozenset[int] = frozenset()
+    indicators: bool = False
+    zonings: bool = False
+    sources: tuple[DataSource, ...] = ()
+
+
+@dataclass
+class Snapshot:
+    """Rows sorted by name. `version` changes with the data."""
+
+    version: str
+    rows: list[Row]
+    known: Known = field(default_factory=Known)
+    by_id: dict[int, Row] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_id = {row.id: row for row in self.rows}
+
+    @cached_property
+    def by_kind(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            found[row.kind].append(row)
+        return found
+
+    @cached_property
+    def by_code(self) -> dict[tuple[str, str], Row]:
+        return {(row.kind, row.code): row for row in self.rows}
+
+    @cached_property
+    def seats(self) -> dict[int, list[Row]]:
+        """Of which territories a commune is the chef-lieu."""
+        found: dict[int, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            if row.seat_id:
+                found[row.seat_id].append(row)
+        return found
+
+    @cached_property
+    def communes_of(self) -> dict[int, list[Row]]:
+        """Communes of each EPCI, EPT, département, région and collectivity, by name."""
+        found: dict[int, list[Row]] = defaultdict(list)
+        for row in self.by_kind[Kind.COMMUNE]:
+            for parent in (row.epci_id, row.ept_id, row.departement_id, row.region_id, row.com_id):
+                if parent:
+                    found[parent].append(row)
+        return found
+
+    @cached_property
+    def departements_of(self) -> dict[int, list[Row]]:
+        """Départements of each région."""
+        found: dict[int, list[Row]] = defaultdict(list)
+        for row in self.by_kind[Kind.DEPARTEMENT]:
+            if row.region_id:
+                found[row.region_id].append(row)
+        return found
+
+    @cached_property
+    def epcis_of(self) -> dict[int, list[Row]]:
+        """EPCI and EPT with at least one commune in each département, région or collectivity, by name."""
+        parents: dict[int, set[int]] = defaultdict(set)
+        for row in self.by_kind[Kind.COMMUNE]:
+            for parent in (row.departement_id, row.region_id, row.com_id):
+                if parent:
+                    parents[parent].update(found for found in (row.epci_id, row.ept_id) if found)
+        order = {row.id: rank for rank, row in enumerate(self.rows)}
+        return {
+            parent: [self.by_id[found] for found in sorted(ids & order.keys(), key=lambda found: order[found])]
+            for parent, ids in parents.items()
+        }
+
+    @cached_property
+    def departements_by_epci(self) -> dict[int, list[Row]]:
+        """Départements that each EPCI or EPT lies in, the most communes first."""
+        counts: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        for row in self.by_kind[Kind.COMMUNE]:
+            if row.departement_id:
+                for parent in (row.epci_id, row.ept_id):
+                    if parent:
+                        counts[parent][row.departement_id] += 1
+        return {
+            parent: [self.by_id[found] for found in sorted(seen, key=lambda found: -seen[found])]
+            for parent, seen in counts.items()
+        }
+
+
+_lock = Lock()
+_current: Snapshot | None = None
+_checked_at = 0.0
+
+
+def snapshot() -> Snapshot:
+    """The territories in force, at most `CHECK_SECONDS` late."""
+    global _current, _checked_at  # noqa: PLW0603 one copy per process is the point
+    token = cache.get_or_set(TOKEN, lambda: uuid.uuid4().hex, timeout=None)
+    known = _current
+    if known and known.version.startswith(token) and time.monotonic() - _checked_at < CHECK_SECONDS:
+        return known
+    with _lock:
+        version = f"{token}:{_database_version()}"
+        if _current is None or _current.version != version:
+            _current = Snapshot(version, _rows(), _known())
+        _checked_at = time.monotonic()
+        return _current
+
+
+def _database_version() -> str:
+    sources = DataSource.objects.aggregate(last=Max("imported_at"), total=Count("pk"))
+    table = Territory.objects.aggregate(last=Max("pk"))
+    return f"{sources['last']}:{sources['total']}:{table['last']}"
+
+
+def _rows() -> list[Row]:
+    current = Territory.objects.filter(status=Status.CURRENT).order_by("sort_name", "pk")
+    return [Row(*values) for values in current.values_list(*Row._fields).iterator(chunk_size=5000)]
+
+
+def _known() -> Known:
+    parts = Territory.objects.filter(part_of__isnull=False).exclude(status=Status.FORMER)
+    changes = TerritoryChange.objects.exclude(change=Change.RECODED)
+    return Known(
+        wholes=frozenset(parts.values_list("part_of_id", flat=True)),
+        changed=frozenset(changes.values_list("territory_id", flat=True)),
+        indicators=Indicator.objects.exists(),
+        zonings=Zoning.objects.exists(),
+        sources=tuple(DataSource.objects.all()),
+    )

@@ -1,0 +1,132 @@
+"""Which maps a territory's page shows."""
+
+from django.utils.translation import gettext as _
+
+from alliage.territories import grammar, maps, queries
+from alliage.territories.enums import Kind, Precision
+from alliage.territories.maps import Around, Dot, Map
+from alliage.territories.maps.outlines import outlines
+from alliage.territories.models import Territory
+from alliage.territories.snapshot import Row, snapshot
+
+NAMED_TOWNS = 7
+MOST_DOTS = 320
+
+
+def local_map(territory: Territory) -> Map | None:
+    """The territory drawn large, or None when nothing is known of its place."""
+    around = _around(territory)
+    if around is None:
+        return None
+    here = _here(territory)
+    outline = getattr(territory, "outline", None)
+    return maps.local(
+        maps.in_archipelago(around, here) if territory.kind == Kind.COMMUNE else around,
+        label=_("Carte %(of)s") % {"of": grammar.of(territory)},
+        dots=_dots(territory),
+        here=here,
+        shape=outline.geometry if outline else None,
+        links=_links(territory),
+        note=outline.source if outline else "",
+    )
+
+
+def locator_map(territory: Territory) -> Map | None:
+    """Where that is in France."""
+    kind, code = _wide(territory)
+    if not outlines().has(kind, code):
+        return None
+    point = None
+    if territory.kind not in (Kind.DEPARTEMENT, Kind.REGION, Kind.COM) and territory.latitude is not None:
+        point = (territory.latitude, territory.longitude or 0.0)
+    return maps.locator(kind, code, point=point)
+
+
+def _wide(territory: Territory) -> tuple[str, str]:
+    """The département, région or collectivity that says where a territory is."""
+    if territory.kind in (Kind.DEPARTEMENT, Kind.REGION, Kind.COM):
+        return territory.kind, territory.code
+    row = _area(territory)
+    return (row.kind, row.code) if row else ("", "")
+
+
+def _area(territory: Territory) -> Row | None:
+    """The département (or collectivity) that most of a territory lies in."""
+    known = snapshot()
+    own = known.by_id.get(territory.departement_id or territory.com_id or 0)
+    if own or territory.kind == Kind.COMMUNE:
+        return own
+    members = queries.communes(territory)
+    seen: dict[int, int] = {}
+    for row in members:
+        area = row.departement_id or row.com_id or 0
+        seen[area] = seen.get(area, 0) + 1
+    return known.by_id.get(max(seen, key=lambda area: seen[area])) if seen else None
+
+
+def _around(territory: Territory) -> Around | None:
+    if territory.kind == Kind.REGION and territory.code.startswith("0"):
+        return Around.outline(Kind.DEPARTEMENT, f"97{territory.code[-1]}")
+    kind, code = _wide(territory)
+    if not outlines().has(kind, code):
+        return None
+    if territory.kind in (Kind.EPCI, Kind.EPT, Kind.CUSTOM):
+        members = _members(territory)
+        if members:
+            return maps.around_members(members, kind, code)
+    return Around.outline(kind, code)
+
+
+def _here(territory: Territory) -> Dot | None:
+    """The pin: the territory's point, or its chef-lieu for those that have one."""
+    if territory.kind in (Kind.DEPARTEMENT, Kind.REGION, Kind.COM):
+        seat = queries.seat(territory)
+        if seat and seat.latitude is not None and seat.longitude is not None:
+            return Dot(seat.latitude, seat.longitude, grammar.title(seat))
+        return None
+    if territory.kind != Kind.COMMUNE or territory.latitude is None or territory.longitude is None:
+        return None
+    return Dot(territory.latitude, territory.longitude, grammar.title(territory))
+
+
+def _dots(territory: Territory) -> list[Dot]:
+    """The communes of an intercommunality, the largest towns of a département, région or collectivity."""
+    rows = [row for row in queries.communes(territory) if row.is_precise and row.id != territory.id]
+    towns = sorted(rows, key=lambda row: -(row.population or 0))
+    if territory.kind in (Kind.DEPARTEMENT, Kind.REGION, Kind.COM):
+        towns = [row for row in towns if row.id != territory.seat_id][: NAMED_TOWNS * 2]
+    named = set(towns[:NAMED_TOWNS]) if territory.kind != Kind.COMMUNE else set()
+    return [_dot(row, named=row in named) for row in towns[:MOST_DOTS]]
+
+
+def _members(territory: Territory) -> list[Dot]:
+    return [_dot(row) for row in queries.communes(territory) if row.latitude is not None and row.is_precise] or [
+        _dot(row) for row in queries.communes(territory) if row.latitude is not None
+    ]
+
+
+def _dot(row: Row, *, named: bool = False) -> Dot:
+    return Dot(row.latitude or 0.0, row.longitude or 0.0, grammar.typographic(row.name), named)
+
+
+def _links(territory: Territory) -> list[tuple[str, str]]:
+    """The départements of a région of the mainland, as links."""
+    if territory.kind != Kind.REGION or territory.code.startswith("0"):
+        return []
+    return [(row.code, row.name) for row in snapshot().departements_of.get(territory.id, [])]
+
+
+def precision(territory: Territory) -> str:
+    """How much the point on the map may be trusted, in words."""
+    sentences = {
+        Precision.EXACT: _("Le point marque le centre connu."),
+        Precision.MEMBERS: _("Le point marque le milieu de ses communes."),
+        Precision.EPCI: _("Emplacement approché : le point marque le centre de son intercommunalité."),
+        Precision.DEPARTEMENT: _("Emplacement approché : le point marque le centre de son département."),
+        Precision.UNKNOWN: _("L’emplacement précis n’est pas connu."),
+    }
+    if territory.kind in (Kind.DEPARTEMENT, Kind.REGION, Kind.COM):
+        return _("Le point marque le chef-lieu.") if territory.seat_id else ""
+    if territory.kind != Kind.COMMUNE:
+        return _("Chaque point est une commune dont l’emplacement est connu.")
+    return str(sentences[Precision(territory.precision)])
