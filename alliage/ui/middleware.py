@@ -1,11 +1,12 @@
-"""The content policy of every answer."""
+"""The content policy of every answer, and words for a refused method."""
 
 from collections.abc import Callable
 from typing import Any
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import render
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(self), microphone=(), payment=(), usb=(), browsing-topics=()"
 
@@ -20,7 +21,10 @@ CMS_DIRECTIVES: dict[str, Any] = {
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
-    """Strict content policy everywhere but in the CMS administration, and the permission policy."""
+    """Strict content policy everywhere but in the CMS administration, and the permission policy.
+
+    A refused method (405) gets a page instead of an empty answer when a person's browser asked.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         super().__init__(get_response)
@@ -29,4 +33,16 @@ class ContentPolicyMiddleware(CSPMiddleware):
         if request.path.startswith(CMS_PREFIX):
             response._csp_replace = CMS_DIRECTIVES  # noqa: SLF001 the attribute django-csp's decorators set
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if isinstance(response, HttpResponseNotAllowed):
+            response = _refused_method(request, response)
         return super().process_response(request, response)
+
+
+def _refused_method(request: HttpRequest, response: HttpResponseNotAllowed) -> HttpResponseBase:
+    if response.content or "text/html" not in request.headers.get("Accept", ""):
+        return response
+    page = render(request, "405.html", status=405)
+    for name, value in response.items():
+        if name not in {"Content-Type", "Content-Length"}:
+            page[name] = value
+    return page

@@ -86,20 +86,19 @@ def build(folder: Path) -> list[str]:
     """Write every built file into `folder`; their names are returned."""
     folder.mkdir(parents=True, exist_ok=True)
     build_font(folder)
-    bundle(
-        UI / "css" / "index.css",
-        folder / "alliage.css",
-        "Alliage, EUPL-1.2. Built from alliage/ui/css. Typeface: SIL OFL 1.1.",
-        "--external:*.woff2",
-        "--external:*.svg",
-    )
+    sheets = {"alliage.css": UI / "css" / "index.css"} | {
+        sheet.name: sheet for sheet in sorted((UI / "css" / "sheets").glob("*.css"))
+    }
+    for name, entry in sheets.items():
+        banner = "Alliage, EUPL-1.2. Built from alliage/ui/css. Typeface: SIL OFL 1.1."
+        bundle(entry, folder / name, banner, "--external:*.woff2", "--external:*.svg")
     bundle(
         UI / "js" / "alliage.js",
         folder / "alliage.js",
         "Alliage, EUPL-1.2. Built from alliage/ui/js.",
         "--format=esm",
     )
-    return [FONT_FILE, FONT_LICENCE, "alliage.css", "alliage.js"]
+    return [FONT_FILE, FONT_LICENCE, *sheets, "alliage.js"]
 
 
 def check() -> int:

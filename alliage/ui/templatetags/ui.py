@@ -77,6 +77,12 @@ def number_filter(value: Any, decimals: int | None = None) -> str:
 
 
 @register.filter
+def unlocalized(value: Any) -> str:
+    """A number for an attribute: 0.5 stays « 0.5 »."""
+    return "" if value is None else str(value)
+
+
+@register.filter
 def plural_fr(count: Any, forms: str = "s") -> str:
     """« s » from two on: in French zero and one and a half are singular. `forms` is "s" or "al,aux"."""
     singular, _, plural = forms.rpartition(",")
