@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 
 from alliage.accounts.enums import Role
+from alliage.accounts.tests.clients import MemberClient
 from alliage.accounts.tests.factories import MemberFactory
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
@@ -31,6 +32,12 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def client() -> MemberClient:
+    """`client.force_login(animator)` signs in with the second factor; `proved=False` without it."""
+    return MemberClient()
 
 
 @pytest.fixture

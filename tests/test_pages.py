@@ -90,7 +90,7 @@ def test_a_page_answers_each_role_as_declared(world: World, page: Page, role: st
     if role not in page.who:
         assert response.status_code in ((302, 403) if role == VISITOR else (403, 404)), response.status_code
         if response.status_code == 302:
-            assert response["Location"].startswith("/compte/login/")
+            assert response["Location"].startswith("/compte/connexion/")
         return
     expected = {"redirect": (301, 302), "act": (405,)}.get(page.kind, (page.status,))
     assert response.status_code in expected

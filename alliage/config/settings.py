@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "wagtail.contrib.forms",
@@ -77,7 +78,6 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
-    "modelsearch",
     "modelcluster",
     "taggit",
     "django_filters",
@@ -196,8 +196,7 @@ if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
 MAIL_DIR = VAR_DIR / "mails"
 MAIL_IS_KEPT = DEMO or not value("EMAIL_URL")
 if MAIL_IS_KEPT:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = str(MAIL_DIR)
+    EMAIL_BACKEND = "alliage.notifications.backends.KeptMailBackend"
 else:
     _mail = urlsplit(value("EMAIL_URL"))
     _mail_options = parse_qs(_mail.query)
@@ -210,10 +209,7 @@ else:
 # --- Accounts ------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.Member"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["alliage.accounts.backends.MemberBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -226,16 +222,45 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "length": 8}
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Strict for one account or address, wide for one network address: a hall of 350 people shares it, and must get in.
+_HALL = "600/10m/ip"
+ACCOUNT_RATE_LIMITS = {
+    "login": _HALL,
+    "login_failed": f"5/15m/key,{_HALL}",
+    "request_login_code": f"3/m/key,10/h/key,{_HALL}",
+    "signup": _HALL,
+    "reauthenticate": "5/m/user",
+    "change_password": "5/m/user",
+    "manage_email": "5/10m/user",
+    "confirm_email": "1/10s/key,10/h/key",
+    "invite": "30/h/user,100/d/user",
+    "accept_invitation": _HALL,
+}
+# Behind a proxy the client's address is the one that the proxy nearest to us wrote.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if flag("ALLIAGE_PROXY") else 0
+MFA_ADAPTER = "alliage.accounts.adapters.MfaAdapter"
+MFA_RATE_LIMITS = {"webauthn_login": _HALL}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_TOLERANCE = 1
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_FORMS = {"add_webauthn": "alliage.accounts.forms.PasskeyForm"}
+SOCIALACCOUNT_ADAPTER = "alliage.accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "alliage.accounts.forms.SocialOpenAccountForm"}
 SOCIALACCOUNT_PROVIDERS = {}
 if value("ALLIAGE_OIDC_ISSUER"):
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {

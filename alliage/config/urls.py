@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 handler400 = "alliage.ui.views.bad_request"
 handler403 = "alliage.ui.views.permission_denied"
 handler404 = "alliage.ui.views.not_found"
+handler429 = "alliage.accounts.views.limits.too_many_requests"  # asked by django-allauth
 handler500 = "alliage.ui.views.server_error"
 
 urlpatterns = [

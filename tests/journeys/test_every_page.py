@@ -29,7 +29,7 @@ PAGES = [
     "/reperes/",
     "/reperes/metiers/",
     "/reperes/leviers/",
-    "/compte/login/",
+    "/compte/connexion/",
     "/charte-graphique/",
     "/demo/courriers/",
 ]

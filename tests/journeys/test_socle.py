@@ -25,7 +25,7 @@ def test_a_person_signs_in_with_the_code_received_by_mail(visit):
 
 def test_the_sign_in_code_is_readable_among_the_kept_mails(visit):
     person = visit()
-    page = person.go("/compte/login/")
+    page = person.go("/compte/connexion/")
     page.get_by_label("Adresse électronique").fill("alix.payet@demonstration.exemple.fr")
     page.get_by_role("button", name="Recevoir un code").click()
     code = person.site.code_sent_to("alix.payet@demonstration.exemple.fr")
@@ -82,7 +82,7 @@ def test_a_visitor_sees_nothing_of_the_desk(visit):
     visitor = visit()
     for path in ("/gestion/", "/moderation/", "/imports/", "/mon-espace/", "/compte/invitations/"):
         page = visitor.go(path)
-        expect(page).to_have_url(re.compile("/compte/login/"))
+        expect(page).to_have_url(re.compile("/compte/connexion/"))
 
 
 def become(page, role: str) -> None:

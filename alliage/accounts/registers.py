@@ -1,0 +1,77 @@
+"""What accounts adds to the folders below, and to its own registries for folders that cannot know roles."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.utils.translation import gettext_lazy as _
+
+from alliage.accounts.enums import Role
+from alliage.accounts.models import Invitation, Member
+from alliage.accounts.registry import PersonalData, RolePermission, personal_data, role_permissions
+from alliage.accounts.views.demo import is_open_to
+from alliage.ui.registry import Bar, bars
+
+
+def _export_account(member: Member) -> dict[str, Any]:
+    return {
+        "adresse": member.email,
+        "nom": member.name,
+        "role": member.role,
+        "fuseau_horaire": member.time_zone,
+        "inscrit_le": member.created_at,
+        "derniere_connexion": member.last_login,
+        "roles_precedents": list(member.role_changes.values("old_role", "new_role", "changed_at", "reason")),
+        "invitations_envoyees": list(member.invitations_sent.values("email", "role", "created_at", "accepted_at")),
+        "adresses": list(EmailAddress.objects.filter(user=member).values("email", "verified", "primary")),
+    }
+
+
+def _erase_account(member: Member) -> None:
+    Invitation.objects.filter(email__iexact=member.email).delete()
+    EmailAddress.objects.filter(user=member).delete()
+
+
+def _export_consents(member: Member) -> list[dict[str, Any]]:
+    fields = ("text__kind", "text__version", "text__text", "given_at", "withdrawn_at", "where")
+    return list(member.consents.values(*fields))
+
+
+def _erase_consents(member: Member) -> None:
+    member.consents.all().delete()
+
+
+def _export_sign_in(member: Member) -> dict[str, Any]:
+    return {
+        "preuves": list(Authenticator.objects.filter(user=member).values("type", "created_at", "last_used_at")),
+        "appareils": list(
+            UserSession.objects.filter(user=member).values("created_at", "last_seen_at", "ip", "user_agent")
+        ),
+        "identites": list(SocialAccount.objects.filter(user=member).values("provider", "uid", "date_joined")),
+    }
+
+
+def _erase_sign_in(member: Member) -> None:
+    for session in UserSession.objects.filter(user=member):
+        session.end()
+    Authenticator.objects.filter(user=member).delete()
+    SocialAccount.objects.filter(user=member).delete()
+
+
+personal_data.add(PersonalData("accounts.consents", _("Accords donnés"), _export_consents, _erase_consents))
+personal_data.add(PersonalData("accounts.sign_in", _("Connexions et preuves"), _export_sign_in, _erase_sign_in))
+personal_data.add(PersonalData("accounts.account", _("Compte"), _export_account, _erase_account))
+
+# Folders below cannot name a role: they ask for a permission, and the role that holds it is said here.
+for _role, _permission in (
+    (Role.ANIMATOR, "wagtailadmin.access_admin"),
+    (Role.ANIMATOR, "jobs.view_job"),
+    (Role.ANIMATOR, "imports.run_import"),
+    (Role.ANIMATOR, "taxonomy.change_networklist"),
+    (Role.ADMINISTRATOR, "taxonomy.change_term"),
+):
+    role_permissions.add(RolePermission(_permission, _role, _permission))
+
+bars.add(Bar("accounts.demo", "accounts/demo_bar.html", position=0, shown=is_open_to))

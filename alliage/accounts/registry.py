@@ -1,0 +1,47 @@
+"""What other folders add to accounts: rights of roles, and the personal data they keep."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from alliage.accounts.enums import Role
+from alliage.registry import Registry
+
+if TYPE_CHECKING:
+    from alliage.accounts.models import Member
+
+
+@dataclass(frozen=True)
+class RolePermission:
+    """`permission` ("app.codename") belongs to `role` and to every role above it."""
+
+    code: str
+    role: Role
+    permission: str
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """What one folder keeps about a member.
+
+    `export(member)` returns plain data (dicts, lists, strings, numbers, dates) for the member's own copy;
+    `erase(member)` removes or anonymises it when the account closes. Both run inside the caller's transaction.
+    """
+
+    code: str
+    label: str
+    export: "Callable[[Member], Any]"
+    erase: "Callable[[Member], None]"
+
+
+role_permissions: Registry[RolePermission] = Registry(
+    "accounts.role_permissions", "Rights that a role gives, as permission code names."
+)
+personal_data: Registry[PersonalData] = Registry(
+    "accounts.personal_data", "What each function keeps about a member: exported on request, erased with the account."
+)
+
+
+def permissions_of(role: str, rank: dict[str, int]) -> frozenset[str]:
+    """Return the permissions that a role holds, those of lower roles included."""
+    return frozenset(item.permission for item in role_permissions if rank[item.role] <= rank[role])
