@@ -1,0 +1,21 @@
+"""Choices of mail frequency, one question per kind."""
+
+from typing import Any
+
+from django import forms
+
+from alliage.notifications.enums import Frequency
+from alliage.notifications.queries import KindChoice
+
+
+class PreferencesForm(forms.Form):
+    def __init__(self, *args: Any, choices: list[KindChoice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for choice in choices:
+            self.fields[choice.kind.code] = forms.ChoiceField(
+                label=str(choice.kind.label),
+                help_text=str(choice.kind.help),
+                choices=Frequency.choices,
+                initial=choice.frequency,
+                widget=forms.RadioSelect,
+            )

@@ -1,0 +1,74 @@
+"""Reads of notifications."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from alliage.accounts.models import Member
+from alliage.notifications.enums import Frequency, MailState
+from alliage.notifications.models import Notification, OutgoingMail, Preference
+from alliage.notifications.registry import NotificationKind, kinds
+
+DIGEST_GROUPS = 20
+
+
+@dataclass(frozen=True)
+class KindChoice:
+    """A row of « Mes notifications »: a kind and how often this person wants its mail."""
+
+    kind: NotificationKind
+    frequency: Frequency
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was told about one object, newest first."""
+
+    newest: Notification
+    others: list[Notification]
+
+
+def frequencies_of(kind: NotificationKind, people: Iterable[Member]) -> dict[int, str]:
+    """How often each of these people wants this kind, in one query."""
+    people = list(people)
+    chosen = dict(Preference.objects.filter(kind=kind.code, person__in=people).values_list("person_id", "frequency"))
+    return {person.pk: chosen.get(person.pk, kind.default_frequency) for person in people}
+
+
+def choices_of(person: Member) -> list[KindChoice]:
+    """Every kind, with this person's choice."""
+    chosen = dict(Preference.objects.filter(person=person).values_list("kind", "frequency"))
+    return [KindChoice(kind, Frequency(chosen.get(kind.code, kind.default_frequency))) for kind in kinds]
+
+
+def list_of(person: Member, *, unread_only: bool = False) -> QuerySet[Notification]:
+    """What this person was told, newest first."""
+    told = Notification.objects.filter(person=person).order_by("-created_at", "-pk")
+    return told.filter(read_at__isnull=True) if unread_only else told
+
+
+def unread_count(person: Any) -> int:
+    """How many are unread, 0 for a visitor: one query at most, on an index."""
+    if not person.is_authenticated:
+        return 0
+    return Notification.objects.filter(person=person, read_at__isnull=True).count()
+
+
+def group_by_object(rows: Iterable[Notification]) -> list[Group]:
+    """Gather by object what comes newest first, keeping that order."""
+    gathered: dict[tuple[str, str], list[Notification]] = {}
+    for row in rows:
+        gathered.setdefault((row.object_type, row.object_id), []).append(row)
+    return [Group(same[0], same[1:]) for same in gathered.values()]
+
+
+def failed_mails() -> QuerySet[OutgoingMail]:
+    """Mails that did not leave, without what they say."""
+    failed = OutgoingMail.objects.filter(state=MailState.FAILED).select_related("person")
+    return failed.defer("text", "html", "headers", "subject", "to").order_by("-created_at", "-pk")
+
+
+def failed_mail_count() -> int:
+    return OutgoingMail.objects.filter(state=MailState.FAILED).count()

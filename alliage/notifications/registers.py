@@ -1,0 +1,28 @@
+"""What notifications adds to the folders below it."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from alliage.accounts.registry import PersonalData, personal_data
+from alliage.jobs.registry import Periodic, schedule
+from alliage.notifications.desk_panel import build_panel
+from alliage.notifications.personal_data import erase, export
+from alliage.notifications.services import forget_old
+from alliage.notifications.tasks import at_each_turn
+from alliage.ui.registry import DeskPanel, desk_panels
+
+schedule.add(
+    Periodic("notifications.deliver", every=timedelta(minutes=1), run=at_each_turn, label=_("Envoyer les courriers"))
+)
+schedule.add(
+    Periodic(
+        "notifications.forget_old",
+        every=timedelta(days=1),
+        offset=timedelta(hours=3),
+        run=forget_old,
+        label=_("Oublier les courriers et notifications anciens"),
+    )
+)
+personal_data.add(PersonalData("notifications", str(_("Notifications et choix de courriers")), export, erase))
+desk_panels.add(DeskPanel("notifications", "notifications/panel.html", build_panel, position=20))

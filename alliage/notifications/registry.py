@@ -1,0 +1,50 @@
+"""What other folders add: the kinds of notifications they send."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+from alliage.notifications.enums import Frequency
+from alliage.registry import Registry
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a person reads: a title on one line, the address (a path) where it is settled, and a few words.
+
+    Never anybody's mail address.
+    """
+
+    title: str
+    url: str
+    text: str = ""
+
+
+def describe_by_name(obj: Any, _by: Any) -> Message:
+    """What is said when a kind says nothing better: the object's name and page."""
+    return Message(str(obj), obj.get_absolute_url())
+
+
+@dataclass(frozen=True)
+class NotificationKind:
+    """One kind of notification, as its row in « Mes notifications » tells it.
+
+    `describe(object, by)` gives the message; it runs once, inside the caller's transaction.
+    `urgent`: leaves at once, night included (a session that starts, a code).
+    `confidential`: neither kept nor mailed but for the kind's label and the link: content stays on its own page.
+    `template`: the mail's template; the default one says the title, the text and the link.
+    """
+
+    code: str
+    label: str | Promise
+    help: str | Promise
+    default_frequency: Frequency = Frequency.NOW
+    urgent: bool = False
+    template: str = "notifications/mail/one.html"
+    confidential: bool = False
+    describe: Callable[[Any, Any], Message] = describe_by_name
+
+
+kinds: Registry[NotificationKind] = Registry("notifications.kinds", "Kinds of notifications that a member may choose.")

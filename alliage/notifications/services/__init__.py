@@ -1,0 +1,32 @@
+"""Every write of notifications: tell, choose, unsubscribe; compose, send, forget."""
+
+from alliage.notifications.services.delivery import compose_due, deliver, forget_old
+from alliage.notifications.services.mails import (
+    MailRefused,
+    give_up,
+    queue_mail,
+    send_again,
+    send_mail_to_address,
+    send_waiting,
+)
+from alliage.notifications.services.preferences import choose, restore, unsubscribe
+from alliage.notifications.services.telling import mark_all_read, mark_read, notify, notify_many
+
+__all__ = [
+    "MailRefused",
+    "choose",
+    "compose_due",
+    "deliver",
+    "forget_old",
+    "give_up",
+    "mark_all_read",
+    "mark_read",
+    "notify",
+    "notify_many",
+    "queue_mail",
+    "restore",
+    "send_again",
+    "send_mail_to_address",
+    "send_waiting",
+    "unsubscribe",
+]

@@ -1,0 +1,54 @@
+"""How often a person wants each kind of mail, and how to have no more of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from alliage.accounts.models import Member
+from alliage.notifications import timing
+from alliage.notifications.enums import Frequency
+from alliage.notifications.links import Unsubscription
+from alliage.notifications.models import Notification, Preference, RefusedAddress
+from alliage.notifications.registry import kinds
+
+
+@transaction.atomic
+def choose(person: Member, frequencies: Mapping[str, str], *, now: datetime) -> None:
+    """Keep the person's choices (kind → frequency); mails that wait follow them."""
+    known = {code: Frequency(frequency) for code, frequency in frequencies.items() if code in kinds}
+    Preference.objects.bulk_create(
+        [Preference(person=person, kind=code, frequency=frequency) for code, frequency in known.items()],
+        update_conflicts=True,
+        unique_fields=["person", "kind"],
+        update_fields=["frequency"],
+    )
+    waiting = list(Notification.objects.filter(person=person, kind__in=list(known), due_at__isnull=False))
+    changed = [row for row in waiting if row.frequency != known[row.kind]]
+    for row in changed:
+        row.frequency = known[row.kind]
+        kind = kinds.get(row.kind)
+        row.due_at = timing.due_at(row.frequency, urgent=bool(kind and kind.urgent), zone=person.time_zone, now=now)
+    Notification.objects.bulk_update(changed, ["frequency", "due_at"])
+
+
+@transaction.atomic
+def unsubscribe(unsubscription: Unsubscription, *, now: datetime) -> None:
+    """Do what the link at the foot of a mail promises, without sign-in. Twice is once."""
+    if unsubscription.person_id is None:
+        RefusedAddress.objects.get_or_create(
+            digest=unsubscription.digest, scope=unsubscription.scopes[0], defaults={"refused_at": now}
+        )
+        return
+    person = Member.objects.filter(pk=unsubscription.person_id).first()
+    if person is not None:
+        choose(person, dict.fromkeys(unsubscription.scopes, Frequency.NEVER), now=now)
+
+
+@transaction.atomic
+def restore(unsubscription: Unsubscription) -> None:
+    """Undo `unsubscribe`: back to the default frequency."""
+    if unsubscription.person_id is None:
+        RefusedAddress.objects.filter(digest=unsubscription.digest, scope=unsubscription.scopes[0]).delete()
+    else:
+        Preference.objects.filter(person_id=unsubscription.person_id, kind__in=unsubscription.scopes).delete()
