@@ -50,6 +50,7 @@ menu.add(
         url="/annuaire/",
         icon="people",
         position=1,
+        hint=gettext_lazy("Qui fait alliance, où, et ce que le programme de 2020 dit de chacun."),  # type: ignore[arg-type]
     )
 )
 panels.add(Panel("directory.organisations", 10, organisations_of))

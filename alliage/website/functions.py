@@ -58,5 +58,12 @@ def announced() -> tuple[Announced, ...]:
     )
 
 
+@cache
+def acts() -> tuple[Act, ...]:
+    """What one can do whatever is open."""
+    return tuple(Act(**act) for act in json.loads(DATA.read_text(encoding="utf-8"))["acts"].values())
+
+
+@cache
 def announced_codes() -> frozenset[str]:
     return frozenset(function.code for function in announced())

@@ -35,11 +35,11 @@ def _draw() -> SafeString:
 def _mark(place: directory.Place) -> Mark:
     if place.slug:
         url = reverse("directory:organisation", args=[place.slug])
-        return Mark(place.latitude, place.longitude, place.label, url)
+        return Mark(place.latitude, place.longitude, place.label, url, tint="copper")
     found = ngettext("%(place)s, %(count)d organisation", "%(place)s, %(count)d organisations", place.count)
     label = found % {"place": place.name or place.label, "count": place.count}
     url = f"{_directory()}?territoire={place.kind}:{place.code}" if place.code else _directory()
-    return Mark(place.latitude, place.longitude, label, url, place.count)
+    return Mark(place.latitude, place.longitude, label, url, place.count, tint="copper")
 
 
 def _directory(_marks: Iterable[Mark] = ()) -> str:

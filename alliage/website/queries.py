@@ -62,7 +62,7 @@ def _count() -> list[Figure]:
     return [
         Figure(kinds.get(Kind.COMMUNE, 0), gettext("communes"), "/territoires/?type=commune"),
         Figure(kinds.get(Kind.EPCI, 0), gettext("intercommunalités"), "/territoires/?type=epci", "brass"),
-        Figure(overseas if kinds else 0, gettext("territoires ultra-marins"), "/territoires/?type=com", "brass"),
+        Figure(overseas if kinds else 0, gettext("territoires ultra-marins"), "/territoires/#outre-mer"),
         Figure(directory.visible().count(), gettext("organisations dans l’annuaire"), "/annuaire/", "copper"),
     ]
 

@@ -11,6 +11,7 @@ from wagtail.fields import StreamField
 
 from alliage.website import pictures
 from alliage.website.blocks import BodyBlock
+from alliage.website.functions import acts
 from alliage.website.models.base import EditorialPage
 
 
@@ -34,5 +35,6 @@ class StandardPage(EditorialPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
+        context["acts"] = acts()
         pictures.prepare(pictures.of_body(self.body))
         return context
