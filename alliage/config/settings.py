@@ -333,5 +333,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": value("ALLIAGE_LOG_LEVEL")},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        # One line per task twice would hide what matters; failures are warnings and errors, and stay.
+        "django_tasks": {"level": "WARNING"},
+    },
 }
