@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Role(models.TextChoices):
     """What the programme says that an organisation does."""
 
-    PARTNER = "partner", _("partenaire de la séquence")
+    PARTNER = "partner", _("partenaire")
     SPEAKER = "speaker", _("mise en perspective")
     CROSSED = "crossed", _("regards croisés")
     MODERATOR = "moderator", _("animation")

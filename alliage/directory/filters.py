@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
+from alliage.territories import suggestions
+from alliage.territories.folding import fold
 from alliage.territories.lookup import find
 from alliage.territories.models import Territory
 
@@ -79,19 +81,32 @@ def _territory(asked: str) -> Territory | None:
     return find(kind, code[:40])
 
 
+def _place(asked: dict[str, str]) -> Territory | None:
+    """The territory of an address. The form also sends `lieu`, what was typed: it wins when it names another place."""
+    if not asked["lieu"]:
+        return _territory(asked["territoire"])
+    chosen = _territory(asked["territoire"])
+    if chosen and fold(chosen.name) in fold(asked["lieu"]):
+        return chosen
+    meant = suggestions.find(asked["lieu"], limit=1)
+    return find(meant[0].kind, meant[0].code) if meant else None
+
+
+def _clean(text: str) -> str:
+    return " ".join(text.replace("\x00", "").split())[:LONGEST_SEARCH]
+
+
 def parse(parameters: Any) -> Filters:
     """Read the filters of an address (a QueryDict). Costs one query when a territory is asked."""
-    asked = {name: parameters.get(name, "").replace("\x00", "").strip()[:LONGEST_SEARCH] for name in ATTRIBUTES}
-    found = {
-        "categorie": _category(asked["categorie"]) if asked["categorie"] else "",
-        "sequence": _sequence(asked["sequence"]) if asked["sequence"] else None,
-        "territoire": _territory(asked["territoire"]) if asked["territoire"] else None,
-    }
-    ignored = tuple(asked[name] for name in found if asked[name] and not found[name])
+    asked = {name: _clean(parameters.get(name, "")) for name in (*ATTRIBUTES, "lieu")}
+    if "lieu" in parameters and not asked["lieu"]:
+        asked["territoire"] = ""  # the place was erased in the form
+    category, sequence, territory = _category(asked["categorie"]), _sequence(asked["sequence"]), _place(asked)
+    read = {asked["categorie"]: category, asked["sequence"]: sequence, asked["lieu"] or asked["territoire"]: territory}
     return Filters(
-        q=" ".join(asked["q"].split()),
-        category=found["categorie"],  # type: ignore[arg-type]
-        sequence=found["sequence"],  # type: ignore[arg-type]
-        territory=found["territoire"],  # type: ignore[arg-type]
-        ignored=ignored,
+        category=category,
+        q=asked["q"],
+        territory=territory,
+        sequence=sequence,
+        ignored=tuple(words for words, meaning in read.items() if words and not meaning),
     )

@@ -53,7 +53,7 @@ def _within(territory: Territory) -> Q:
     column = WITHIN[Kind(territory.kind)]
     inside = Q(territory=territory) | Q(**{f"territory__{column}": territory.pk})
     for seated in SEATED_IN_COMMUNES:
-        members = Territory.objects.filter(**{seated: OuterRef("territory_id"), column: territory.pk})
+        members = Territory.objects.filter(**{seated: OuterRef("territory_id")}).filter(**{column: territory.pk})
         inside |= Q(Exists(members))
     return inside
 
@@ -107,21 +107,25 @@ def filtered(organisations: Organisations, filters: Filters) -> Organisations:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many organisations: in all, by category code, by sequence. A facet ignores its own filter."""
+    """How many organisations: in all, by category code, by sequence. A facet ignores its own filter.
+
+    `titles` are the titles of the sequences.
+    """
 
     total: int
     categories: dict[str, int]
     sequences: dict[int, int]
+    titles: dict[int, str]
 
 
-def _tagged(organisations: Organisations, tag: str, key: Any) -> QuerySet[Any, Any]:
-    """Rows (tag, key, count), ready to be united with others in one query."""
+def _tagged(organisations: Organisations, tag: str, key: Any, label: Any = None) -> QuerySet[Any, Any]:
+    """Rows (tag, key, count, label), ready to be united with others in one query."""
     return (
         organisations.order_by()
         .annotate(tag=Value(tag, CharField()), key=Cast(key, CharField()))
         .values("tag", "key")
-        .annotate(found=Count("pk", distinct=True))
-        .values_list("tag", "key", "found")
+        .annotate(found=Count("pk", distinct=True), label=Max(label or Value("", CharField())))
+        .values_list("tag", "key", "found", "label")
     )
 
 
@@ -130,15 +134,19 @@ def counts(organisations: Organisations, filters: Filters) -> Counts:
     total = _tagged(filtered(organisations, filters), "total", Value(""))
     categories = _tagged(filtered(organisations, filters.without("categorie")), "category", F("category_id"))
     in_sequences = filtered(organisations, filters.without("sequence")).filter(mentions__sequence__isnull=False)
-    sequences = _tagged(in_sequences, "sequence", F("mentions__sequence"))
+    sequences = _tagged(in_sequences, "sequence", F("mentions__sequence"), F("mentions__title"))
     found: dict[str, dict[str, int]] = {"total": {}, "category": {}, "sequence": {}}
-    for tag, key, number in total.union(categories, sequences, all=True):
+    titles: dict[int, str] = {}
+    for tag, key, number, label in total.union(categories, sequences, all=True):
         found[tag][key or ""] = number
+        if tag == "sequence":
+            titles[int(key)] = label
     codes = {str(term.pk): term.code for term in taxonomy.terms(Vocabulary.CATEGORIES)}
     return Counts(
         total=found["total"].get("", 0),
         categories={codes.get(key, UNKNOWN_CATEGORY): number for key, number in found["category"].items()},
-        sequences={int(key): number for key, number in sorted(found["sequence"].items(), key=lambda row: int(row[0]))},
+        sequences={int(key): number for key, number in found["sequence"].items()},
+        titles=titles,
     )
 
 
@@ -179,7 +187,7 @@ def ways_out(organisations: Organisations, filters: Filters) -> list[WayOut]:
         return []
     queries = [_tagged(filtered(organisations, each), str(rank), Value("")) for rank, (each, _) in enumerate(tries)]
     united = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
-    found = {int(tag): number for tag, _key, number in united}
+    found = {int(tag): number for tag, _key, number, _label in united}
     return [WayOut(each, removed, found[rank]) for rank, (each, removed) in enumerate(tries) if found.get(rank)]
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -58,7 +58,7 @@ def _sequence_choices(counts: queries.Counts, filters: Filters) -> list[dict[str
     return [
         {
             "value": number,
-            "label": _("Séquence %(number)s") % {"number": number},
+            "label": counts.titles.get(number, _("Séquence %(number)s") % {"number": number}),
             "count": counts.sequences.get(number, 0),
         }
         for number in numbers
@@ -77,12 +77,12 @@ def _exports(filters: Filters) -> list[dict[str, str]]:
 def _entry(organisation: Organisation) -> dict[str, Any]:
     """One line of the list: why it is there, then two facts."""
     category = queries.category_of(organisation)
-    place = organisation.territory.name if organisation.territory else _("Lieu non précisé par le programme")
+    place = organisation.territory.name if organisation.territory else _("Lieu non précisé")
     return {
         "title": organisation.name,
         "url": organisation.get_absolute_url(),
         "reason": wording.reason(organisation),
-        "facts": [category.label if category else _("Catégorie à préciser"), place],
+        "facts": [category.label, place] if category else [place],
     }
 
 
@@ -101,6 +101,8 @@ def _mark(place: queries.Place) -> Mark:
 def index(request: HttpRequest) -> HttpResponse:
     """Organisations of the network: a list and its map, narrowed by the same filters."""
     filters = parse(request.GET)
+    if "lieu" in request.GET and not filters.ignored:
+        return redirect(_address(filters))
     organisations = queries.visible(to_members=request.user.is_authenticated)
     counts = queries.counts(organisations, filters)
     found = queries.filtered(organisations, filters)
@@ -115,6 +117,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "categories": _category_choices(counts, filters),
         "sequences": _sequence_choices(counts, filters),
+        "place_asked": filters.territory.name if filters.territory else request.GET.get("lieu", ""),
         "chips": _chips(filters),
         "clear_url": reverse("directory:index"),
         "page": page,

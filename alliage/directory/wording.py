@@ -5,19 +5,22 @@ from django.utils.translation import gettext as _
 from alliage.directory.models import Mention, Organisation
 
 
-def said(mention: Mention) -> str:
-    """« Regards croisés, séquence 1 », « Appui, temps 3 », « Étude ou sondage, présentation de la journée »."""
-    role = str(mention.get_role_display())
-    where = mention.title.split("\u00a0:")[0]
-    where = (
-        _("séquence %(number)s") % {"number": mention.sequence} if mention.sequence else where[:1].lower() + where[1:]
-    )
-    return f"{role[:1].upper()}{role[1:]}, {where}"
+def _part(mention: Mention) -> str:
+    """« Séquence 3, L’engagement territorial des entreprises », « Temps 2 », « Présentation de la journée »."""
+    if mention.sequence:
+        return _("Séquence %(number)s, %(title)s") % {"number": mention.sequence, "title": mention.title}
+    return mention.title.split("\u00a0:")[0]
 
 
 def reason(organisation: Organisation) -> str:
-    """Why it is in the list: each of its parts in the day, once."""
-    return " · ".join(dict.fromkeys(said(mention) for mention in organisation.mentions.all()))
+    """Why it is in the list: the parts of the day it had, and what it did there."""
+    roles: dict[str, list[str]] = {}
+    for mention in organisation.mentions.all():
+        known = roles.setdefault(_part(mention), [])
+        role = str(mention.get_role_display())
+        if role not in known:
+            known.append(role)
+    return " · ".join(f"{part}\u00a0: {', '.join(names)}" for part, names in roles.items())
 
 
 def why(organisation: Organisation) -> str:
@@ -35,7 +38,7 @@ def why(organisation: Organisation) -> str:
             "last": quoted[-1],
         }
     )
-    return _("Annoncée à la Rencontre du 8 juillet 2020 : %(names)s.") % {"names": names}
+    return _("Annoncée à la Rencontre du 8 juillet 2020 : %(names)s.") % {"names": names}
 
 
 def _nested(title: str) -> str:

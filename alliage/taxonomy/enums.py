@@ -66,3 +66,5 @@ LEADS = {
 
 # Vocabularies shown on the page of the one above them.
 SHOWN_WITH = {Vocabulary.MISSIONS: Vocabulary.METIERS, Vocabulary.QUESTIONS: Vocabulary.LEVIERS}
+
+CHILDREN_TITLES = {Vocabulary.METIERS: _("Ses missions"), Vocabulary.LEVIERS: _("Les questions à se poser")}

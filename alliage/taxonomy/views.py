@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from alliage.formats import csv, json
 from alliage.refusals import Refusal
 from alliage.taxonomy import permissions, queries, services
-from alliage.taxonomy.enums import LEADS, SHOWN_WITH, Vocabulary
+from alliage.taxonomy.enums import CHILDREN_TITLES, LEADS, SHOWN_WITH, Vocabulary
 from alliage.taxonomy.forms import CommentForm, ItemForm, PublishForm
 from alliage.taxonomy.models import ListComment, ListItem, ListVersion, NetworkList, Term
 from alliage.taxonomy.registry import TermLink, term_links
@@ -74,6 +74,7 @@ def vocabulary(request: HttpRequest, vocabulary: str) -> HttpResponse:
         "lead": LEADS[shown],
         "terms": [{"term": term, "children": queries.children(term), "links": _steps(term, links)} for term in terms],
         "source": terms[0] if terms else None,
+        "children_title": CHILDREN_TITLES.get(shown, ""),
         "numbered": shown == Vocabulary.ODD,
         "exports": _exports("vocabulary", shown.value),
     }
