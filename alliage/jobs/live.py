@@ -75,10 +75,9 @@ class Listener:
         except TimeoutError:
             return None
         self._changed.clear()
-        snapshot, self._latest = self._latest, None
-        if snapshot is not None:
-            self.seen = snapshot.number
-        return snapshot
+        assert self._latest is not None
+        self.seen = self._latest.number
+        return self._latest
 
 
 class Follower:

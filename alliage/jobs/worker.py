@@ -2,7 +2,6 @@
 
 import logging
 import os
-import signal
 import socket
 import threading
 import time
@@ -50,7 +49,8 @@ class Schedule(threading.Thread):
 
     def stop(self) -> None:
         self.over.set()
-        self.join(timeout=2)
+        if self.is_alive():
+            self.join(timeout=2)
 
 
 class Loop(TaskLoop):
@@ -95,8 +95,6 @@ def work(*, once: bool = False) -> None:
     finally:
         beside.stop()
         _say_goodbye(worker)
-        if not once:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _say_goodbye(worker: str) -> None:
