@@ -14,7 +14,7 @@ from alliage.territories.snapshot import Row, snapshot
 
 MOST_FOUND = 200
 CHUNK = 500
-INSIDE = 60
+INSIDE = 24
 
 EXPORT_COLUMNS = (
     "kind", "code", "name", "nature", "population", "siren", "postal_codes", "latitude", "longitude", "precision",

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from alliage.registry import Registry
 from alliage.territories.models import Territory
@@ -12,7 +14,7 @@ from alliage.territories.models import Territory
 
 @dataclass(frozen=True)
 class Section:
-    """What one function says of one territory: a template and its context, shown under a heading."""
+    """What one function says of one territory, shown under a heading: a template, and the context it receives."""
 
     title: str
     template: str
@@ -34,7 +36,11 @@ panels: Registry[Panel] = Registry(
 )
 
 
-def sections(territory: Territory, request: HttpRequest) -> list[Section]:
-    """What every function says of this territory, in the order of the panels."""
+def sections(territory: Territory, request: HttpRequest) -> list[tuple[str, SafeString]]:
+    """Title and content of what every function says of this territory, in the order of the panels."""
     found = (panel.render(territory, request) for panel in sorted(panels, key=lambda panel: panel.position))
-    return [section for section in found if section]
+    return [
+        (section.title, render_to_string(section.template, section.context | {"territory": territory}))
+        for section in found
+        if section
+    ]

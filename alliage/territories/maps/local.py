@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
@@ -18,12 +18,24 @@ WIDTH = 640
 HEIGHTS = (400, 600)
 # Boxes of degrees around what is shown: as a share of its size, and at least so many degrees of latitude.
 MARGIN = 0.06
-MARGIN_OF_MEMBERS, LEAST_OF_MEMBERS = 0.4, 0.55
+MARGIN_OF_MEMBERS = 0.08
 ARCHIPELAGO = 8.0
 LEAST_IN_ARCHIPELAGO = 2.4
 # The source is rounded at about a kilometre: less than this is noise.
 MAINLAND_TOLERANCE = 0.9
-LETTER, LINE, GAP = 9.2, 20, 14
+LETTER, LINE, GAP = 10.2, 23, 15
+
+# left, top, right, bottom
+Area = tuple[float, float, float, float]
+
+
+class LabelPlace(NamedTuple):
+    """Where a name may be written, and the room it takes."""
+
+    x: float
+    y: float
+    anchor: str
+    area: Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +92,14 @@ def local(
 
 
 def around_members(points: Sequence[Dot], kind: str, code: str) -> Around:
-    """The box that holds all these points, and no less than the eye needs to know where it is."""
-    box = Box.around((dot.longitude, dot.latitude) for dot in points).grown(MARGIN_OF_MEMBERS, LEAST_OF_MEMBERS)
-    return Around(kind, code, box)
+    """The outline that most of these points lie in, widened to hold them all; tighter in an archipelago."""
+    own = boxes(kind)[code]
+    members = Box.around((dot.longitude, dot.latitude) for dot in points)
+    if own.east - own.west > ARCHIPELAGO:
+        return Around(kind, code, members.grown(MARGIN_OF_MEMBERS, LEAST_IN_ARCHIPELAGO))
+    if own.holds(members.west, members.south) and own.holds(members.east, members.north):
+        return Around.outline(kind, code)
+    return Around(kind, code, own.joined(members).grown(MARGIN_OF_MEMBERS))
 
 
 def in_archipelago(around: Around, here: Dot | None) -> Around:
@@ -165,37 +182,52 @@ def _geojson(frame: Frame, shape: dict[str, Any]) -> str:
 def _points(frame: Frame, dots: list[Dot], here: Dot | None) -> str:
     circles = []
     wanted: list[tuple[float, float, str]] = []
+    taken: list[Area] = []
     for dot in dots:
         x, y = frame.place(dot.longitude, dot.latitude)
         title = f"<title>{escape(dot.name)}</title>"
         radius = 5 if dot.named else 4
         circles.append(f'<circle class="map-dot" cx="{x:.1f}" cy="{y:.1f}" r="{radius}">{title}</circle>')
+        taken.append((x - radius, y - radius, x + radius, y + radius))
         if dot.named:
             wanted.append((x, y, dot.name))
     if here:
         x, y = frame.place(here.longitude, here.latitude)
         circles.append(pin(frame, (here.latitude, here.longitude), 9))
-        if here.name:
-            wanted.insert(0, (x, y, here.name))
-    return "".join(circles) + "".join(_labels(wanted, frame))
+        wanted.insert(0, (x, y, here.name))
+        taken.append((x - 9, y - 9, x + 9, y + 9))
+    return "".join(circles) + "".join(_labels(wanted, taken, frame, must=bool(here)))
 
 
-def _labels(wanted: list[tuple[float, float, str]], frame: Frame) -> Iterable[str]:
-    """Names beside their points, first come first served: one that would cover another is left out."""
-    taken: list[tuple[float, float, float, float]] = []
-    for x, y, name in wanted:
-        width = len(name) * LETTER
-        for side, left in (("start", x + GAP), ("end", x - GAP - width)):
-            area = (left, y - LINE / 2, left + width, y + LINE / 2)
-            if left >= 0 and area[2] <= frame.width and not any(_overlap(area, other) for other in taken):
-                taken.append(area)
-                at = x + GAP if side == "start" else x - GAP
-                yield (
-                    f'<text class="map-name" x="{at:.0f}" y="{y:.0f}" text-anchor="{side}" '
-                    f'aria-hidden="true">{escape(name)}</text>'
-                )
-                break
+def _labels(wanted: list[tuple[float, float, str]], taken: list[Area], frame: Frame, *, must: bool) -> Iterable[str]:
+    """Names beside their points, first come first served: one that would cover a dot or another name is left out,
+    except the territory's own (`must`)."""
+    for rank, (x, y, name) in enumerate(wanted):
+        places = [place for place in _places(x, y, len(name) * LETTER) if _inside(place.area, frame)]
+        free = next((place for place in places if not any(_overlap(place.area, other) for other in taken)), None)
+        chosen = free or (places[0] if places and must and rank == 0 else None)
+        if chosen:
+            taken.append(chosen.area)
+            yield (
+                f'<text class="map-name" x="{chosen.x:.0f}" y="{chosen.y:.0f}" text-anchor="{chosen.anchor}" '
+                f'aria-hidden="true">{escape(name)}</text>'
+            )
 
 
-def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def _places(x: float, y: float, width: float) -> list[LabelPlace]:
+    """Right, left, above, below."""
+    half = LINE / 2
+    return [
+        LabelPlace(x + GAP, y, "start", (x + GAP, y - half, x + GAP + width, y + half)),
+        LabelPlace(x - GAP, y, "end", (x - GAP - width, y - half, x - GAP, y + half)),
+        LabelPlace(x, y - LINE, "middle", (x - width / 2, y - LINE - half, x + width / 2, y - half)),
+        LabelPlace(x, y + LINE, "middle", (x - width / 2, y + half, x + width / 2, y + LINE + half)),
+    ]
+
+
+def _inside(area: Area, frame: Frame) -> bool:
+    return area[0] >= 0 and area[2] <= frame.width and area[1] >= 0 and area[3] <= frame.height
+
+
+def _overlap(one: Area, other: Area) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -13,6 +13,8 @@ Point = tuple[float, float]
 Points = list[Point]
 Place = Callable[[float, float], Point]
 
+# An island this small beside the largest one does not widen the frame.
+ISLET = 0.04
 DATA = Path(__file__).parent.parent / "data" / "outlines.json"
 
 
@@ -46,6 +48,14 @@ class Box:
         along = max(along, (least - (self.north - self.south)) / 2)
         return Box(self.west - across, self.south - along, self.east + across, self.north + along)
 
+    def joined(self, other: "Box") -> "Box":
+        return Box(
+            min(self.west, other.west),
+            min(self.south, other.south),
+            max(self.east, other.east),
+            max(self.north, other.north),
+        )
+
     @classmethod
     def around(cls, points: Iterable[Point]) -> "Box":
         longitudes, latitudes = zip(*points, strict=True)
@@ -66,9 +76,19 @@ class Outlines:
         return code in self.rings.get(kind, {})
 
     def box(self, kind: str, code: str) -> Box:
-        return Box.around(
-            point for ring in self.rings[kind][code] for arc in ring for point in self.arcs[_forward(arc)]
+        """The box of its land, but for islets: Hunter would halve New Caledonia on the page."""
+        rings = [self._box_of(ring) for ring in self.rings[kind][code]]
+        largest = max(map(_diagonal, rings))
+        kept = [box for box in rings if _diagonal(box) >= ISLET * largest]
+        return Box(
+            min(box.west for box in kept),
+            min(box.south for box in kept),
+            max(box.east for box in kept),
+            max(box.north for box in kept),
         )
+
+    def _box_of(self, ring: list[int]) -> Box:
+        return Box.around(point for arc in ring for point in self.arcs[_forward(arc)])
 
     def inner_arcs(self, codes: Iterable[str]) -> set[int]:
         """Arcs between two of these départements."""
@@ -79,6 +99,10 @@ class Outlines:
                 for arc in map(_forward, ring):
                     (shared if arc in seen else seen).add(arc)
         return shared
+
+
+def _diagonal(box: Box) -> float:
+    return hypot(box.east - box.west, box.north - box.south)
 
 
 def _forward(arc: int) -> int:

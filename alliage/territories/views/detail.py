@@ -85,26 +85,26 @@ def _crumbs(territory: Territory, title: str, containers: list[Row]) -> list[tup
         wider = sorted((row for row in containers if row.kind in order), key=lambda row: order[Kind(row.kind)])
     else:
         wider = [row for row in containers if row.kind == Kind.REGION][:1]
-    crumbs += [(grammar.title(row), row.get_absolute_url()) for row in _without_twins(wider)]
+    crumbs += [(grammar.title(row), row.get_absolute_url()) for row in _without_twins(wider, territory.name)]
     return [*crumbs, (title, "")]
 
 
-def _without_twins(rows: list[Row]) -> list[Row]:
+def _without_twins(rows: list[Row], name: str) -> list[Row]:
     """La Réunion is both a région and a département: said once."""
-    kept: dict[str, Row] = {row.name: row for row in rows}
+    kept: dict[str, Row] = {row.name: row for row in rows if row.name != name}
     return list(kept.values())
 
 
 def _lead(territory: Territory, kind_label: str, containers: list[Row]) -> str:
-    """« Commune de 173 136 habitants, dans la Loire. »"""
+    """« 173 136 habitants, dans la Loire. »: the kicker has said what it is."""
     if territory.part_of:
         return _("Cette %(kind)s fait partie %(of)s.") % {"kind": kind_label, "of": grammar.of(territory.part_of)}
     subject = f"{kind_label[0].upper()}{kind_label[1:]}"
     if territory.population is not None:
-        subject = _("%(subject)s de %(count)s habitants") % {
-            "subject": subject,
-            "count": french_number(territory.population),
-        }
+        subject = _("%(count)s habitants") % {"count": french_number(territory.population)}
+        members = len(queries.communes(territory)) if territory.kind != Kind.COMMUNE else 0
+        if members > 1:
+            subject = _("%(people)s dans %(count)s communes") % {"people": subject, "count": french_number(members)}
     places = [row for row in containers if row.kind in (Kind.DEPARTEMENT, Kind.COM)][:2]
     if territory.kind == Kind.DEPARTEMENT:
         places = [row for row in containers if row.kind == Kind.REGION and row.name != territory.name]

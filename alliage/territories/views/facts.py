@@ -39,7 +39,7 @@ def _identity(territory: Territory) -> Iterator[Fact]:
         yield fact(_("Chef-lieu"), link(seat))
     roles = queries.seat_of(territory)
     if roles:
-        yield fact(_("Chef-lieu"), format_html_join(_(" et "), "{}", ((_role(row),) for row in roles)))
+        yield fact(_("Chef-lieu de"), format_html_join(_(" et "), "{}", ((_role(row),) for row in roles)))
     yield from _codes(territory)
 
 
