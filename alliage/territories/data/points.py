@@ -224,7 +224,7 @@ class Atlas:
 
     def _by_hand(self) -> None:
         for code, point in KNOWN_POINTS.items():
-            if code not in self.points:
+            if code in self.communes and code not in self.points:
                 self._put(code, point)
         self._remember_around()
 

@@ -71,7 +71,8 @@ def _suggestion(entry: Entry) -> Suggestion:
 def _label(entry: Entry) -> str:
     if entry.kind in {Kind.COMMUNE, Kind.EPCI}:
         named = _named(entry)
-        if entry.place and entry.place != entry.name:
+        said = entry.name == entry.place or (entry.kind == Kind.EPCI and entry.place in entry.name)
+        if entry.place and not said:
             return _("%(name)s (%(place)s)") % {"name": named, "place": entry.place}
         return named
     return _("%(name)s, %(kind)s") % {"name": entry.name, "kind": Kind(entry.kind).label}

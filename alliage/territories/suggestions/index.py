@@ -52,10 +52,13 @@ class Index:
         short: list[tuple[str, int]] = []
         words: list[tuple[str, int]] = []
         codes: list[tuple[str, int]] = []
+        counts: list[int] = []
         for row in self._rows():
             number = len(self.entries)
             self.entries.append(row.entry)
-            for key in row.full_keys():
+            full = row.full_keys()
+            counts.append(min((len(set(key.split()) - LINKS) for key in full), default=0) or 1)
+            for key in full:
                 keys.append((key, number))
                 words += [(intern(word), number) for word in key.split()]
             if row.nature:
@@ -67,6 +70,7 @@ class Index:
             (word, number) for number, entry in enumerate(self.entries) for word in search_words(entry.place)
         )
         self.like_keys, self.like_words = Resemblance(self.keys.strings), Resemblance(self.words.strings)
+        self.word_counts = np.array(counts, dtype=np.int16)
         self.kinds = np.array([_KIND_NUMBERS[entry.kind] for entry in self.entries], dtype=np.uint8)
         self.rank = self._ranks()
 
@@ -113,20 +117,27 @@ class Index:
         exact = len(found.numbers)
         found.add(self.codes.starting(query.code) if query.is_code else NONE, self.keys.starting(query.key))
         found.add(self.short.starting(query.key))
-        found.add(self._by_words(query.meaningful))
+        for stage in self._by_words(query.meaningful):
+            found.add(stage)
         if not exact and not query.is_code and len(found.numbers) < (1 if query.has_number else ENOUGH):
             self._resembling(query, found)
         return found.numbers
 
-    def _by_words(self, words: list[str]) -> Ids:
-        """Each word begins a word of the name, of the place around or of a code; one at least is of the name."""
+    def _by_words(self, words: list[str]) -> tuple[Ids, Ids]:
+        """Each word begins a word of the name, of the place around or of a code; one at least is of the name.
+
+        Those whose name is said whole (« Saint-Étienne Loire ») are given apart from those said in part.
+        """
+        return self._all_of([self._mask(self.words.starting(word)) for word in words], words)
+
+    def _all_of(self, owns: list[npt.NDArray[np.bool_]], words: list[str]) -> tuple[Ids, Ids]:
         everywhere = np.ones(len(self.entries), dtype=bool)
-        named = np.zeros(len(self.entries), dtype=bool)
-        for word in words:
-            own = self._mask(self.words.starting(word))
-            named |= own
+        said = np.zeros(len(self.entries), dtype=np.int16)
+        for own, word in zip(owns, words, strict=True):
+            said += own
             everywhere &= own | self._around(word)
-        return np.nonzero(everywhere & named)[0].astype(np.int32)
+        whole = everywhere & (said >= self.word_counts)
+        return _numbers(whole), _numbers(everywhere & (said > 0) & ~whole)
 
     def _around(self, word: str) -> npt.NDArray[np.bool_]:
         mask = self._mask(self.places.starting(word))
@@ -148,23 +159,24 @@ class Index:
                 same = [self.keys.at(position) for position in positions[distances == distance]]
                 found.add(*same)
         if not found.numbers:
-            found.add(self._by_words_with_mistakes(query.meaningful))
+            for stage in self._by_words_with_mistakes(query.meaningful):
+                found.add(stage)
 
-    def _by_words_with_mistakes(self, words: list[str]) -> Ids:
-        everywhere = np.ones(len(self.entries), dtype=bool)
-        named = np.zeros(len(self.entries), dtype=bool)
+    def _by_words_with_mistakes(self, words: list[str]) -> tuple[Ids, Ids]:
+        owns = []
         for word in words:
             own = self._mask(self.words.starting(word))
-            mask = own | self._around(word)
             mistakes = allowed_mistakes(word)
-            if not mask.any() and mistakes:
+            if mistakes and not own.any() and not self._around(word).any():
                 positions, _distances = self.like_words.near(word, mistakes=mistakes, beginnings=False)
                 for position in positions:
                     own[self.words.at(position)] = True
-                mask = own
-            named |= own
-            everywhere &= mask
-        return np.nonzero(everywhere & named)[0].astype(np.int32)
+            owns.append(own)
+        return self._all_of(owns, words)
+
+
+def _numbers(mask: npt.NDArray[np.bool_]) -> Ids:
+    return np.nonzero(mask)[0].astype(np.int32)
 
 
 def allowed_mistakes(text: str) -> int:
