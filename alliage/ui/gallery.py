@@ -44,7 +44,9 @@ class ExampleForm(forms.Form):
     )
     on = forms.DateField(label=_("Depuis"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     text = forms.CharField(
-        label=_("Ce qui a été fait"), widget=forms.Textarea(attrs={"rows": 5}), help_text=_("Quelques lignes suffisent.")
+        label=_("Ce qui a été fait"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Quelques lignes suffisent."),
     )
     attachment = forms.FileField(label=_("Document"), required=False, help_text=_("PDF, DOCX ou ODT, 10 Mo au plus."))
     agreed = forms.BooleanField(
@@ -54,7 +56,9 @@ class ExampleForm(forms.Form):
 
 class ExampleFilter(forms.Form):
     q = forms.CharField(label=_("Mots"), required=False)
-    scale = forms.ChoiceField(label=_("Échelon"), required=False, choices=[("", _("Tous")), ("epci", "Intercommunalité")])
+    scale = forms.ChoiceField(
+        label=_("Échelon"), required=False, choices=[("", _("Tous")), ("epci", "Intercommunalité")]
+    )
 
 
 def filled_form() -> ExampleForm:
@@ -104,7 +108,11 @@ STEPS: list[dict[str, Any]] = [
     {"label": "Partager", "state": "later"},
 ]
 EVENTS: list[dict[str, Any]] = [
-    {"when": "12 janvier 2026", "what": "Première réunion des partenaires", "text": "Neuf structures autour de la table."},
+    {
+        "when": "12 janvier 2026",
+        "what": "Première réunion des partenaires",
+        "text": "Neuf structures autour de la table.",
+    },
     {"when": "3 avril 2026", "what": "Séance de codéveloppement", "url": "#seance", "now": True},
     {"when": "Septembre 2026", "what": "Bilan partagé"},
 ]
@@ -160,7 +168,9 @@ EXAMPLES: dict[str, Callable[[], Iterable[Example]]] = {
         }
     ],
     "filters": lambda: [{"form": ExampleFilter(prefix="filtre"), "reset_url": "#tout"}],
-    "form": lambda: [{"form": ExampleForm(prefix="formulaire"), "submit_label": "Proposer cette pratique", "act": True}],
+    "form": lambda: [
+        {"form": ExampleForm(prefix="formulaire"), "submit_label": "Proposer cette pratique", "act": True}
+    ],
     "functions": lambda: [{"entries": ENTRIES}],
     "meter": lambda: [
         {"label": "Territoires couverts", "value": 0.62, "max": 1, "words": "62\u202f% des intercommunalités"}
@@ -181,7 +191,12 @@ EXAMPLES: dict[str, Callable[[], Iterable[Example]]] = {
         {"level": "error", "text": "Le fichier n’a pas été reçu. Votre texte est gardé ; joignez-le à nouveau."},
     ],
     "page_header": lambda: [
-        {"kicker": "Intercommunalité", "title": "Val-de-Brume", "lead": "31 communes entre bocage et estuaire.", "level": 2}
+        {
+            "kicker": "Intercommunalité",
+            "title": "Val-de-Brume",
+            "lead": "31 communes entre bocage et estuaire.",
+            "level": 2,
+        }
     ],
     "pagination": lambda: [{"page": Paginator(range(120), 20).page(3), "query": "q=alliance"}],
     "person": lambda: [
@@ -226,7 +241,7 @@ EXAMPLES: dict[str, Callable[[], Iterable[Example]]] = {
     "timeline": lambda: [{"events": EVENTS}],
 }
 # Drawn side by side rather than one under the other.
-SIDE_BY_SIDE = {"stat", "tag", "person"}
+SIDE_BY_SIDE = {"stat": "grid grid--small", "person": "grid grid--small", "tag": "cluster"}
 
 
 @dataclass(frozen=True)
@@ -258,11 +273,8 @@ def components(request: HttpRequest) -> list[Part]:
         Part(
             name,
             *described(name),
-            layout="grid grid--small" if name in SIDE_BY_SIDE else "stack",
-            examples=[
-                render_to_string(f"ui/components/{name}.html", example, request)
-                for example in EXAMPLES[name]()
-            ],
+            layout=SIDE_BY_SIDE.get(name, "stack"),
+            examples=[render_to_string(f"ui/components/{name}.html", example, request) for example in EXAMPLES[name]()],
         )
         for name in component_names()
     ]
@@ -293,7 +305,12 @@ def model_page(kind: str, request: HttpRequest) -> dict[str, Any]:
     """What the model pages are made of; `kind` is one of those of `urls.py`."""
     common = {"entries": ENTRIES, "list": LIST, "facts": FACTS, "steps": STEPS, "events": EVENTS, "tabs": TABS}
     if kind == "liste":
-        return common | {"chips": CHIPS, "exports": EXPORTS, "page": Paginator(range(60), 20).page(1), "form": ExampleFilter()}
+        return common | {
+            "chips": CHIPS,
+            "exports": EXPORTS,
+            "page": Paginator(range(60), 20).page(1),
+            "form": ExampleFilter(),
+        }
     if kind == "formulaire":
         return common | {"form": refused_form() if "refus" in request.GET else filled_form()}
     return common

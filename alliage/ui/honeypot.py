@@ -5,6 +5,7 @@ and a signed moment of display, because a robot answers at once. There is no lon
 or stay open all day.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -44,7 +45,9 @@ class HoneypotMixin:
         data = self.cleaned_data  # type: ignore[attr-defined]
         if data.pop(TRAP, "") or not _is_old_enough(data.pop(MOMENT, ""), self._seconds()):
             raise forms.ValidationError(
-                _("Cet envoi ressemble à celui d’un robot. Votre texte est conservé : attendez un instant, puis renvoyez-le."),
+                _(
+                    "Cet envoi ressemble à celui d’un robot. Votre texte est conservé : attendez un instant, puis renvoyez-le."
+                ),
                 code="robot",
             )
         return cleaned
@@ -62,7 +65,7 @@ def _is_old_enough(moment: str, seconds: float) -> bool:
     if seconds <= 0:
         return True
     try:
-        signer.unsign(moment, max_age=seconds)
+        signer.unsign(moment, max_age=timedelta(seconds=seconds))
     except BadSignature:  # older than the least time: what a person does
         return True
     return False

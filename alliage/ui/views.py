@@ -35,15 +35,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
-def too_many_requests(request: HttpRequest, *, retry_after: int | None = None) -> HttpResponse:
-    """`retry_after`: seconds to wait; told in words and in the header."""
-    minutes = -(-retry_after // 60) if retry_after else None
-    response = render(request, "429.html", {"retry_after": retry_after, "minutes": minutes}, status=429)
-    if retry_after:
-        response["Retry-After"] = str(retry_after)
-    return response
-
-
 def _bare(template: str, status: int) -> HttpResponse:
     """A page that needs neither database, session nor context."""
     try:

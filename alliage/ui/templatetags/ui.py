@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -54,10 +54,12 @@ def french_number(value: Any, decimals: int | None = None) -> str:
     if value is None or value == "":
         return ""
     number = Decimal(str(value))
-    if decimals is None and number != number.to_integral_value():
-        number = number.normalize()
-    elif decimals is None:
+    if decimals is not None:
+        number = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    elif number == number.to_integral_value():
         number = number.to_integral_value()
+    else:
+        number = number.normalize()
     written = format_number(
         number, ",", decimal_pos=decimals, grouping=3, thousand_sep=NARROW, force_grouping=True, use_l10n=False
     )
