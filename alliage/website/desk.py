@@ -95,7 +95,7 @@ def _about_the_site(request: HttpRequest) -> list[Step]:
     return [
         Step(
             _("Complétez « %(title)s »") % {"title": page.title},
-            _("Cette page, obligatoire, attend des renseignements que vous seuls connaissez."),
+            _("Cette page, obligatoire, attend des renseignements que seul l’exploitant du site connaît."),
             _("Compléter la page"),
             reverse("wagtailadmin_pages:edit", args=[page.pk]),
         )

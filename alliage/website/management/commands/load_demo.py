@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError(_("Ce site n’est pas en démonstration : rien n’a été chargé."))
+            raise CommandError(_("Ce site n’est pas en démonstration : rien n’a été chargé."))
         known = get_commands()
         for part in PARTS:
             if part in known:
