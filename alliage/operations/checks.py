@@ -54,7 +54,7 @@ def python_version(now: datetime) -> Iterator[Finding]:
     else:
         yield error(
             _("Python %(version)s est trop ancien.") % {"version": version},
-            _("Installez Python 3.11 ou plus récent, puis « make run PYTHON=… »."),
+            _("Installez Python 3.11 ou plus récent, puis « make run PYTHON=… »."),
         )
 
 
@@ -63,7 +63,7 @@ def database(now: datetime) -> Iterator[Finding]:
         connection.ensure_connection()
     except DatabaseError as problem:
         yield error(
-            _("La base de données ne répond pas : %(problem)s.") % {"problem": str(problem).splitlines()[0]},
+            _("La base de données ne répond pas : %(problem)s.") % {"problem": str(problem).splitlines()[0]},
             _("Vérifiez DATABASE_URL et que le serveur est démarré."),
         )
         return
@@ -72,35 +72,35 @@ def database(now: datetime) -> Iterator[Finding]:
     elif connection.vendor == "sqlite" and settings.PRODUCTION:
         yield warning(
             _("Le site est en production sur SQLite."),
-            _("SQLite suffit à une machine et peu d’écritures ; au-delà, donnez DATABASE_URL vers PostgreSQL."),
+            _("SQLite suffit à une machine et peu d’écritures ; au-delà, donnez DATABASE_URL vers PostgreSQL."),
         )
     else:
         yield good(_("La base de données répond (%(vendor)s).") % {"vendor": connection.display_name})
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        yield error(_("La base n’est pas à jour."), _("Lancez « alliage prepare »."))
+        yield error(_("La base n’est pas à jour."), _("Lancez « alliage prepare »."))
 
 
 def territories(now: datetime) -> Iterator[Finding]:
     try:
         count = Territory.objects.filter(kind=Kind.COMMUNE).count()
     except DatabaseError:
-        yield error(_("La table des territoires manque."), _("Lancez « alliage prepare »."))
+        yield error(_("La table des territoires manque."), _("Lancez « alliage prepare »."))
         return
     if count:
         yield good(_("%(count)d communes importées.") % {"count": count})
     else:
-        yield error(_("Aucun territoire n’est importé."), _("Lancez « alliage import_territories »."))
+        yield error(_("Aucun territoire n’est importé."), _("Lancez « alliage import_territories »."))
 
 
 def secrets(now: datetime) -> Iterator[Finding]:
     if settings.SECRET_KEY == "development-only-secret" and not settings.DEMO:  # noqa: S105 the default we look for
         yield error(
             _("La clé secrète est celle du développement."),
-            _("Donnez ALLIAGE_SECRET_KEY : 50 caractères au hasard, que personne d’autre ne connaît."),
+            _("Donnez ALLIAGE_SECRET_KEY : 50 caractères au hasard, que personne d’autre ne connaît."),
         )
     else:
-        yield good(_("Clé secrète.") if not settings.DEMO else _("Démonstration : la clé secrète par défaut convient."))
+        yield good(_("Clé secrète.") if not settings.DEMO else _("Démonstration : la clé secrète par défaut convient."))
 
 
 def address(now: datetime) -> Iterator[Finding]:
@@ -113,7 +113,7 @@ def address(now: datetime) -> Iterator[Finding]:
             _("Ajoutez ce nom à ALLIAGE_HOSTS."),
         )
     else:
-        yield good(_("Adresse publique : %(origin)s.") % {"origin": settings.ORIGIN})
+        yield good(_("Adresse publique : %(origin)s.") % {"origin": settings.ORIGIN})
     if settings.PRODUCTION and not settings.BEHIND_PROXY and settings.BOUND_TO_LOOPBACK:
         yield warning(
             _("Le site écoute sur cette machine seulement, sans serveur frontal déclaré."),
@@ -127,22 +127,22 @@ def demonstration(now: datetime) -> Iterator[Finding]:
     if settings.PRODUCTION:
         yield error(
             _("Ce site est à la fois en production et en démonstration."),
-            _("Enlevez ALLIAGE_DEMO : n’importe qui pourrait devenir administrateur."),
+            _("Enlevez ALLIAGE_DEMO : n’importe qui pourrait devenir administrateur."),
         )
     elif not settings.BOUND_TO_LOOPBACK:
         yield warning(
             _("La démonstration est joignable depuis d’autres machines."),
-            _("Chacun peut y devenir n’importe quelle personne fictive : n’y mettez rien de vrai."),
+            _("Chacun peut y devenir n’importe quelle personne fictive : n’y mettez rien de vrai."),
         )
     else:
-        yield good(_("Démonstration, sur cette machine seulement : aucun courrier ne part."))
+        yield good(_("Démonstration, sur cette machine seulement : aucun courrier ne part."))
 
 
 def mail(now: datetime) -> Iterator[Finding]:
     if settings.MAIL_IS_KEPT:
         if settings.PRODUCTION:
             yield error(
-                _("Aucun courrier ne part : EMAIL_URL est vide."), _("Donnez l’adresse d’un serveur de courrier.")
+                _("Aucun courrier ne part : EMAIL_URL est vide."), _("Donnez l’adresse d’un serveur de courrier.")
             )
         else:
             yield good(_("Les courriers sont gardés sur place, aucun ne part."))
@@ -152,7 +152,7 @@ def mail(now: datetime) -> Iterator[Finding]:
             yield good(_("Le serveur de courrier répond."))
     except (OSError, smtplib.SMTPException) as problem:
         yield error(
-            _("Le serveur de courrier ne répond pas : %(problem)s.") % {"problem": problem},
+            _("Le serveur de courrier ne répond pas : %(problem)s.") % {"problem": problem},
             _("Vérifiez EMAIL_URL (nom, port, tls ou ssl)."),
         )
 
@@ -167,7 +167,7 @@ def shared_cache(now: datetime) -> Iterator[Finding]:
         yield error(_("Le cache ne répond pas."), _("Vérifiez REDIS_URL et que Redis est démarré."))
     elif settings.PRODUCTION and "locmem" in settings.CACHES["default"]["BACKEND"]:
         yield warning(
-            _("Chaque processus a son propre cache : les limites d’essais comptent séparément."),
+            _("Chaque processus a son propre cache : les limites d’essais comptent séparément."),
             _("Avec plus d’un processus de pages, donnez REDIS_URL."),
         )
     else:
@@ -194,10 +194,10 @@ def folders(now: datetime) -> Iterator[Finding]:
             _("Faites de la place avant que les écritures ne soient refusées."),
         )
     else:
-        yield good(_("Dossier des données : %(folder)s.") % {"folder": settings.VAR_DIR})
+        yield good(_("Dossier des données : %(folder)s.") % {"folder": settings.VAR_DIR})
     if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         yield error(
-            _("Les fichiers statiques manquent : les pages seraient sans style."), _("Lancez « alliage prepare ».")
+            _("Les fichiers statiques manquent : les pages seraient sans style."), _("Lancez « alliage prepare ».")
         )
 
 
@@ -205,8 +205,8 @@ def worker(now: datetime) -> Iterator[Finding]:
     beat = apps.get_model("jobs", "WorkerHeartbeat").objects.order_by("-seen_at").first()
     if beat is None or now - beat.seen_at > WORKER_SILENCE:
         yield warning(
-            _("Aucun processus ne s’occupe des travaux : courriers et imports attendent."),
-            _("Démarrez « alliage worker » (« make run » le fait)."),
+            _("Aucun processus ne s’occupe des travaux : courriers et imports attendent."),
+            _("Démarrez « alliage worker » (« make run » le fait)."),
         )
     else:
         yield good(_("Les travaux de fond sont pris en charge."))
@@ -217,7 +217,7 @@ def people(now: datetime) -> Iterator[Finding]:
     if settings.PRODUCTION and not administrators.filter(is_demo=False).exists():
         yield error(
             _("Personne n’administre ce site."),
-            _("Lancez « alliage invite_administrator adresse@exemple.fr »."),
+            _("Lancez « alliage invite_administrator adresse@exemple.fr »."),
         )
     if not settings.DEMO and administrators.filter(is_demo=True).exists():
         yield error(
@@ -240,9 +240,9 @@ def examine(now: datetime) -> list[Finding]:
         except DatabaseError as problem:
             findings.append(
                 error(
-                    _("La base de données refuse une question : %(problem)s.")
+                    _("La base de données refuse une question : %(problem)s.")
                     % {"problem": str(problem).splitlines()[0]},
-                    _("Lancez « alliage prepare », puis recommencez."),
+                    _("Lancez « alliage prepare », puis recommencez."),
                 )
             )
     return findings

@@ -46,7 +46,7 @@ class HoneypotMixin:
         if data.pop(TRAP, "") or not _is_old_enough(data.pop(MOMENT, ""), self._seconds()):
             raise forms.ValidationError(
                 _(
-                    "Cet envoi ressemble à celui d’un robot. Votre texte est conservé : attendez un instant, puis renvoyez-le."
+                    "Cet envoi ressemble à celui d’un robot. Votre texte est conservé : attendez un instant, puis renvoyez-le."
                 ),
                 code="robot",
             )

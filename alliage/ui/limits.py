@@ -69,7 +69,7 @@ class Excess:
     def message(self) -> str:
         minutes = -(-self.retry_after // 60)
         when = ngettext("dans une minute", "dans %(count)d minutes", minutes) % {"count": minutes}
-        return _("Trop d’envois se sont suivis. Votre texte est conservé : vous pourrez le renvoyer %(when)s.") % {
+        return _("Trop d’envois se sont suivis. Votre texte est conservé : vous pourrez le renvoyer %(when)s.") % {
             "when": when
         }
 

@@ -69,7 +69,7 @@ class Reference:
             self.territories, self.points = self.sources["decoupage"], self.sources["points"]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ReferenceRefused(
-                _("%(folder)s n’a pas de fichier sources.json lisible : donnez un dossier de données complet.")
+                _("%(folder)s n’a pas de fichier sources.json lisible : donnez un dossier de données complet.")
                 % {"folder": folder}
             ) from error
 
@@ -96,7 +96,7 @@ class Reference:
             packed = path.read_bytes()
             if hashlib.sha256(packed).hexdigest() != source.sha256:
                 raise ReferenceRefused(
-                    _("%(file)s est incomplet ou modifié : son empreinte n’est pas celle de sources.json.")
+                    _("%(file)s est incomplet ou modifié : son empreinte n’est pas celle de sources.json.")
                     % {"file": path}
                 )
             text = gzip.decompress(packed).decode("utf-8")

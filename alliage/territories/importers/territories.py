@@ -36,11 +36,11 @@ class ImportReport:
 
     def lines(self, *, examples: int = 20) -> list[str]:
         if self.up_to_date:
-            return [_("Territoires : la version %(version)s est déjà en place.") % {"version": self.version}]
-        said = [_("Territoires : version %(version)s importée.") % {"version": self.version}]
+            return [_("Territoires : la version %(version)s est déjà en place.") % {"version": self.version}]
+        said = [_("Territoires : version %(version)s importée.") % {"version": self.version}]
         said += [self._kind_line(kind) for kind in Kind if kind is not Kind.CUSTOM]
         for change, sentences in self.told.items():
-            said.append(_("%(change)s : %(count)s") % {"change": _heading(change), "count": len(sentences)})
+            said.append(_("%(change)s : %(count)s") % {"change": _heading(change), "count": len(sentences)})
             said += [f"  {sentence}" for sentence in sentences[:examples]]
             if len(sentences) > examples:
                 rest = len(sentences) - examples
@@ -49,7 +49,7 @@ class ImportReport:
 
     def _kind_line(self, kind: Kind) -> str:
         created, updated, unchanged = self.created[kind], self.updated[kind], self.unchanged[kind]
-        return _("%(kind)s : %(total)s (créations : %(created)s, mises à jour : %(updated)s)") % {
+        return _("%(kind)s : %(total)s (créations : %(created)s, mises à jour : %(updated)s)") % {
             "kind": kind.label, "total": created + updated + unchanged, "created": created, "updated": updated,
         }  # fmt: skip
 
@@ -183,7 +183,9 @@ class _Import:
             self._change(territory, Change.RENAMED, before=territory.name, after=after, sentence=f"{named} → {after}")
         if "epci_id" in differing and territory.status == values["status"] == Status.CURRENT:
             before, after = self._name(territory.epci_id), self._name(values["epci_id"])
-            self._change(territory, Change.MOVED, before=before, after=after, sentence=f"{named} : {before} → {after}")
+            self._change(
+                territory, Change.MOVED, before=before, after=after, sentence=f"{named}\u00a0: {before} → {after}"
+            )
         if "status" in differing and values["status"] == Status.CURRENT:
             self._change(territory, Change.RESTORED, sentence=named)
         elif "part_of_id" in differing and values["part_of_id"]:

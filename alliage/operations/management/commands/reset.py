@@ -26,10 +26,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
-            raise CommandError(_("Refusé : ce site est en production (ALLIAGE_PRODUCTION=1). Rien n’a été effacé."))
+            raise CommandError(_("Refusé : ce site est en production (ALLIAGE_PRODUCTION=1). Rien n’a été effacé."))
         if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             raise CommandError(
-                _("Cette installation est sur PostgreSQL : supprimez sa base avec « dropdb ». Rien n’a été effacé.")
+                _("Cette installation est sur PostgreSQL : supprimez sa base avec « dropdb ». Rien n’a été effacé.")
             )
         for name in OURS:
             path = settings.VAR_DIR / name
@@ -38,5 +38,5 @@ class Command(BaseCommand):
             else:
                 path.unlink(missing_ok=True)
         self.stdout.write(
-            _("Tout est effacé dans %(folder)s. « make run » repart de zéro.") % {"folder": settings.VAR_DIR}
+            _("Tout est effacé dans %(folder)s. « make run » repart de zéro.") % {"folder": settings.VAR_DIR}
         )

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if not settings.PRODUCTION and not settings.BOUND_TO_LOOPBACK and not settings.DEMO_FORCED:
             raise CommandError(
                 _(
-                    "ALLIAGE_BIND=%(address)s rend ce site joignable depuis d’autres machines. Choisissez : "
+                    "ALLIAGE_BIND=%(address)s rend ce site joignable depuis d’autres machines. Choisissez : "
                     "ALLIAGE_DEMO=1 pour une démonstration ouverte à tous, ou ALLIAGE_PRODUCTION=1 pour un vrai site."
                 )
                 % {"address": settings.BIND}
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             except OSError as error:
                 raise CommandError(
                     _(
-                        "Le port %(port)d est déjà pris. Arrêtez ce qui l’occupe, ou choisissez-en un autre : make run PORT=8001"
+                        "Le port %(port)d est déjà pris. Arrêtez ce qui l’occupe, ou choisissez-en un autre : make run PORT=8001"
                     )
                     % {"port": settings.PORT}
                 ) from error
@@ -57,20 +57,20 @@ class Command(BaseCommand):
     def _announce(self, seconds: float) -> None:
         lines = [
             "",
-            _("Alliage répond (en %(seconds).0f s) :") % {"seconds": seconds},
+            _("Alliage répond (en %(seconds).0f s) :") % {"seconds": seconds},
             "",
             f"    {settings.ORIGIN}",
             "",
         ]
         if settings.DEMO:
             lines.append(
-                _("Comptes de démonstration (bandeau en haut de page, ou leur adresse sur la page de connexion) :")
+                _("Comptes de démonstration (bandeau en haut de page, ou leur adresse sur la page de connexion) :")
             )
             personas = Member.objects.filter(is_demo=True, is_active=True).order_by("pk")
             lines += [f"    {person.name} – {person.get_role_display()} – {person.email}" for person in personas[:12]]
             lines += [
                 "",
-                _("Les courriers sont gardés ici : %(url)s") % {"url": f"{settings.ORIGIN}/demo/courriers/"},
+                _("Les courriers sont gardés ici : %(url)s") % {"url": f"{settings.ORIGIN}/demo/courriers/"},
                 "",
             ]
         lines += [_("Ctrl-C arrête tout."), ""]
