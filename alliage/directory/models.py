@@ -45,6 +45,7 @@ class Organisation(models.Model):
     source = models.CharField(_("source"), max_length=300, blank=True)
     source_on = models.DateField(_("date de la source"), null=True, blank=True)
     visibility = models.CharField(_("visibilité"), max_length=12, choices=Visibility.choices, default=Visibility.PUBLIC)
+    is_hidden = models.BooleanField(_("masquée par la modération"), default=False)
     is_demo = models.BooleanField(_("démonstration"), default=False)
     confirmed_on = models.DateField(_("confirmée le"), null=True, blank=True)
     created_at = models.DateTimeField(_("créée le"), default=timezone.now)

@@ -29,7 +29,7 @@ Organisations = QuerySet[Organisation]
 def visible(*, to_members: bool = False) -> Organisations:
     """What a visitor may see; members see a little more."""
     shown = [Visibility.PUBLIC, Visibility.MEMBERS] if to_members else [Visibility.PUBLIC]
-    return Organisation.objects.filter(visibility__in=shown)
+    return Organisation.objects.filter(is_hidden=False, visibility__in=shown)
 
 
 # --- Filters -------------------------------------------------------------------------------------------------------

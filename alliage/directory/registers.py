@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy
 from alliage.accounts.enums import Role
 from alliage.accounts.models import Member
 from alliage.accounts.registry import PersonalData, RolePermission, personal_data, role_permissions
-from alliage.directory import queries
+from alliage.directory import permissions, queries, services
+from alliage.directory.models import Organisation
+from alliage.moderation.registry import Reportable, reportable
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy import services as taxonomy_services
 from alliage.taxonomy.enums import Vocabulary
@@ -56,6 +58,17 @@ menu.add(
 panels.add(Panel("directory.organisations", 10, organisations_of))
 term_links.add(
     TermLink("directory.category", Vocabulary.CATEGORIES, gettext_lazy("Voir dans l’annuaire"), address_of_category)  # type: ignore[arg-type]
+)
+reportable.add(
+    Reportable(
+        code="directory.organisation",
+        model=Organisation,
+        label=gettext_lazy("fiche d’organisation"),
+        can_see=permissions.can_see,
+        hide=services.hide,
+        restore=services.restore,
+        url=Organisation.get_absolute_url,
+    )
 )
 
 # The taxonomy is below the accounts: the first function above both speaks for it.

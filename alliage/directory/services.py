@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from alliage.directory.enums import PlacePrecision, Visibility
+from alliage.directory.enums import PlacePrecision
 from alliage.directory.loading import Document, mention_values
 from alliage.directory.models import Mention, Organisation
 from alliage.taxonomy.enums import Vocabulary
@@ -95,10 +95,11 @@ def load_organisations(document: Document, *, now: datetime) -> Counter[str]:
     return report
 
 
-def hide(organisation: Organisation, *, now: datetime) -> None:
-    """Take an organisation off every public page, after a report for instance; it can be shown again."""
-    Organisation.objects.filter(pk=organisation.pk).update(visibility=Visibility.HIDDEN, updated_at=now)
+def hide(organisation: Organisation, *, by: Any, now: datetime) -> None:  # noqa: ARG001 the actor is in the moderation's log
+    """Take an organisation off every page, after a report for instance. Its own visibility is kept for `restore`."""
+    Organisation.objects.filter(pk=organisation.pk).update(is_hidden=True, updated_at=now)
 
 
-def show(organisation: Organisation, *, now: datetime) -> None:
-    Organisation.objects.filter(pk=organisation.pk).update(visibility=Visibility.PUBLIC, updated_at=now)
+def restore(organisation: Organisation, *, by: Any, now: datetime) -> None:  # noqa: ARG001 as above
+    """Show again what was hidden, to whom it was shown before."""
+    Organisation.objects.filter(pk=organisation.pk).update(is_hidden=False, updated_at=now)

@@ -2,11 +2,12 @@ import datetime
 from io import StringIO
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from alliage.directory import loading, services
+from alliage.directory import loading, permissions, queries, services
 from alliage.directory.enums import Role, Visibility
 from alliage.directory.models import Mention, Organisation
 from alliage.directory.tests.factories import MentionFactory, OrganisationFactory
@@ -85,23 +86,31 @@ def test_a_confirmed_record_is_never_overwritten_and_a_hidden_one_stays_hidden()
     load()
     Organisation.objects.filter(slug="rnma").update(name="Nom confirmé", confirmed_on=datetime.date(2026, 1, 1))
     hidden = Organisation.objects.get(slug="cjd")
-    services.hide(hidden, now=timezone.now())
+    services.hide(hidden, by=None, now=timezone.now())
     Organisation.objects.filter(slug="cjd").update(name="Autre")
     assert "1 mises à jour, 44 inchangées, 1 confirmées" in load()
     assert Organisation.objects.get(slug="rnma").name == "Nom confirmé"
     hidden.refresh_from_db()
-    assert (hidden.name, hidden.visibility) == ("CJD", Visibility.HIDDEN)
+    assert (hidden.name, hidden.is_hidden) == ("CJD", True)
 
 
-def test_a_hidden_organisation_can_be_shown_again():
-    organisation = OrganisationFactory()
-    now = timezone.now()
-    services.hide(organisation, now=now)
+def test_a_hidden_organisation_is_shown_again_to_whom_it_was_shown_before(animator):
+    organisation, now = OrganisationFactory(visibility=Visibility.MEMBERS), timezone.now()
+    services.hide(organisation, by=animator, now=now)
+    assert not queries.visible(to_members=True).exists()
+    services.restore(organisation, by=animator, now=now)
     organisation.refresh_from_db()
-    assert (organisation.visibility, organisation.updated_at) == (Visibility.HIDDEN, now)
-    services.show(organisation, now=now)
-    organisation.refresh_from_db()
-    assert organisation.visibility == Visibility.PUBLIC
+    assert (organisation.visibility, organisation.updated_at) == (Visibility.MEMBERS, now)
+    assert queries.visible(to_members=True).get() == organisation
+
+
+@pytest.mark.parametrize("visibility", Visibility.values)
+@pytest.mark.parametrize("is_hidden", [True, False])
+def test_who_may_see_one_organisation_is_who_sees_it_in_the_list(visibility, is_hidden, member):
+    organisation = OrganisationFactory(visibility=visibility, is_hidden=is_hidden)
+    for user in (AnonymousUser(), member):
+        listed = queries.visible(to_members=user.is_authenticated).exists()
+        assert permissions.can_see(user, organisation) is listed
 
 
 @pytest.mark.parametrize(

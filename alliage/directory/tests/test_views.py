@@ -245,6 +245,7 @@ def test_the_page_of_an_organisation_quotes_the_document_and_leads_further(clien
     ):  # fmt: skip
         assert expected in page
     assert "en cours de confirmation" not in page
+    assert "/moderation/" in page
 
 
 def test_what_is_not_known_is_said(client):
