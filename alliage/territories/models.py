@@ -213,4 +213,4 @@ class TerritoryChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.territory} : {self.get_change_display()}"
+        return f"{self.territory}\u00a0: {self.get_change_display()}"

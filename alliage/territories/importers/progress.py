@@ -15,7 +15,7 @@ class ProgressLine:
         if (step, what) == self.last:
             return
         self.last = (step, what)
-        line = f"{self.subject} : {percent} % ({what})"
+        line = f"{self.subject}\u00a0: {percent}\u00a0% ({what})"
         self.out.write(f"\r{line:<70}" if self.terminal else line, ending="" if self.terminal else "\n")
         self.out.flush()
 

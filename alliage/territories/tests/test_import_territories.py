@@ -103,7 +103,7 @@ def test_a_merged_commune_becomes_former_and_leads_to_the_one_that_replaced_it(t
     assert lookup.resolve(Kind.COMMUNE, "42095") == commune("42218")
     change = firminy.changes.get(change=Change.MERGED)
     assert (change.after, change.effective_on, change.version) == ("Saint-Étienne", date(2026, 1, 1), "2")
-    assert str(change) == "Firminy : réuni à un autre territoire"
+    assert str(change) == "Firminy\u00a0: réuni à un autre territoire"
     assert "  Firminy (42095) → Saint-Étienne" in report.lines()
 
 
@@ -123,7 +123,7 @@ def test_a_commune_that_changes_epci_is_told(tmp_path):
     assert commune("42268").epci.name == "Saint-Étienne Métropole"
     change = TerritoryChange.objects.get(change=Change.MOVED)
     assert change.before == "Communauté d’agglomération Loire Forez"
-    assert "Passés dans une autre intercommunalité : 1" in report.lines()
+    assert "Passés dans une autre intercommunalité\u00a0: 1" in report.lines()
 
 
 def test_a_new_commune_is_told(tmp_path):
@@ -262,8 +262,8 @@ def test_the_command_says_what_it_did(tmp_path, capsys):
     folder = reference_folder(tmp_path, FIRST)
     call_command("import_territories", folder=folder)
     told = capsys.readouterr()
-    assert "commune : 8 (créations : 8, mises à jour : 0)" in told.out
-    assert "Territoires : 100 % (terminé)" in told.err
+    assert "commune\u00a0: 8 (créations\u00a0: 8, mises à jour\u00a0: 0)" in told.out
+    assert "Territoires\u00a0: 100\u00a0% (terminé)" in told.err
 
 
 def test_the_command_refuses_a_folder_without_data(tmp_path):

@@ -11,7 +11,7 @@ from alliage.territories.importers.zonings import CustomTerritoriesImport
 
 
 class Command(FileImportCommand):
-    help = "Importe des territoires de projet : colonnes nom et communes (codes Insee séparés par des espaces)."
+    help = "Importe des territoires de projet\u00a0: colonnes nom et communes (codes Insee séparés par des espaces)."
     subject = "Territoires de projet"
 
     def add_options(self, parser: ArgumentParser) -> None:

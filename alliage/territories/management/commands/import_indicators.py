@@ -14,7 +14,9 @@ from alliage.territories.importers.indicators import IndicatorsImport
 
 
 class Command(FileImportCommand):
-    help = "Importe des indicateurs de l’Insee par commune (CSV ou tableur) ; calcule ceux des ensembles de communes."
+    help = (
+        "Importe des indicateurs de l’Insee par commune (CSV ou tableur)\u00a0; calcule ceux des ensembles de communes."
+    )
     subject = "Indicateurs"
 
     def add_options(self, parser: ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from alliage.territories.importers.territories import import_reference
 
 
 class Command(BaseCommand):
-    help = "Importe les territoires livrés avec Alliage ; sans nouveauté, ne fait rien."
+    help = "Importe les territoires livrés avec Alliage\u00a0; sans nouveauté, ne fait rien."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--force", action="store_true", help="réimporte même si la version est déjà en place")

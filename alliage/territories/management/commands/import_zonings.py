@@ -11,7 +11,7 @@ from alliage.territories.importers.zonings import ZoningsImport
 
 
 class Command(FileImportCommand):
-    help = "Importe des zonages : colonnes code, libelle et communes (codes Insee séparés par des espaces)."
+    help = "Importe des zonages\u00a0: colonnes code, libelle et communes (codes Insee séparés par des espaces)."
     subject = "Zonages"
 
     def add_options(self, parser: ArgumentParser) -> None:
