@@ -2,16 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import StringIO
 from typing import Any
+from uuid import uuid4
 
 from django.core.management import call_command
 from django.test import Client
 
 from alliage.accounts.enums import Role
 from alliage.accounts.models import Member
+from alliage.accounts.services.invitations import invite
+from alliage.accounts.tests.clients import MemberClient
 from alliage.accounts.tests.factories import MemberFactory
+from alliage.directory.models import Organisation
+from alliage.jobs.tests.factories import JobFactory
+from alliage.notifications.tests.factories import NotificationFactory, OutgoingMailFactory
+from alliage.taxonomy.models import NetworkList
 from alliage.territories.enums import Kind
-from alliage.territories.models import Territory
 from alliage.territories.tests.factories import TerritoryFactory
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -28,15 +35,10 @@ class World:
 
     def client(self, role: str) -> Client:
         """A browser signed in as someone of this role, with the proof that the role asks for."""
-        client = Client()
+        client = MemberClient()
         if role != VISITOR:
-            prove(client, self.people[role])
+            client.force_login(self.people[role])
         return client
-
-
-def prove(client: Client, person: Member) -> None:
-    """Sign in and show the second proof, as a passkey would."""
-    client.force_login(person)
 
 
 def territories() -> None:
@@ -78,6 +80,19 @@ def build() -> World:
     """Make the world in the current database."""
     territories()
     for command in ("load_taxonomy", "set_up_roles", "load_organisations", "set_up_website"):
-        call_command(command, verbosity=0)
+        call_command(command, stdout=StringIO(), stderr=StringIO())
     people = {role: MemberFactory(role=role, name=f"Personne {role}") for role in Role.values}
-    return World(people=people, ids={"commune": Territory.objects.get(code="42218")})
+    invitation, _token = invite("quelquun@exemple.fr", Role.MEMBER, by=people[Role.ADMINISTRATOR], now=NOW)
+    return World(
+        people=people,
+        ids={
+            "organisation": Organisation.objects.earliest("pk").slug,
+            "list": NetworkList.objects.earliest("pk").code,
+            "member": people[Role.MEMBER].pk,
+            "notification": NotificationFactory(person=people[Role.MEMBER]).pk,
+            "mail": OutgoingMailFactory(state="failed").pk,
+            "job": JobFactory(started_by_id=people[Role.MEMBER].pk).pk,
+            "invitation": invitation.pk,
+            "run": uuid4(),
+        },
+    )
