@@ -7,14 +7,15 @@ ARTICLES = frozenset({"le", "la", "les", "l"})
 LINKS = frozenset({"le", "la", "les", "l", "de", "du", "des", "d", "en", "et", "sur", "sous", "a", "au", "aux"})
 _SAINTS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o"})
+_MARKS = re.compile("[\u0300-\u036f]+")
 _NOT_WORDS = re.compile(r"[^a-z0-9]+")
 
 
 def fold(text: str) -> str:
     """« L’Isle-Jourdain » gives « l isle jourdain »: lower-case ASCII words separated by one space."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    ascii_text = "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
-    return _NOT_WORDS.sub(" ", ascii_text).strip()
+    if not text.isascii():
+        text = _MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_LIGATURES)))
+    return _NOT_WORDS.sub(" ", text.lower()).strip()
 
 
 def search_words(text: str) -> list[str]:
@@ -28,9 +29,3 @@ def search_key(text: str) -> str:
     if len(words) > 1 and words[0] in ARTICLES:
         words = words[1:]
     return " ".join(words)
-
-
-def tight_key(text: str) -> str:
-    """The meaningful words only: « Paris Est Marne & Bois » and « … Marne et Bois » meet."""
-    words = search_words(text)
-    return " ".join([word for word in words if word not in LINKS] or words)

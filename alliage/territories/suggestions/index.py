@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from alliage.territories.enums import Kind, Status
-from alliage.territories.folding import LINKS, fold, search_key, search_words
+from alliage.territories.folding import LINKS, search_key, search_words
 from alliage.territories.models import Territory
 from alliage.territories.suggestions.matching import NONE, Ids, Prefixes, Resemblance
 
@@ -53,7 +53,10 @@ class Index:
         words: list[tuple[str, int]] = []
         codes: list[tuple[str, int]] = []
         counts: list[int] = []
-        for row in self._rows():
+        rows = self._rows()
+        rows.reverse()
+        while rows:  # each row is freed as soon as it is read: this is what keeps the peak of memory low
+            row = rows.pop()
             number = len(self.entries)
             self.entries.append(row.entry)
             full = row.full_keys()
@@ -66,8 +69,10 @@ class Index:
                 words.append((intern(row.nature.lower()), number))
             codes += [(intern(code), number) for code in row.codes()]
         self.keys, self.short, self.words, self.codes = (Prefixes(pairs) for pairs in (keys, short, words, codes))
+        del keys, short, words, codes
+        of_place = {place: search_words(place) for place in {entry.place for entry in self.entries}}
         self.places = Prefixes(
-            (word, number) for number, entry in enumerate(self.entries) for word in search_words(entry.place)
+            [(word, number) for number, entry in enumerate(self.entries) for word in of_place[entry.place]]
         )
         self.like_keys, self.like_words = Resemblance(self.keys.strings), Resemblance(self.words.strings)
         self.word_counts = np.array(counts, dtype=np.int16)
@@ -259,4 +264,4 @@ class _Row:
     def codes(self) -> list[str]:
         """Régions have numbers that nobody knows and that are also départements': they are left out."""
         own = [] if self.kind == Kind.REGION else [self.code]
-        return [fold(code) for code in [*own, *self.postal_codes.split(), *([self.siren] if self.siren else [])]]
+        return [code.lower() for code in [*own, *self.postal_codes.split(), *([self.siren] if self.siren else [])]]

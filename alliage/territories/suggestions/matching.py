@@ -1,7 +1,6 @@
 """Two small engines over lists of short folded strings: by prefix (exact and fast), and by resemblance (typos)."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
@@ -14,16 +13,22 @@ NONE: Ids = np.empty(0, dtype=np.int32)
 class Prefixes:
     """Sorted strings, each with the numbers of the entries that bear it, stored end to end."""
 
-    def __init__(self, pairs: Iterable[tuple[str, int]]) -> None:
-        ordered = sorted(set(pairs))
+    def __init__(self, pairs: list[tuple[str, int]]) -> None:
+        """`pairs` is sorted in place: it is large, and of no use afterwards."""
+        pairs.sort()
         self.strings: list[str] = []
         starts: list[int] = []
-        for position, (string, _entry) in enumerate(ordered):
-            if not self.strings or self.strings[-1] != string:
-                self.strings.append(string)
-                starts.append(position)
-        self.starts: Ids = np.array([*starts, len(ordered)], dtype=np.int32)
-        self.entries: Ids = np.array([entry for _string, entry in ordered], dtype=np.int32)
+        entries = np.empty(len(pairs), dtype=np.int32)
+        size, before = 0, None
+        for pair in pairs:
+            if pair != before:
+                if before is None or pair[0] != before[0]:
+                    self.strings.append(pair[0])
+                    starts.append(size)
+                entries[size] = pair[1]
+                size, before = size + 1, pair
+        self.starts: Ids = np.array([*starts, size], dtype=np.int32)
+        self.entries: Ids = entries[:size].copy()
 
     def exact(self, string: str) -> Ids:
         at = bisect_left(self.strings, string)
@@ -48,17 +53,29 @@ class Resemblance:
     LONGEST = 40
     BITS = 256
     CANDIDATES = 400
+    CHUNK = 4_000
 
     def __init__(self, strings: list[str]) -> None:
         count = len(strings)
         self.letters = np.zeros((count, self.LONGEST), dtype=np.uint8)
-        bits = np.zeros((count, self.BITS), dtype=bool)
         for number, string in enumerate(strings):
             head = string[: self.LONGEST].encode("ascii", "replace")
             self.letters[number, : len(head)] = np.frombuffer(head, dtype=np.uint8)
-            bits[number, self._pairs(head)] = True
-        self.pairs = np.packbits(bits, axis=1).view(np.uint64)
+        self.pairs = self._all_pairs()
         self.lengths = np.minimum([len(string) for string in strings] or [0], self.LONGEST).astype(np.int16)[:count]
+
+    def _all_pairs(self) -> npt.NDArray[np.uint64]:
+        """`_pairs` of every string, as 256 bits each; a few thousand at a time, for the sake of memory."""
+        packed = [np.empty((0, self.BITS // 64), dtype=np.uint64)]
+        for first in range(0, len(self.letters), self.CHUNK):
+            letters = self.letters[first : first + self.CHUNK]
+            padded = np.pad(letters, ((0, 0), (1, 0)), constant_values=ord("^")).astype(np.uint16)
+            numbers = (padded[:, :-1] * 37 + padded[:, 1:] * 11) % self.BITS
+            rows, columns = np.nonzero(letters)
+            bits = np.zeros((len(letters), self.BITS), dtype=bool)
+            bits[rows, numbers[rows, columns]] = True
+            packed.append(np.packbits(bits, axis=1).view(np.uint64))
+        return np.concatenate(packed)
 
     @classmethod
     def _pairs(cls, string: bytes) -> list[int]:
