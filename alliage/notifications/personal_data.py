@@ -10,8 +10,8 @@ from alliage.notifications.models import Notification, OutgoingMail, Preference
 def export(member: Member) -> dict[str, Any]:
     return {
         "notifications": list(queries.list_of(member).values("kind", "title", "text", "url", "created_at", "read_at")),
-        "frequencies": {choice.kind.code: choice.frequency.value for choice in queries.choices_of(member)},
-        "mails": list(
+        "choix": {choice.kind.code: choice.frequency.value for choice in queries.choices_of(member)},
+        "courriers": list(
             OutgoingMail.objects.filter(person=member).values(
                 "label", "subject", "text", "state", "created_at", "sent_at"
             )

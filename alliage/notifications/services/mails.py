@@ -20,6 +20,7 @@ from alliage.accounts.models import Member
 from alliage.formats.mail import Mail, render
 from alliage.notifications import links
 from alliage.notifications.enums import MailState
+from alliage.notifications.lines import one_line
 from alliage.notifications.models import OutgoingMail, RefusedAddress
 from alliage.notifications.wake import wake_after_commit
 from alliage.refusals import Refusal
@@ -54,7 +55,7 @@ def queue_mail(
             "label": label[:120],
             "person": person,
             "to": to,
-            "subject": " ".join(mail.subject.split())[:250],
+            "subject": one_line(mail.subject)[:250],
             "text": mail.text,
             "html": mail.html,
             "headers": {"Auto-Submitted": "auto-generated", **headers},

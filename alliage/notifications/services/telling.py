@@ -8,6 +8,7 @@ from django.db import transaction
 
 from alliage.accounts.models import Member
 from alliage.notifications import queries, timing
+from alliage.notifications.lines import one_line
 from alliage.notifications.models import Notification
 from alliage.notifications.permissions import can_be_told, can_receive_mail
 from alliage.notifications.registry import Message, NotificationKind, kinds
@@ -55,7 +56,7 @@ def _message(kind: NotificationKind, obj: Any, by: Any) -> Message:
         raise ValueError(f"{kind.code}: « {message.url} » is no path of this site.")
     if kind.confidential:
         return Message(str(kind.label), message.url)
-    return Message(" ".join(str(message.title).split())[:200], message.url, str(message.text))
+    return Message(one_line(str(message.title))[:200], message.url, str(message.text))
 
 
 @transaction.atomic

@@ -1,0 +1,55 @@
+"""What other folders add: what may be reported, and the queues of the animators' desk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.db.models import Model
+from django.utils.functional import Promise
+
+from alliage.registry import Registry
+
+if TYPE_CHECKING:
+    from alliage.accounts.models import Member
+
+
+class ChangeOfSight(Protocol):
+    """Hide or restore an object. Runs inside the decision's transaction; twice is once."""
+
+    def __call__(self, obj: Any, *, by: "Member", now: datetime) -> None: ...
+
+
+@dataclass(frozen=True)
+class Reportable:
+    """A kind of object that people may report.
+
+    `can_see(user, object)`: who may see it may report it. `author(object)` is the member to whom a decision is told,
+    or None. `url(object)` is a path; `label` names the kind in French (« fiche d’organisation »).
+    """
+
+    code: str
+    model: type[Model]
+    label: "str | Promise"
+    can_see: Callable[[Any, Any], bool]
+    hide: ChangeOfSight
+    restore: ChangeOfSight
+    url: Callable[[Any], str]
+    title: Callable[[Any], str] = str
+    author: "Callable[[Any], Member | None]" = lambda _obj: None
+
+
+@dataclass(frozen=True)
+class DeskQueue:
+    """Something that waits for an animator. `count()` is one query; `help` says what is done there."""
+
+    code: str
+    label: "str | Promise"
+    count: Callable[[], int]
+    url: str
+    position: int
+    help: "str | Promise" = ""
+
+
+reportable: Registry[Reportable] = Registry("moderation.reportable", "What people may report, and how it is hidden.")
+queues: Registry[DeskQueue] = Registry("moderation.queues", "What waits for an animator, on their desk.")
