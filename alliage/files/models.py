@@ -13,9 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from alliage.files.enums import Kind, TextState
 
 
+class PrivateStorage(FileSystemStorage):
+    """Keeps files apart from what the site serves directly: they are read through a view that checks who asks."""
+
+    @property
+    def base_location(self) -> Path:  # type: ignore[override]
+        return Path(settings.VAR_DIR) / "files"
+
+    @property
+    def location(self) -> str:  # type: ignore[override]
+        return str(self.base_location)
+
+
 def private_storage() -> Storage:
-    """Keep files apart from what the site serves directly: they are read through a view that checks who asks."""
-    return FileSystemStorage(location=Path(settings.VAR_DIR) / "files", base_url=None)
+    return PrivateStorage(base_url=None)
 
 
 def place(stored: Any, _filename: str) -> str:

@@ -65,7 +65,7 @@ def _odt(stream: IO[bytes]) -> Iterator[str]:
 
     _check_part(stream, "content.xml")
     for block in Document(stream).body.get_elements("descendant::text:p | descendant::text:h"):  # type: ignore[arg-type]
-        yield "".join(block.itertext()) if hasattr(block, "itertext") else str(block)
+        yield block.text_recursive
 
 
 def _check_part(stream: IO[bytes], name: str) -> None:

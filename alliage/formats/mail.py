@@ -5,6 +5,7 @@ this person gets it) and `unsubscribe`. It is plain HTML (`p`, `h2`, `ul`, `a`, 
 styles are added here, in each element, since mail programs read no style sheet. Links may be paths of this site.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
@@ -58,9 +59,11 @@ def render(template: str, context: dict[str, Any]) -> Mail:
     reader = _Reader(settings.ORIGIN)
     reader.feed(render_to_string(template, {"origin": settings.ORIGIN, **context}))
     reader.close()
-    return Mail(subject=" ".join(reader.subject.split()), text=reader.text(), html="".join(reader.html))
+    return Mail(subject=_SPACES.sub(" ", reader.subject).strip(), text=reader.text(), html="".join(reader.html))
 
 
+# Not \s: it would take the non-breaking spaces of French away.
+_SPACES = re.compile(r"[ \t\r\n]+")
 _BLOCKS = {"p", "h1", "h2", "h3", "ul", "ol", "li", "blockquote", "div", "table", "tr", "header", "main", "footer"}
 
 
@@ -79,7 +82,7 @@ class _Reader(HTMLParser):
     def text(self) -> str:
         written: list[str] = []
         for paragraph in self._paragraphs:
-            lines = [" ".join(line.split()) for line in paragraph.strip().split("\n")]
+            lines = [_SPACES.sub(" ", line).strip(" ") for line in paragraph.split("\n")]
             content = "\n".join(line for line in lines if line)
             if not content:
                 continue

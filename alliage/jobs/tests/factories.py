@@ -2,13 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 import factory
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from alliage.jobs.models import Job
 from alliage.registry import Registry
+
+_people = count(1)
+
+
+def someone() -> Any:
+    """Give one more member, without knowing what a member is: accounts are above this folder."""
+    return get_user_model().objects.create_user(f"quelquun{next(_people)}@exemple.fr")
 
 
 class JobFactory(factory.django.DjangoModelFactory):

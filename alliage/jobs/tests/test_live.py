@@ -10,11 +10,10 @@ from django.test import Client
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from alliage.accounts.tests.factories import MemberFactory
 from alliage.jobs import live
 from alliage.jobs.enums import State
 from alliage.jobs.queries import Snapshot
-from alliage.jobs.tests.factories import JobFactory
+from alliage.jobs.tests.factories import JobFactory, someone
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
@@ -153,7 +152,7 @@ def test_a_real_job_is_followed(site, member, asked_by):
     site.cookies.set("sessionid", asked_by)
     told = events(site.get(f"/travaux/{job.pk}").text)
     assert (told[0][1], told[0][2]["state"]) == ("7", "done")
-    assert site.get(f"/travaux/{JobFactory(started_by_id=MemberFactory().pk).pk}").status_code == 404
+    assert site.get(f"/travaux/{JobFactory(started_by_id=someone().pk).pk}").status_code == 404
 
 
 def test_one_query_serves_every_listener_and_stops_with_the_last(monkeypatch):

@@ -228,7 +228,13 @@ def ticking(*moments):
     return lambda: next(times)
 
 
-def test_progress_is_written_from_time_to_time():
+@pytest.fixture
+def beside(monkeypatch):
+    """Progress goes through a file, as on SQLite."""
+    monkeypatch.setattr(progress, "is_used", lambda: True)
+
+
+def test_progress_is_written_from_time_to_time(beside):
     job = take(JobFactory())
     context = JobContext(job, clock=ticking(0, 0, 0, 0.1, 0.6, 0.6, 2, 2))
     context.progress(1, 10, "Début")
@@ -269,13 +275,13 @@ def test_progress_inside_a_transaction_is_seen_from_outside(settings):
             assert queries.snapshot(job).done == 3
 
 
-def test_progress_beside_the_database_never_hides_a_newer_row():
+def test_progress_beside_the_database_never_hides_a_newer_row(beside):
     job = JobFactory(state=State.RUNNING, version=9, done=8, total=10)
     progress.write(job.pk, progress.Aside(version=5, done=1, total=10, message=""))
     assert queries.snapshot(job).done == 8
 
 
-def test_damaged_progress_beside_the_database_is_ignored(tmp_path):
+def test_damaged_progress_beside_the_database_is_ignored(beside, tmp_path):
     job = JobFactory(state=State.RUNNING, done=1)
     progress.write(job.pk, progress.Aside(version=5, done=2, total=10, message=""))
     (tmp_path / "progress" / f"{job.pk}.json").write_text("[1,")

@@ -1,0 +1,49 @@
+"""RSS and QR codes."""
+
+import re
+from datetime import UTC, datetime
+from xml.etree import ElementTree
+
+from alliage.formats import qr, rss
+
+WHEN = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+
+
+def test_a_feed_has_whole_links_and_stable_identifiers(settings):
+    settings.ORIGIN = "https://reseau.exemple.fr"
+    entries = [
+        rss.Entry("L’été & co", "/actualites/ete/", "Un résumé", WHEN, categories=("eau",)),
+        rss.Entry("Autre", "https://ailleurs.fr/", "", WHEN, identifier="actualite-2"),
+    ]
+    response = rss.response("Actualités", "/actualites/", "Du réseau", entries, feed_url="/actualites.rss")
+    assert response["Content-Type"].startswith("application/rss+xml")
+    channel = ElementTree.fromstring(response.content).find("channel")
+    assert channel.findtext("language") == "fr"
+    assert channel.findtext("link") == "https://reseau.exemple.fr/actualites/"
+    assert [item.findtext("link") for item in channel.findall("item")] == [
+        "https://reseau.exemple.fr/actualites/ete/",
+        "https://ailleurs.fr/",
+    ]
+    assert [item.find("guid").get("isPermaLink") for item in channel.findall("item")] == ["true", "false"]
+    assert channel.find("item").findtext("title") == "L’été & co"
+
+
+def test_a_code_is_drawn_without_style_or_script():
+    drawn = qr.svg("https://exemple.fr/?a=1&b=2", title="Ouvrir « l’atelier » & <b>")
+    root = ElementTree.fromstring(drawn)
+    assert root.get("role") == "img"
+    assert root.findtext("{http://www.w3.org/2000/svg}title") == "Ouvrir « l’atelier » & <b>"
+    assert "style" not in drawn
+    assert "script" not in drawn
+
+
+def test_a_code_is_the_same_dots_as_the_library_s():
+    import segno
+
+    content = "https://exemple.fr/rencontre"
+    drawn = qr.svg(content, title="Ouvrir")
+    matrix = segno.make(content, error="m", micro=False).matrix
+    dots = set()
+    for column, row, length in re.findall(r"M(\d+) (\d+)h(\d+)", drawn):
+        dots |= {(int(row), int(column) + step) for step in range(int(length))}
+    assert dots == {(row, column) for row, line in enumerate(matrix) for column, dark in enumerate(line) if dark}
