@@ -1,5 +1,6 @@
 """How django-allauth behaves here: addresses, mails, second factor, identity providers."""
 
+import io
 from typing import Any, ClassVar
 
 import segno
@@ -39,10 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "same_as_current": _("C’est déjà votre adresse."),
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return True
-
-    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 allauth's
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         user.name = form.cleaned_data.get("name", "").strip()
         return super().save_user(request, user, form, commit=commit)
 
@@ -57,7 +55,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().get_login_redirect_url(request)
 
     def render_mail(
-        self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers: dict[str, str] | None = None
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
     ) -> EmailMessage:
         to = [email] if isinstance(email, str) else email
         return build_mail(template_prefix, to=to, context=context, headers=headers)
@@ -96,14 +98,14 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def _refuse() -> None:
         raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
 
-    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> Any:
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> Any:  # noqa: ARG002
         user: Any = sociallogin.user
         names = [data.get("first_name"), data.get("last_name")]
         user.name = data.get("name") or " ".join(name for name in names if name)
         user.email = (data.get("email") or "").lower()
         return user
 
-    def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+    def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:  # noqa: ARG002
         """The page that asks for a name and for consent is always shown."""
         return False
 
@@ -131,7 +133,9 @@ class MfaAdapter(DefaultMFAAdapter):
         return "Alliage"
 
     def build_totp_svg(self, url: str) -> str:
-        return segno.make(url, error="m").svg_inline(scale=5, border=4, light="#fff", dark="#000")
+        drawing = io.BytesIO()
+        segno.make(url, error="m").save(drawing, kind="svg", xmldecl=False, scale=5, border=4, light="#fff")
+        return drawing.getvalue().decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         if not needs_second_factor(authenticator.user):
@@ -142,4 +146,3 @@ class MfaAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:  # noqa: A002 allauth's name
         count = Authenticator.objects.filter(user=user, type=type).count()
         return str(_("Clé d’accès %(number)d") % {"number": count + 1})
-

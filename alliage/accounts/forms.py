@@ -3,12 +3,15 @@
 from typing import Any
 
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm, SignupForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import SignupWebAuthnForm
 from allauth.socialaccount.forms import SignupForm as AllauthSocialSignupForm
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliage.accounts.enums import RANK, ConsentKind, Role
@@ -37,7 +40,7 @@ class EnterForm(HoneypotMixin, RequestLoginCodeForm):
     def clean_email(self) -> str:
         email = super().clean_email()
         if self._user and self._user.is_demo and not settings.DEMO:
-            self._user = None
+            self._user: Any = None
         return email
 
 
@@ -51,7 +54,7 @@ class CodeForm(ConfirmLoginCodeForm):
 class _OpeningMixin(forms.Form):
     """What opening an account asks, whatever proved the address."""
 
-    where = ""
+    where: str | Promise = ""
 
     def add_opening_fields(self) -> None:
         self.fields["email"].disabled = True
@@ -66,7 +69,7 @@ class _OpeningMixin(forms.Form):
         )
         self.fields["terms"] = forms.BooleanField(label=_("J’accepte les règles du compte"))
 
-    def signup(self, request: HttpRequest, user: Member) -> None:
+    def signup(self, request: HttpRequest, user: Any) -> None:  # noqa: ARG002 asked by allauth
         give_consent(user, ConsentKind.TERMS, by=user, now=timezone.now(), where=str(self.where))
 
 
@@ -98,8 +101,34 @@ class PasskeyForm(SignupWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Nom de cette clé")
-        self.fields["name"].help_text = _("Pour la reconnaître plus tard, par exemple « Téléphone » ou « Ordinateur du bureau ».")
+        self.fields["name"].help_text = _(
+            "Pour la reconnaître plus tard, par exemple « Téléphone » ou « Ordinateur du bureau »."
+        )
         self.fields["name"].widget.attrs["maxlength"] = 60
+
+
+def _ask_for_application_code(form: forms.Form, *, or_rescue: bool) -> None:
+    label = _("Code de l’application, ou code de secours") if or_rescue else _("Code affiché par l’application")
+    form.fields["code"].label = label
+    form.fields["code"].widget = forms.TextInput(attrs=CODE_ATTRIBUTES)
+
+
+class ActivateApplicationForm(ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask_for_application_code(self, or_rescue=False)
+
+
+class SecondProofForm(AuthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask_for_application_code(self, or_rescue=True)
+
+
+class SecondProofAgainForm(ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask_for_application_code(self, or_rescue=True)
 
 
 class AccountForm(forms.Form):

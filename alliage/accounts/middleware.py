@@ -15,7 +15,15 @@ from alliage.accounts.permissions import has_proved_identity
 from alliage.accounts.time_zones import KNOWN
 
 # Pages that exist only for a role: none of them is even read before identity is proved.
-ROLE_PREFIXES = ("/gestion/", "/moderation/", "/imports/", "/travaux/", "/exploitation/", "/compte/invitations/", "/compte/membres/")
+ROLE_PREFIXES = (
+    "/gestion/",
+    "/moderation/",
+    "/imports/",
+    "/travaux/",
+    "/exploitation/",
+    "/compte/invitations/",
+    "/compte/membres/",
+)
 # Signing in and out, and setting up the second factor itself.
 ALLOWED_NAMES = ("account_", "mfa_", "usersessions_", "socialaccount_", "openid_connect_")
 ALLOWED_NAMESPACES = ("accounts_demo",)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliage.accounts.enums import ConsentKind, Role
+
+
+def no_password() -> str:
+    """A value that no password matches: the code by mail and passkeys are enough."""
+    return make_password(None)
 
 
 class MemberManager(BaseUserManager["Member"]):
@@ -28,6 +34,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     """A person with an account. The address signs them in; it is never shown to anyone else."""
 
     email = models.EmailField(_("adresse électronique"), unique=True)
+    password = models.CharField(_("mot de passe"), max_length=128, default=no_password)
     name = models.CharField(_("nom affiché"), max_length=120, blank=True)
     role = models.CharField(_("rôle"), max_length=20, choices=Role.choices, default=Role.MEMBER)
     time_zone = models.CharField(_("fuseau horaire"), max_length=60, default="Europe/Paris")
@@ -116,7 +123,8 @@ class Invitation(models.Model):
             models.CheckConstraint(condition=Q(role__in=Role.values), name="invitation_role_known"),
             models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="invitation_expires_later"),
             models.CheckConstraint(
-                condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True), name="invitation_accepted_or_revoked"
+                condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True),
+                name="invitation_accepted_or_revoked",
             ),
             models.UniqueConstraint(
                 Lower("email"),

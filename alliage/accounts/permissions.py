@@ -54,7 +54,7 @@ def has_proved_identity(request: HttpRequest) -> bool:
     """True when whoever signed in may use the role they hold: nothing more is asked, or the second factor was used."""
     if not needs_second_factor(request.user) or is_demo_persona(request):
         return True
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     return any(record.get("method") == "mfa" for record in records)
 
 

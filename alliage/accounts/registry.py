@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import Promise
+
 from alliage.accounts.enums import Role
 from alliage.registry import Registry
 
@@ -29,7 +31,7 @@ class PersonalData:
     """
 
     code: str
-    label: str
+    label: "str | Promise"
     export: "Callable[[Member], Any]"
     erase: "Callable[[Member], None]"
 

@@ -258,7 +258,12 @@ MFA_TOTP_TOLERANCE = 1
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
-MFA_FORMS = {"add_webauthn": "alliage.accounts.forms.PasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "alliage.accounts.forms.PasskeyForm",
+    "activate_totp": "alliage.accounts.forms.ActivateApplicationForm",
+    "authenticate": "alliage.accounts.forms.SecondProofForm",
+    "reauthenticate": "alliage.accounts.forms.SecondProofAgainForm",
+}
 SOCIALACCOUNT_ADAPTER = "alliage.accounts.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_FORMS = {"signup": "alliage.accounts.forms.SocialOpenAccountForm"}
 SOCIALACCOUNT_PROVIDERS = {}

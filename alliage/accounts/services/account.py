@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliage.accounts.enums import ConsentKind, Role
-from alliage.accounts.models import Member
+from alliage.accounts.models import Member, RoleChange
 from alliage.accounts.registry import personal_data
 from alliage.accounts.services.consents import give_consent
 from alliage.accounts.services.roles import place_in_groups, refuse_if_last_administrator
@@ -68,6 +68,15 @@ def close_account(member: Member, *, by: Member, now: datetime) -> Member:
     if member.is_demo:
         raise AccountRefusal(_("Un compte de démonstration ne se ferme pas."))
     refuse_if_last_administrator(member)
+    if member.role != Role.MEMBER:
+        RoleChange.objects.create(
+            member=member,
+            old_role=member.role,
+            new_role=Role.MEMBER,
+            changed_by=member,
+            changed_at=now,
+            reason=_("compte fermé"),
+        )
     for item in personal_data:
         item.erase(member)
     member.name = ""

@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from alliage.accounts.enums import REQUIRED_CONSENTS, ConsentKind
@@ -27,7 +26,7 @@ def load_consent_texts() -> int:
         _text, created = ConsentText.objects.get_or_create(
             kind=row["kind"],
             version=row["version"],
-            defaults={"text": row["text"], "published_at": parse_datetime(row["published_at"])},
+            defaults={"text": row["text"], "published_at": datetime.fromisoformat(row["published_at"])},
         )
         added += created
     return added

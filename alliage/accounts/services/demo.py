@@ -56,7 +56,9 @@ def load_personas(*, now: datetime) -> int:
             Member.objects.filter(pk=member.pk).update(
                 name=persona.name, time_zone=persona.time_zone, is_demo=True, is_active=True
             )
-        EmailAddress.objects.get_or_create(user=member, email=persona.email, defaults={"primary": True, "verified": True})
+        EmailAddress.objects.get_or_create(
+            user=member, email=persona.email, defaults={"primary": True, "verified": True}
+        )
         give_consent(member, ConsentKind.TERMS, by=member, now=now, where=_("démonstration"))
         change_role(member, persona.role, by=None, now=now, reason=_("démonstration"))
     return created_count

@@ -72,7 +72,9 @@ def accept_invitation(invitation: Invitation, *, by: Member | None, name: str = 
     if by is not None and by.email.lower() != invitation.email.lower():
         raise InvitationRefusal(_("Cette invitation est pour une autre adresse que celle de votre compte."))
     if invitation.invited_by is None or not can_invite(invitation.invited_by, Role(invitation.role)):
-        raise InvitationRefusal(_("La personne qui vous a invité ne peut plus donner ce rôle. Demandez une nouvelle invitation."))
+        raise InvitationRefusal(
+            _("La personne qui vous a invité ne peut plus donner ce rôle. Demandez une nouvelle invitation.")
+        )
     member = by or open_account(invitation.email, name, where=_("invitation"), now=now)
     invitation.accepted_at = now
     invitation.accepted_by = member
@@ -81,5 +83,3 @@ def accept_invitation(invitation: Invitation, *, by: Member | None, name: str = 
         change_role(member, Role(invitation.role), by=invitation.invited_by, now=now, reason=_("invitation"))
         member.refresh_from_db()
     return member
-
-

@@ -17,9 +17,7 @@ class RoleRefusal(Refusal):
 
 
 @transaction.atomic
-def change_role(
-    member: Member, role: Role, *, by: Member | None, now: datetime, reason: str = ""
-) -> RoleChange | None:
+def change_role(member: Member, role: Role, *, by: Member | None, now: datetime, reason: str = "") -> RoleChange | None:
     """Give `member` the role `role` and write it in the history; None when they already hold it.
 
     `by` is None for the installation itself (a command). Nobody gives more than they hold, and the last administrator

@@ -24,7 +24,11 @@ def become(request: HttpRequest) -> HttpResponse:
     """Sign in as the persona named by `persona`, whose session needs no second factor; without one, be a visitor."""
     _refuse_outside(request)
     code = request.POST.get("persona", "")
-    persona = get_object_or_404(demo_members(), email__in=[item.email for item in personas() if item.code == code]) if code else None
+    persona = (
+        get_object_or_404(demo_members(), email__in=[item.email for item in personas() if item.code == code])
+        if code
+        else None
+    )
     logout(request)
     if persona is not None:
         login(request, persona, backend=BACKEND)

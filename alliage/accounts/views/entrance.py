@@ -43,7 +43,7 @@ class EntryProcess(LoginCodeVerificationProcess):
         process.send()
         process.persist()
 
-    def send_by_email(self, email: str, skip_enumeration_mails: bool = False) -> None:  # noqa: FBT001, FBT002 allauth's
+    def send_by_email(self, email: str, skip_enumeration_mails: bool = False) -> None:  # noqa: ARG002
         template = "login_code" if self.user else "signup_code"
         context = {"request": self.request, "code": self.generate_code()}
         get_adapter().send_mail(f"account/email/{template}", email, context)
@@ -82,9 +82,7 @@ class EnterView(RequestLoginCodeView):
         return response
 
 
-@method_decorator(
-    login_stage_required(stage=LoginByCodeStage.key, redirect_urlname="account_login"), name="dispatch"
-)
+@method_decorator(login_stage_required(stage=LoginByCodeStage.key, redirect_urlname="account_login"), name="dispatch")
 @method_decorator(never_cache, name="dispatch")
 class ConfirmCodeView(ConfirmLoginCodeView):
     """The code. Wrong ones count for the address, not only for the browser that types them."""
@@ -149,4 +147,3 @@ enter = EnterView.as_view()
 confirm_code = ConfirmCodeView.as_view()
 open_account = OpenAccountView.as_view()
 password = PasswordView.as_view()
-

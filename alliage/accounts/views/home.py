@@ -101,7 +101,9 @@ def close(request: HttpRequest) -> HttpResponse:
         messages.error(request, refusal.message)
         return HttpResponseRedirect(f"{_home()}#fermer")
     logout(request)
-    messages.success(request, _("Votre compte est fermé et vos données sont effacées. Merci pour le chemin fait ensemble."))
+    messages.success(
+        request, _("Votre compte est fermé et vos données sont effacées. Merci pour le chemin fait ensemble.")
+    )
     return redirect("/")
 
 

@@ -119,9 +119,7 @@ def _accept_new(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     form = AcceptInvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            member = services.accept_invitation(
-                invitation, by=None, name=form.cleaned_data["name"], now=timezone.now()
-            )
+            member = services.accept_invitation(invitation, by=None, name=form.cleaned_data["name"], now=timezone.now())
             return perform_login(request, Login(user=member, email=member.email))
         except Refusal as refusal:
             form.add_error(None, refusal.message)

@@ -31,7 +31,13 @@ def index(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     wanted, role = request.GET.get("q", "").strip()[:80], request.GET.get("role", "")
     page = Paginator(queries.members(name=wanted, role=role), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "wanted": wanted, "role": role, "roles": Role.choices, "query": urlencode({"q": wanted, "role": role})}
+    context = {
+        "page": page,
+        "wanted": wanted,
+        "role": role,
+        "roles": Role.choices,
+        "query": urlencode({"q": wanted, "role": role}),
+    }
     return render(request, "accounts/members.html", context)
 
 

@@ -8,7 +8,9 @@ from alliage.accounts.services import load_consent_texts, set_up_roles
 
 
 class Command(BaseCommand):
-    help = "Crée les groupes des rôles et leurs droits, publie les textes des consentements (sans effet la seconde fois)."
+    help = (
+        "Crée les groupes des rôles et leurs droits, publie les textes des consentements (sans effet la seconde fois)."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         for name, count in set_up_roles().items():
