@@ -89,6 +89,12 @@ def contrast(one: str, other: str) -> float:
 def contrasts() -> list[Contrast]:
     known = tokens()
     return [
-        Contrast(ink, ground, *(contrast(known[ink][side], known[ground][side]) for side in (0, 1)), least=least)
+        Contrast(
+            ink,
+            ground,
+            light=contrast(known[ink][0], known[ground][0]),
+            dark=contrast(known[ink][1], known[ground][1]),
+            least=least,
+        )
         for ink, ground, least in PAIRS
     ]

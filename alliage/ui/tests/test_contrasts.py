@@ -1,6 +1,6 @@
 import pytest
 
-from alliage.ui.contrasts import contrast, contrasts, tokens
+from alliage.ui.contrasts import TOKENS, contrast, contrasts, tokens
 
 
 @pytest.mark.parametrize("pair", contrasts(), ids=lambda pair: f"{pair.ink} on {pair.ground}")
@@ -21,6 +21,6 @@ def test_text_is_written_in_triple_a_and_tints_carry_ink_above_ten():
 
 
 def test_older_browsers_get_the_light_values():
-    text = (__import__("alliage.ui.contrasts", fromlist=["TOKENS"]).TOKENS).read_text()
+    text = TOKENS.read_text()
     for name, (light, _dark) in tokens().items():
         assert f"--{name}: {light};" in text
