@@ -8,11 +8,12 @@ from typing import Any
 from alliage.territories import grammar, lookup, suggestions
 from alliage.territories import similar as similarity
 from alliage.territories.enums import Change, Kind, Metric, Status
-from alliage.territories.models import DataSource, Indicator, Territory, TerritoryChange, Zoning
+from alliage.territories.models import DataSource, Indicator, Outline, Territory, TerritoryChange, Zoning
 from alliage.territories.similar import Similar
 from alliage.territories.snapshot import Row, snapshot
 
-MOST_FOUND = 200
+MOST_FOUND = 120
+LONGEST = 200
 CHUNK = 500
 INSIDE = 24
 
@@ -31,8 +32,13 @@ def similar(territory: Territory | Row, *, limit: int = 5) -> list[Similar]:
 
 
 def territory(kind: str, code: str) -> Territory | None:
-    """The territory with exactly this code, with the one it is part of and its official outline; one query."""
-    return Territory.objects.select_related("part_of", "outline").filter(kind=kind, code=code).first()
+    """The territory with exactly this code."""
+    return Territory.objects.filter(kind=kind, code=code).order_by().first()
+
+
+def outline(territory: Territory) -> Outline | None:
+    """Its official outline, when one was imported."""
+    return territory.outline if territory.id in snapshot().known.outlined else None
 
 
 def elsewhere(kind: str, code: str) -> Territory | None:
@@ -97,8 +103,7 @@ def inside(territory: Territory, *, limit: int = INSIDE) -> list[Inside]:
     known = snapshot()
     groups: list[tuple[Kind, Sequence[Row]]] = []
     if territory.kind == Kind.CUSTOM:
-        members = territory.communes.values_list("pk", flat=True)
-        groups.append((Kind.COMMUNE, [known.by_id[pk] for pk in members if pk in known.by_id]))
+        groups.append((Kind.COMMUNE, communes(territory)))
     elif territory.kind != Kind.COMMUNE:
         groups.append((Kind.DEPARTEMENT, known.departements_of.get(territory.id, [])))
         groups.append((Kind.EPCI, known.epcis_of.get(territory.id, [])))
@@ -115,19 +120,29 @@ PLURALS = {
 
 
 def _inside(kind: Kind, rows: Sequence[Row], limit: int) -> Inside:
-    ordered = sorted(rows, key=lambda row: -(row.population or 0))
-    return Inside(kind, PLURALS[kind], ordered[:limit], len(rows))
+    return Inside(kind, PLURALS[kind], list(rows[:limit]), len(rows))
 
 
 def communes(territory: Territory) -> list[Row]:
-    """The communes of any territory; for a commune, those of its intercommunality."""
+    """The communes of any territory, the most populated first; for a commune, those of its intercommunality."""
     known = snapshot()
     if territory.kind == Kind.CUSTOM:
-        members = territory.communes.values_list("pk", flat=True)
-        return [known.by_id[pk] for pk in members if pk in known.by_id]
+        return members(territory)
     if territory.kind == Kind.COMMUNE:
         return known.communes_of.get(territory.epci_id or 0, [])
     return known.communes_of.get(territory.id, [])
+
+
+def members(territory: Territory) -> list[Row]:
+    """The communes of a custom territory; read once for a page."""
+    known = snapshot()
+    found = getattr(territory, "_members", None)
+    if found is None:
+        pks = territory.communes.values_list("pk", flat=True)
+        found = [known.by_id[pk] for pk in pks if pk in known.by_id]
+        found.sort(key=lambda row: -(row.population or 0))
+        territory._members = found  # type: ignore[attr-defined]  # noqa: SLF001 kept for the page
+    return found
 
 
 def seat(territory: Territory) -> Row | None:
@@ -211,7 +226,7 @@ def filters(asked: Any) -> Filters:
     known = snapshot()
     kind = asked.get("type", "")
     return Filters(
-        q=" ".join(asked.get("q", "").replace("\0", " ").split())[:MOST_FOUND],
+        q=" ".join(asked.get("q", "").replace("\0", " ").split())[:LONGEST],
         kind=kind if kind in Kind.values else "",
         region=known.by_code.get((Kind.REGION, asked.get("region", ""))),
         departement=known.by_code.get((Kind.DEPARTEMENT, asked.get("departement", "").upper())),

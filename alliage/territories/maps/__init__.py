@@ -10,7 +10,7 @@ Show a map with `{% include "territories/_map.html" with map=map only %}`.
 
 from alliage.territories.maps.local import Around, Dot, around_members, in_archipelago, local
 from alliage.territories.maps.marks import Mark, Placed, project
-from alliage.territories.maps.views import FrameView, Map, france, locator
+from alliage.territories.maps.views import FrameView, Map, france, is_overseas, locator
 
 __all__ = [
     "Around",
@@ -22,6 +22,7 @@ __all__ = [
     "around_members",
     "france",
     "in_archipelago",
+    "is_overseas",
     "local",
     "locator",
     "project",

@@ -142,11 +142,9 @@ def frame_of(longitude: float, latitude: float) -> Frame | None:
     frames = national_frames()
     if frames[MAINLAND].box.holds(longitude, latitude, 0.2):
         return frames[MAINLAND]
-    return next(
-        (
-            frame
-            for code, frame in frames.items()
-            if code != MAINLAND and frame.box.holds(longitude, latitude, INSET_MARGIN)
-        ),
-        None,
-    )
+    insets = [frame for code, frame in frames.items() if code != MAINLAND]
+    for margin in (0.0, INSET_MARGIN):
+        found = next((frame for frame in insets if frame.box.holds(longitude, latitude, margin)), None)
+        if found:
+            return found
+    return None

@@ -135,7 +135,7 @@ def locator(kind: str, code: str, *, point: tuple[float, float] | None = None) -
 
     `kind` is département, région or com; `point` (latitude, longitude) adds a pin.
     """
-    lit = _overseas_code(kind, code)
+    lit = overseas_code(kind, code)
     if lit:
         frames = [_lit_inset(inset, lit=inset == lit) for inset in (*DEPARTEMENTS_OVERSEAS, *COLLECTIVITIES)]
     else:
@@ -143,8 +143,13 @@ def locator(kind: str, code: str, *, point: tuple[float, float] | None = None) -
     return Map(frames, _("Situation en France"), small=True)
 
 
-def _overseas_code(kind: str, code: str) -> str:
-    """The frame of a territory that has one of its own: « 974 » for the région 04."""
+def is_overseas(kind: str, code: str) -> bool:
+    """Whether `locator` shows the overseas frames."""
+    return bool(overseas_code(kind, code))
+
+
+def overseas_code(kind: str, code: str) -> str:
+    """The frame of a territory that has one of its own: « 974 » for the région 04; "" on the mainland."""
     if kind == Kind.REGION:
         return f"97{code[-1]}" if code.startswith("0") else ""
     return code if code in NAMES else ""

@@ -54,6 +54,7 @@ def page(territory: Territory, request: HttpRequest) -> dict[str, Any]:
     kind_label = grammar.kind_label(territory)
     lead = _lead(territory, kind_label, containers)
     title = grammar.title(territory)
+    local = situation.local_map(territory)
     return {
         "territory": territory,
         "title": title,
@@ -62,8 +63,8 @@ def page(territory: Territory, request: HttpRequest) -> dict[str, Any]:
         "of": forms.of,
         "at": forms.at,
         "crumbs": _crumbs(territory, title, containers),
-        "local": situation.local_map(territory),
-        "locator": situation.locator_map(territory),
+        "local": local,
+        "locator": situation.locator_map(territory, again=local is not None),
         "where": situation.precision(territory),
         "facts": facts.facts(territory, containers),
         "inside": queries.inside(territory),

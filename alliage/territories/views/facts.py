@@ -118,7 +118,7 @@ def sources(territory: Territory) -> list[str]:
     found = [_attribution(name) for name in ("decoupage", "points")]
     if territory.source:
         found.append(territory.source)
-    outline = getattr(territory, "outline", None)
+    outline = queries.outline(territory)
     drawn = outline.source if outline else _("Contours approchés : Natural Earth (domaine public)")
     return [sentence for sentence in [*found, drawn] if sentence]
 

@@ -1,5 +1,6 @@
 """The index of territories, its exports, and the suggestions of every territory field."""
 
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,6 +8,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -59,10 +62,17 @@ def _crumbs(asked: Filters) -> list[tuple[str, str]]:
 
 def _front() -> dict[str, Any]:
     return {
-        "map": maps.france(linked=True, label=_("Les régions et l’outre-mer, sur la carte"), zoomable=False),
+        "map": _map(),
         "mainland": [_line(row) for row in queries.regions() if not row.code.startswith("0")],
         "overseas": [_line(row) for row in queries.overseas()],
     }
+
+
+@cache
+def _map() -> SafeString:
+    """Nothing on it changes: drawn once per process."""
+    drawn = maps.france(linked=True, label=_("Les régions et l’outre-mer, sur la carte"), zoomable=False)
+    return render_to_string("territories/_map.html", {"map": drawn})
 
 
 def _list(asked: Filters, number: str) -> dict[str, Any]:

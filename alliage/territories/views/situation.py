@@ -1,5 +1,10 @@
 """Which maps a territory's page shows."""
 
+from functools import lru_cache
+from itertools import islice
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from alliage.territories import grammar, maps, queries
@@ -9,6 +14,7 @@ from alliage.territories.maps.outlines import outlines
 from alliage.territories.models import Territory
 from alliage.territories.snapshot import Row, snapshot
 
+NOTHING = SafeString("")
 NAMED_TOWNS = 7
 MOST_DOTS = 320
 
@@ -19,7 +25,7 @@ def local_map(territory: Territory) -> Map | None:
     if around is None:
         return None
     here = _here(territory)
-    outline = getattr(territory, "outline", None)
+    outline = queries.outline(territory)
     return maps.local(
         maps.in_archipelago(around, here) if territory.kind == Kind.COMMUNE else around,
         label=_("Carte %(of)s") % {"of": grammar.of(territory)},
@@ -31,15 +37,23 @@ def local_map(territory: Territory) -> Map | None:
     )
 
 
-def locator_map(territory: Territory) -> Map | None:
-    """Where that is in France."""
+def locator_map(territory: Territory, *, again: bool) -> SafeString:
+    """Where that is in France, drawn; `again` when the page holds another map before. Nothing when it is not known."""
     kind, code = _wide(territory)
     if not outlines().has(kind, code):
-        return None
+        return NOTHING
+    if maps.is_overseas(kind, code):
+        return _overseas(kind, code, again)
     point = None
     if territory.kind not in (Kind.DEPARTEMENT, Kind.REGION, Kind.COM) and territory.latitude is not None:
         point = (territory.latitude, territory.longitude or 0.0)
-    return maps.locator(kind, code, point=point)
+    return render_to_string("territories/_map.html", {"map": maps.locator(kind, code, point=point), "again": again})
+
+
+@lru_cache(maxsize=64)
+def _overseas(kind: str, code: str, again: bool) -> SafeString:
+    """Twelve frames, one of them lit: a few drawings in all, kept."""
+    return render_to_string("territories/_map.html", {"map": maps.locator(kind, code), "again": again})
 
 
 def _wide(territory: Territory) -> tuple[str, str]:
@@ -91,12 +105,12 @@ def _here(territory: Territory) -> Dot | None:
 
 def _dots(territory: Territory) -> list[Dot]:
     """The communes of an intercommunality, the largest towns of a département, région or collectivity."""
-    rows = [row for row in queries.communes(territory) if row.is_precise and row.id != territory.id]
-    towns = sorted(rows, key=lambda row: -(row.population or 0))
-    if territory.kind in (Kind.DEPARTEMENT, Kind.REGION, Kind.COM):
-        towns = [row for row in towns if row.id != territory.seat_id][: NAMED_TOWNS * 2]
-    named = set(towns[:NAMED_TOWNS]) if territory.kind != Kind.COMMUNE else set()
-    return [_dot(row, named=row in named) for row in towns[:MOST_DOTS]]
+    wide = territory.kind in (Kind.DEPARTEMENT, Kind.REGION, Kind.COM)
+    own = {territory.id, territory.seat_id}
+    rows = (row for row in queries.communes(territory) if row.is_precise and row.id not in own)
+    towns = islice(rows, NAMED_TOWNS * 2 if wide else MOST_DOTS)
+    named = NAMED_TOWNS if territory.kind != Kind.COMMUNE else 0
+    return [_dot(row, named=rank < named) for rank, row in enumerate(towns)]
 
 
 def _members(territory: Territory) -> list[Dot]:
