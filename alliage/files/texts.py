@@ -1,5 +1,6 @@
 """The text inside a document. Slow, and the document may be hostile: only ever called from a job."""
 
+import io
 import time
 from collections.abc import Callable, Iterator
 from typing import IO, Any
@@ -64,7 +65,7 @@ def _odt(stream: IO[bytes]) -> Iterator[str]:
     from odfdo import Document  # slow to import: only the worker needs it
 
     _check_part(stream, "content.xml")
-    for block in Document(stream).body.get_elements("descendant::text:p | descendant::text:h"):  # type: ignore[arg-type]
+    for block in Document(io.BytesIO(stream.read())).body.get_elements("descendant::text:p | descendant::text:h"):  # type: ignore[arg-type]
         yield block.text_recursive
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from alliage.formats.csv import text as csv_text
 from alliage.imports.enums import Outcome
@@ -64,13 +64,14 @@ class Report:
 
     def _counts(self) -> list[str]:
         return [
-            ngettext("%(count)s ligne créée.", "%(count)s lignes créées.", self.created) % {"count": self.created},
-            ngettext("%(count)s ligne modifiée.", "%(count)s lignes modifiées.", self.updated)
-            % {"count": self.updated},
-            ngettext("%(count)s ligne inchangée.", "%(count)s lignes inchangées.", self.unchanged)
-            % {"count": self.unchanged},
-            ngettext("%(count)s ligne refusée.", "%(count)s lignes refusées.", self.refused_count)
-            % {"count": self.refused_count},
+            _counted(ngettext_lazy("%(count)s ligne créée.", "%(count)s lignes créées.", "few"), self.created),
+            _counted(ngettext_lazy("%(count)s ligne modifiée.", "%(count)s lignes modifiées.", "few"), self.updated),
+            _counted(
+                ngettext_lazy("%(count)s ligne inchangée.", "%(count)s lignes inchangées.", "few"), self.unchanged
+            ),
+            _counted(
+                ngettext_lazy("%(count)s ligne refusée.", "%(count)s lignes refusées.", "few"), self.refused_count
+            ),
         ]
 
     def _ending(self) -> str:
@@ -95,6 +96,11 @@ class Report:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Report":
         return cls(**{**data, "refused": [Refused(**refused) for refused in data["refused"]]})
+
+
+def _counted(wording: Any, count: int) -> str:
+    """Zero is singular in French, whatever catalogue is there."""
+    return wording % {"few": 1 if count < 2 else count, "count": count}
 
 
 def refusal_line(refused: Refused) -> str:

@@ -36,7 +36,7 @@ class MappingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         chosen: dict[str, str] = {}
-        for code, name in cleaned.items():
+        for code, name in list(cleaned.items()):  # add_error takes the field out
             if name and name in chosen:
                 self.add_error(code, _("La colonne « %(name)s » est déjà choisie ailleurs.") % {"name": name})
             chosen[name] = code

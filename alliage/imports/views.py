@@ -60,8 +60,9 @@ def _kind(request: HttpRequest, code: str) -> ImportKind:
 @login_required
 def new(request: HttpRequest, code: str) -> HttpResponse:
     kind = _kind(request, code)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    posted = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if posted else UploadForm()
+    if posted and form.is_valid():
         try:
             run = services.receive(form.cleaned_data["file"], kind=kind, by=request.user, now=timezone.now())
         except Refusal as refusal:
@@ -100,8 +101,9 @@ def columns(request: HttpRequest, run_id: UUID) -> HttpResponse:
     kind = kinds.get(run.kind)
     if kind is None or run.state != State.UPLOADED:
         return redirect(run)
-    form = MappingForm(request.POST or None, initial=run.mapping, kind=kind, names=run.columns)
-    if request.method == "POST" and form.is_valid():
+    posted = request.POST if request.method == "POST" else None
+    form = MappingForm(posted, initial=run.mapping, kind=kind, names=run.columns)
+    if posted is not None and form.is_valid():
         try:
             services.try_out(run, mapping=form.cleaned_data, by=request.user, now=timezone.now())
         except Refusal as refusal:
