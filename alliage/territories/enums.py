@@ -21,6 +21,7 @@ class Precision(models.TextChoices):
 
     EXACT = "exact", _("chef-lieu ou centre connu")
     MEMBERS = "members", _("centre de ses communes")
+    WHOLE = "whole", _("emplacement de la commune dont il fait partie")
     EPCI = "epci", _("centre de son intercommunalité")
     DEPARTEMENT = "departement", _("centre de son département")
     UNKNOWN = "", _("inconnue")

@@ -65,6 +65,22 @@ def _figures(members: list[Territory]) -> dict[str, object]:
     }
 
 
+def refresh_custom_territories() -> int:
+    """Compute again the population and the point of each custom territory; how many changed.
+
+    To be called when communes changed: merged, moved, counted again.
+    """
+    changed = []
+    for territory in Territory.objects.filter(kind=Kind.CUSTOM).prefetch_related("communes"):
+        figures = _figures(list(territory.communes.all()))
+        if any(getattr(territory, name) != value for name, value in figures.items()):
+            for name, value in figures.items():
+                setattr(territory, name, value)
+            changed.append(territory)
+    fields = ["population", "latitude", "longitude", "precision"]
+    return Territory.objects.bulk_update(changed, fields, batch_size=200)
+
+
 def record_source(
     name: str, *, label: str, version: str, source: str, licence: str, counts: dict[str, int], now: datetime
 ) -> DataSource:

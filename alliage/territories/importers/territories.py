@@ -11,9 +11,11 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alliage.territories import services
 from alliage.territories.enums import Change, Kind, Status
 from alliage.territories.importers.reference import LINKS, Key, Line, Reference, in_order
 from alliage.territories.models import DataSource, Territory, TerritoryChange
@@ -50,7 +52,8 @@ class ImportReport:
     def _kind_line(self, kind: Kind) -> str:
         created, updated, unchanged = self.created[kind], self.updated[kind], self.unchanged[kind]
         return _("%(kind)s : %(total)s (créations : %(created)s, mises à jour : %(updated)s)") % {
-            "kind": kind.label, "total": created + updated + unchanged, "created": created, "updated": updated,
+            "kind": kind.label, "total": number_format(created + updated + unchanged),
+            "created": number_format(created), "updated": number_format(updated),
         }  # fmt: skip
 
 
@@ -284,3 +287,4 @@ class _Import:
                 link.delete()
             else:
                 through.objects.filter(pk=link.pk).update(to_territory=heir)
+        services.refresh_custom_territories()

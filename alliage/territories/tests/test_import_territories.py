@@ -206,6 +206,8 @@ def test_a_custom_territory_follows_its_communes(tmp_path):
     second_year(tmp_path)
     assert set(follows.communes.values_list("code", flat=True)) == {"42218", "42147"}
     assert set(shrinks.communes.values_list("code", flat=True)) == {"42218"}
+    follows.refresh_from_db()
+    assert follows.population == 172_718 + 15_964
 
 
 def test_territories_without_a_point_say_so(tmp_path):

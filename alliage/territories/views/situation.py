@@ -135,6 +135,7 @@ def precision(territory: Territory) -> str:
     sentences = {
         Precision.EXACT: _("Le point marque le centre connu."),
         Precision.MEMBERS: _("Le point marque le milieu de ses communes."),
+        Precision.WHOLE: _("Le point marque la commune dont ce territoire fait partie."),
         Precision.EPCI: _("Emplacement approché : le point marque le centre de son intercommunalité."),
         Precision.DEPARTEMENT: _("Emplacement approché : le point marque le centre de son département."),
         Precision.UNKNOWN: _("L’emplacement précis n’est pas connu."),
