@@ -38,13 +38,7 @@ class TerritoryInput(forms.TextInput):
         return context
 
     def format_value(self, value: Any) -> str | None:
-        """A territory, its `kind:code`, its number, or what was typed."""
-        if isinstance(value, Territory):
-            return f"{value.kind}:{value.code}"
-        if isinstance(value, int):
-            found = Territory.objects.filter(pk=value).first()
-            return f"{found.kind}:{found.code}" if found else None
-        return value or None
+        return written(value)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:  # noqa: ARG002 Django's signature
         return data.get(f"{name}_code") or data.get(name)
@@ -71,12 +65,12 @@ class TerritoryField(forms.CharField):
         super().__init__(max_length=LONGEST, **options)
 
     def prepare_value(self, value: Any) -> Any:
-        return self.widget.format_value(value) if isinstance(value, (Territory, int)) else value
+        return written(value) if isinstance(value, (Territory, int)) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), data)
 
-    def clean(self, value: Any) -> Territory | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Territory | None:
         text = super().clean(value)
         return self._resolved(text) if text else None
 
@@ -100,6 +94,13 @@ class TerritoryField(forms.CharField):
             choices = ", ".join(one.label for one in same)
             raise ValidationError(self.error_messages["ambiguous"], code="ambiguous", params={"choices": choices})
         return Territory.objects.get(pk=same[0].pk)
+
+
+def written(value: Any) -> str | None:
+    """From a territory, its number, its `kind:code` or what was typed to what the field holds."""
+    if isinstance(value, int):
+        value = Territory.objects.filter(pk=value).first()
+    return f"{value.kind}:{value.code}" if isinstance(value, Territory) else value or None
 
 
 def _says(one: suggestions.Suggestion, text: str) -> bool:

@@ -29,12 +29,18 @@ NAMED_IN_FULL = {Nature.CC, Nature.CA, Nature.CU}
 class Named(Protocol):
     """What a territory must say of itself to be put in a sentence."""
 
-    kind: str
-    code: str
-    name: str
-    article_code: int
-    nature: str
-    status: str
+    @property
+    def kind(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def article_code(self) -> int: ...
+    @property
+    def nature(self) -> str: ...
+    @property
+    def status(self) -> str: ...
 
 
 class Forms(NamedTuple):

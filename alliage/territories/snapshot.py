@@ -166,7 +166,7 @@ _checked_at = 0.0
 def snapshot() -> Snapshot:
     """The territories in force, at most `CHECK_SECONDS` late."""
     global _current, _checked_at  # noqa: PLW0603 one copy per process is the point
-    token = cache.get_or_set(TOKEN, lambda: uuid.uuid4().hex, timeout=None)
+    token = cache.get_or_set(TOKEN, lambda: uuid.uuid4().hex, timeout=None) or ""
     known = _current
     if known and known.version.startswith(token) and time.monotonic() - _checked_at < CHECK_SECONDS:
         return known

@@ -405,3 +405,14 @@ def test_a_map_template_stands_alone():
     )
     assert "data-zoom" in written
     assert 'viewBox="0 0 1000 970"' in written
+
+
+def test_an_intercommunality_whose_communes_have_no_point_shows_its_departement(client, places):
+    epci = TerritoryFactory(kind=Kind.EPCI, code="7", name="CC du Forez", nature="CC")
+    TerritoryFactory(code="42147", name="Montbrison", epci=epci, departement=places.loire)
+    assert "map-here" in page_of(client, epci)
+
+
+def test_the_population_of_a_custom_territory_says_that_it_is_a_sum(client, places):
+    custom = TerritoryFactory(kind=Kind.CUSTOM, code="pilat", name="Pilat", population=1000)
+    assert "somme des communes" in page_of(client, custom)

@@ -37,7 +37,8 @@ def _elsewhere(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """The canonical address when there is one, else a 404 that proposes what was probably meant."""
     found = queries.elsewhere(kind, code)
     if found:
-        return redirect(lookup.successor(found) if found.status == Status.FORMER else found, permanent=True)
+        heir = lookup.successor(found) if found.status == Status.FORMER else None
+        return redirect(heir or found, permanent=True)
     context = index.filter_form(queries.Filters()) | {
         "crumbs": [(_("Territoires"), "/territoires/"), (_("Territoire introuvable"), "")],
         "code": code,

@@ -150,13 +150,10 @@ def _chips(asked: Filters) -> list[dict[str, str]]:
     return [{"label": labels[name], "url": _without(asked, name)} for name in asked.parameters()]
 
 
-def _widening(asked: Filters) -> dict[str, str] | None:
+def _widening(asked: Filters) -> dict[str, str]:
     """The filter to remove first when nothing matches: the narrowest place, then the kind, then the words."""
-    labels = _labels(asked)
-    for name in ("departement", "region", "type", "q"):
-        if name in asked.parameters():
-            return {"label": labels[name], "url": _without(asked, name)}
-    return None
+    name = next(name for name in ("departement", "region", "type", "q") if name in asked.parameters())
+    return {"label": _labels(asked)[name], "url": _without(asked, name)}
 
 
 @require_safe
