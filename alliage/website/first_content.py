@@ -5,13 +5,14 @@ stays deleted, unless the law or the site's own links require it (`"required": t
 """
 
 import json
-from datetime import date
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.timezone import localdate
 from wagtail.models import Page, Site
 
 from alliage.website.models import HomePage, NewsIndexPage, NewsPage, StandardPage
@@ -29,6 +30,7 @@ PAGES = (
     "actualites",
     "la-plateforme-ouvre",
 )
+PageType = TypeVar("PageType", bound=EditorialPage)
 TYPES: dict[str, type[EditorialPage]] = {
     "home": HomePage,
     "standard": StandardPage,
@@ -38,18 +40,18 @@ TYPES: dict[str, type[EditorialPage]] = {
 
 
 @transaction.atomic
-def set_up(*, today: date) -> list[str]:
+def set_up(*, now: datetime) -> list[str]:
     """Make what is missing; returns the titles of the pages made."""
     home = HomePage.objects.order_by("path").first()
     first_time = home is None
     if home is None:
-        home = _make_home()
+        home = _make_home(now)
     _set_up_site(home)
     made = [home.title] if first_time else []
     for name in PAGES:
         data = _read(name)
         if first_time or data.get("required"):
-            made += _make_page(data, home=home, today=today)
+            made += _make_page(data, home=home, now=now)
     if first_time:
         _link_network(home)
     return made
@@ -59,13 +61,10 @@ def _read(name: str) -> dict[str, Any]:
     return json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def _make_home() -> HomePage:
+def _make_home(now: datetime) -> HomePage:
     data = _read(HOME)
     data.pop("network_page")
-    root = Page.objects.get(depth=1)
-    home: HomePage = root.add_child(instance=HomePage(**_fields(data)))
-    home.save_revision().publish()
-    return home
+    return _published(Page.objects.get(depth=1), HomePage(**_fields(data)), now)
 
 
 def _set_up_site(home: HomePage) -> None:
@@ -82,17 +81,23 @@ def _set_up_site(home: HomePage) -> None:
         welcome.delete()
 
 
-def _make_page(data: dict[str, Any], *, home: HomePage, today: date) -> list[str]:
+def _make_page(data: dict[str, Any], *, home: HomePage, now: datetime) -> list[str]:
     """Publish the page where it belongs, unless there is already one at its address, or its parent is gone."""
     parent = _child(home, data["parent"]) if "parent" in data else Page.objects.get(pk=home.pk)
     if parent is None or _child(parent, data["slug"]):
         return []
     page = TYPES[data["type"]](**_fields(data))
     if isinstance(page, NewsPage):
-        page.published_on = today
-    parent.add_child(instance=page)
-    page.save_revision().publish()
+        page.published_on = localdate(now)
+    _published(parent, page, now)
     return [page.title]
+
+
+def _published(parent: Page, page: PageType, now: datetime) -> PageType:
+    """A page is live as soon as it is in the tree; its first revision is the first edit."""
+    page.first_published_at = page.last_published_at = now
+    parent.add_child(instance=page)
+    return page
 
 
 def _child(parent: Page, slug: str) -> Page | None:
@@ -104,7 +109,7 @@ def _link_network(home: HomePage) -> None:
     """The home page was made before the page it leads to."""
     home.refresh_from_db()
     home.network_page = _child(home, _read(HOME)["network_page"])
-    home.save_revision().publish()
+    home.save()
 
 
 def _fields(data: dict[str, Any]) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.core.paginator import Page as PaginatorPage
+from django.core.paginator import Page as PageOfList
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.utils.translation import gettext
+from wagtail.models import Page, Site
 
 from alliage.accounts.models import Member
 from alliage.directory import queries as directory
@@ -16,10 +17,10 @@ from alliage.territories.enums import Kind
 from alliage.territories.maps.frames import DEPARTEMENTS_OVERSEAS
 from alliage.territories.models import Territory
 from alliage.website import pictures
-from alliage.website.models import HomePage, HomeTerritory, NewsPage, StandardPage
+from alliage.website.models import HomeTerritory, NewsPage, StandardPage
 
 NEWS_PER_PAGE = 10
-FIGURES_SECONDS = 60
+KEPT_SECONDS = 60
 # Words left in the first content for whoever runs the site; `alliage doctor` looks for them.
 TO_COMPLETE = "à compléter par l’exploitant"
 
@@ -34,16 +35,41 @@ class Figure:
     tint: str = ""
 
 
+def page_at(path: str) -> Page | None:
+    """The published page at this path of the site (without its first stroke), as its own type.
+
+    Wagtail's routing loads every ancestor twice, and asks at each page whether it is private. One site, public pages
+    (`EditorialPage`): two short queries are enough.
+    """
+    roots = Site.get_site_root_paths()
+    if not roots:
+        return None
+    found = Page.objects.filter(url_path=roots[0].root_path + path, live=True).only("content_type").first()
+    return found.specific if found else None
+
+
+def address_of(pk: int | None) -> str:
+    """The address of a page that another leads to, kept a minute; empty when there is none."""
+    if pk is None:
+        return ""
+    return cache.get_or_set(f"website.address.{pk}", lambda: _address(pk), KEPT_SECONDS) or ""
+
+
+def _address(pk: int) -> str:
+    page = Page.objects.live().filter(pk=pk).first()
+    return (page.get_url() or "") if page else ""
+
+
 def published_news() -> QuerySet[NewsPage]:
     return NewsPage.objects.live().order_by("-published_on", "-pk")
 
 
 def latest_news(limit: int = 3) -> list[NewsPage]:
-    """The most recent news, without their bodies."""
-    return list(published_news().defer_streamfields()[:limit])
+    """The most recent news: what a line of a list shows."""
+    return list(published_news().only("title", "url_path", "lead", "published_on", "last_published_at")[:limit])
 
 
-def news_page(number: str | None) -> PaginatorPage:
+def news_page(number: str | None) -> PageOfList:
     """One page of news and their images; a number out of range gives the nearest page."""
     page = Paginator(published_news().defer_streamfields().select_related("image"), NEWS_PER_PAGE).get_page(number)
     page.object_list = list(page.object_list)
@@ -53,7 +79,7 @@ def news_page(number: str | None) -> PaginatorPage:
 
 def figures() -> list[Figure]:
     """What the platform holds today, without what it does not hold yet; kept a minute by each process."""
-    return [figure for figure in cache.get_or_set("website.figures", _count, FIGURES_SECONDS) or [] if figure.value]
+    return [figure for figure in cache.get_or_set("website.figures", _count, KEPT_SECONDS) or [] if figure.value]
 
 
 def _count() -> list[Figure]:
@@ -77,10 +103,6 @@ def incomplete_pages() -> list[StandardPage]:
     """Published pages where something is still left to whoever runs the site."""
     pages = StandardPage.objects.live().order_by("pk")
     return [page for page in pages if any(TO_COMPLETE in str(block) for block in page.body.raw_data)]
-
-
-def home_page() -> HomePage | None:
-    return HomePage.objects.live().first()
 
 
 def territories_named(text: str, limit: int = 12) -> list[suggestions.Suggestion]:

@@ -22,7 +22,7 @@ from alliage.taxonomy.models import Term
 from alliage.taxonomy.permissions import can_edit_lists
 from alliage.website import queries
 from alliage.website.functions import Act
-from alliage.website.models import NewsIndexPage
+from alliage.website.models import HomePage, NewsIndexPage
 
 # Roles are in « accounts »; one site, one language, no approval steps: these entries would only be in the way.
 NOT_NEEDED = {"help", "workflows", "workflow-tasks", "sites", "locales", "users", "groups", "collections", "snippets"}
@@ -53,11 +53,9 @@ class FirstActs(Component):
 
 def first_acts() -> Iterator[Act]:
     """Edit the home page, write a news, complete what the first content left."""
-    home = queries.home_page()
-    if home:
+    for home in HomePage.objects.live()[:1]:
         yield Act(_("Modifier la page d’accueil"), _edit(home), _("L’accroche, la boucle, le réseau en quelques mots."))
-    index = NewsIndexPage.objects.live().first()
-    if index:
+    for index in NewsIndexPage.objects.live()[:1]:
         address = reverse("wagtailadmin_pages:add", args=["website", "newspage", index.pk])
         yield Act(_("Écrire une actualité"), address, _("Elle paraît en tête de la liste, et dans le fil RSS."))
     for page in queries.incomplete_pages():
@@ -70,9 +68,8 @@ def _edit(page: Page) -> str:
 
 
 @hooks.register("construct_homepage_panels")
-def what_one_comes_for(request: HttpRequest, panels: list[Any]) -> None:
-    if request.user.has_perm("wagtailadmin.access_admin"):
-        panels.insert(0, FirstActs())
+def what_one_comes_for(request: HttpRequest, panels: list[Any]) -> None:  # noqa: ARG001 the hook's signature
+    panels.insert(0, FirstActs())
 
 
 @hooks.register("construct_page_action_menu")

@@ -1,13 +1,12 @@
 """What every editorial page shares."""
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
 
 from alliage.accounts.permissions import is_animator
 
@@ -18,6 +17,7 @@ HOME_DEPTH = 2
 class EditorialPage(Page):
     """A page that editors write. Always public: what is reserved to members is not an editorial page."""
 
+    lead: Any
     private_page_options: ClassVar[list[str]] = []
     show_in_menus_default = False
     promote_panels: ClassVar[list[Any]] = [
@@ -30,14 +30,10 @@ class EditorialPage(Page):
     class Meta:
         abstract = True
 
-    def get_view_restrictions(self) -> Sequence[PageViewRestriction]:
-        """None, without asking the database: `private_page_options` offers none to editors."""
-        return PageViewRestriction.objects.none()
-
     @cached_property
     def summary(self) -> str:
-        """The page in one sentence, for search engines and shared links."""
-        return self.search_description
+        """The page in one or two sentences, for search engines and shared links."""
+        return self.search_description or self.lead
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -47,5 +43,9 @@ class EditorialPage(Page):
 
     def crumbs(self) -> list[tuple[str, str]]:
         """The way from the home page to here; no query for a page right under it."""
-        above = self.get_ancestors().filter(depth__gt=HOME_DEPTH) if self.depth > HOME_DEPTH + 1 else []
+        above = (
+            self.get_ancestors().filter(depth__gt=HOME_DEPTH).only("title", "url_path")
+            if self.depth > HOME_DEPTH + 1
+            else []
+        )
         return [*((page.title, page.get_url()) for page in above), (self.title, "")]

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
@@ -59,10 +58,6 @@ class HomePage(EditorialPage):
         verbose_name = _("page d’accueil")
         verbose_name_plural = _("pages d’accueil")
 
-    @cached_property
-    def summary(self) -> str:
-        return self.search_description or self.lead
-
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from alliage.website import linked_data, queries
         from alliage.website.national_map import national_map
@@ -75,6 +70,6 @@ class HomePage(EditorialPage):
         context["map"] = national_map()
         context["figures"] = queries.figures()
         context["news"] = queries.latest_news()
-        context["network_url"] = self.network_page.get_url() if self.network_page else ""
+        context["network_url"] = queries.address_of(self.network_page_id)
         context["linked_data"] = linked_data.site()
         return context

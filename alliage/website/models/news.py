@@ -7,7 +7,6 @@ from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -30,10 +29,6 @@ class NewsIndexPage(EditorialPage):
     class Meta:
         verbose_name = _("liste des actualités")
         verbose_name_plural = _("listes des actualités")
-
-    @cached_property
-    def summary(self) -> str:
-        return self.search_description or self.lead
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from alliage.website import queries
@@ -78,10 +73,6 @@ class NewsPage(EditorialPage):
     class Meta:
         verbose_name = _("actualité")
         verbose_name_plural = _("actualités")
-
-    @cached_property
-    def summary(self) -> str:
-        return self.search_description or self.lead
 
     def clean(self) -> None:
         super().clean()

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -28,10 +27,6 @@ class StandardPage(EditorialPage):
     class Meta:
         verbose_name = _("page de texte")
         verbose_name_plural = _("pages de texte")
-
-    @cached_property
-    def summary(self) -> str:
-        return self.search_description or self.lead
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
@@ -11,6 +11,8 @@ from alliage.accounts.enums import GROUP_NAMES, Role
 from alliage.website import editors, first_content, queries
 from alliage.website.models import HomePage, NewsPage, StandardPage
 
+NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
+LATER = datetime(2026, 11, 26, 8, tzinfo=UTC)
 LEGAL = ("mentions-legales", "donnees-personnelles", "accessibilite", "ecoconception")
 
 
@@ -31,27 +33,27 @@ def test_the_site_is_at_the_address_of_this_installation(site):
 
 def test_the_site_follows_a_change_of_address(site, settings):
     settings.ORIGIN = "https://alliage.exemple.fr"
-    first_content.set_up(today=date(2026, 11, 26))
+    first_content.set_up(now=LATER)
     only = Site.objects.get()
     assert (only.hostname, only.port) == ("alliage.exemple.fr", 443)
 
 
 def test_a_site_whose_default_site_was_deleted_finds_one_again(site):
     Site.objects.all().delete()
-    first_content.set_up(today=date(2026, 11, 26))
+    first_content.set_up(now=LATER)
     assert Site.objects.get().root_page_id == site.pk
 
 
 def test_a_welcome_page_that_editors_used_is_kept(db):
     welcome = Page.objects.get(depth=2)
     welcome.add_child(instance=Page(title="Gardée", slug="gardee"))
-    first_content.set_up(today=date(2026, 11, 25))
+    first_content.set_up(now=NOW)
     assert Page.objects.filter(slug="gardee").exists()
 
 
 def test_a_second_run_makes_nothing(site):
     before = list(Page.objects.order_by("pk").values_list("pk", "latest_revision_id"))
-    assert first_content.set_up(today=date(2026, 11, 26)) == []
+    assert first_content.set_up(now=LATER) == []
     assert list(Page.objects.order_by("pk").values_list("pk", "latest_revision_id")) == before
 
 
@@ -62,7 +64,7 @@ def test_what_an_editor_wrote_is_never_overwritten(site):
     legal.title = "Nos mentions"
     legal.body = [("text", "<p>Écrit par nous.</p>")]
     legal.save_revision().publish()
-    first_content.set_up(today=date(2026, 11, 26))
+    first_content.set_up(now=LATER)
     assert HomePage.objects.get().headline == "Notre accroche"
     legal.refresh_from_db()
     assert legal.title == "Nos mentions"
@@ -71,7 +73,7 @@ def test_what_an_editor_wrote_is_never_overwritten(site):
 
 def test_a_page_kept_as_a_draft_stays_a_draft(site):
     StandardPage.objects.get(slug="ecoconception").unpublish()
-    assert first_content.set_up(today=date(2026, 11, 26)) == []
+    assert first_content.set_up(now=LATER) == []
     assert not StandardPage.objects.get(slug="ecoconception").live
 
 
@@ -79,13 +81,13 @@ def test_a_deleted_page_stays_deleted_unless_the_site_needs_it(site):
     Page.objects.get(slug="le-reseau").delete()
     Page.objects.get(slug="la-plateforme-ouvre").delete()
     Page.objects.get(slug="accessibilite").delete()
-    assert first_content.set_up(today=date(2026, 11, 26)) == ["Accessibilité\u00a0: non conforme"]
+    assert first_content.set_up(now=LATER) == ["Accessibilité\u00a0: non conforme"]
     assert not Page.objects.filter(slug__in=["le-reseau", "la-plateforme-ouvre"]).exists()
 
 
 def test_news_are_not_made_when_their_index_is_gone(db, monkeypatch):
     monkeypatch.setattr(first_content, "PAGES", ("la-plateforme-ouvre",))
-    assert first_content.set_up(today=date(2026, 11, 25)) == ["Alliage"]
+    assert first_content.set_up(now=NOW) == ["Alliage"]
 
 
 def test_the_accessibility_declaration_holds_every_part_the_law_asks(client, site):

@@ -4,6 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
+from wagtail.models import Page
 
 from alliage.territories.enums import Kind
 from alliage.territories.tests.factories import TerritoryFactory
@@ -34,6 +35,12 @@ def test_the_site_map_leads_to_every_public_page(client, site):
     assert "/territoires/commune/42218/" in paths
     assert "/territoires/epci/244200770/" in paths
     assert "/brouillon/" not in paths
+
+
+def test_a_page_outside_the_site_is_not_in_its_map(client, site):
+    Page.objects.get(depth=1).add_child(instance=Page(title="Ailleurs", slug="ailleurs"))
+    assert all(sitemap.SECTIONS["pages"]())
+    assert client.get("/ailleurs/").status_code == 404
 
 
 def test_every_address_of_the_site_map_answers(client, site):

@@ -7,6 +7,9 @@ from wagtail.models import Page, Site
 
 from alliage.accounts.enums import Role
 from alliage.accounts.tests.factories import MemberFactory
+from alliage.directory.tests.factories import OrganisationFactory
+from alliage.territories.enums import Kind
+from alliage.territories.tests.factories import TerritoryFactory
 from alliage.website import models, queries
 from alliage.website.blocks.links import ActionBlock, FunctionBlock, function_choices, is_address
 from alliage.website.tests.factories import make_image, make_news, make_standard
@@ -233,3 +236,35 @@ def test_a_previewed_page_does_not_propose_to_edit_itself(site):
     request.user = MemberFactory(role=Role.ANIMATOR)
     request.is_preview = True
     assert site.get_context(request)["can_edit"] is False
+
+
+def test_the_map_of_the_home_page_leads_to_organisations_and_territories(client, site):
+    lille = TerritoryFactory(code="59350", name="Lille", latitude=50.63, longitude=3.07)
+    OrganisationFactory(slug="seule", name="Seule", latitude=45.76, longitude=4.84)
+    OrganisationFactory.create_batch(2, territory=lille)
+    OrganisationFactory.create_batch(2, latitude=43.3, longitude=5.4)
+    OrganisationFactory(latitude=48.1, longitude=-1.6)
+    OrganisationFactory(latitude=48.2, longitude=-1.7)
+    text = client.get("/").content.decode()
+    assert 'href="/annuaire/organisations/seule/"' in text
+    assert 'href="/annuaire/?territoire=commune:59350"' in text
+    assert "Lille, 2 organisations" in text
+    assert 'href="/annuaire/"' in text
+    assert "/territoires/departement/974/" in text
+
+
+def test_figures_count_what_the_platform_holds(client, site):
+    TerritoryFactory.create_batch(3)
+    TerritoryFactory(kind=Kind.EPCI, code="244200770")
+    OrganisationFactory()
+    counted = {figure.label: figure.value for figure in queries.figures()}
+    assert counted["communes"] == 3
+    assert counted["intercommunalités"] == 1
+    assert counted["organisations dans l’annuaire"] == 1
+    assert "stat__value" in client.get("/").content.decode()
+
+
+def test_the_network_s_page_keeps_its_address_or_leaves_none(site):
+    assert queries.address_of(None) == ""
+    assert queries.address_of(site.network_page_id) == "/le-reseau/"
+    assert queries.address_of(10**9) == ""

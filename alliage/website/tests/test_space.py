@@ -123,7 +123,7 @@ def test_an_administrator_has_every_tool(site, signed_in, administrator):
 
 
 def test_a_role_not_proved_yet_is_led_to_prove_it(client, animator):
-    client.force_login(animator)
+    client.force_login(animator, proved=False)
     text = client.get("/mon-espace/").content.decode()
     assert "Protégez votre compte" in text
     assert 'href="/gestion/"' not in text

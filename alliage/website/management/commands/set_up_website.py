@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         logging.getLogger("wagtail").setLevel(logging.WARNING)  # its journal of pages is for editors, not for a start
-        made = first_content.set_up(today=timezone.localdate())
+        made = first_content.set_up(now=timezone.now())
         editors.set_up()
         for title in made:
             self.stdout.write(_("Page créée : %(title)s") % {"title": title})
