@@ -2,10 +2,16 @@
 
 from typing import Any
 
-from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm, SignupForm
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm, SignupForm
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import SignupWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+    SignupWebAuthnForm,
+)
 from allauth.socialaccount.forms import SignupForm as AllauthSocialSignupForm
 from django import forms
 from django.conf import settings
@@ -42,6 +48,14 @@ class EnterForm(HoneypotMixin, RequestLoginCodeForm):
         if self._user and self._user.is_demo and not settings.DEMO:
             self._user: Any = None
         return email
+
+
+class PasswordForm(LoginForm):
+    """For those who chose a password; new accounts are never asked for one, so allauth would take the field away."""
+
+    def _setup_password_field(self) -> None:
+        self.fields["login"].label = _("Votre adresse électronique")
+        self.fields["password"].help_text = ""
 
 
 class CodeForm(ConfirmLoginCodeForm):
@@ -95,7 +109,29 @@ class SocialOpenAccountForm(_OpeningMixin, AllauthSocialSignupForm):
         self.signup(request, user)
 
 
-class PasskeyForm(SignupWebAuthnForm):
+class _ForgedMixin:
+    """A credential that no device would send is a wrong one, not an error of ours (fido2 reads it as if well formed)."""
+
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()  # type: ignore[misc]
+        except (KeyError, TypeError, AttributeError, ValueError):
+            self.add_error("credential", get_adapter().validation_error("incorrect_code"))  # type: ignore[attr-defined]
+
+
+class PasskeyEnterForm(_ForgedMixin, LoginWebAuthnForm):
+    pass
+
+
+class PasskeyProofForm(_ForgedMixin, AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyAgainForm(_ForgedMixin, ReauthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyForm(_ForgedMixin, SignupWebAuthnForm):
     """A passkey always signs in by itself: there is nothing to choose but its name."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

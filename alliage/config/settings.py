@@ -260,6 +260,9 @@ MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_FORMS = {
     "add_webauthn": "alliage.accounts.forms.PasskeyForm",
+    "login_webauthn": "alliage.accounts.forms.PasskeyEnterForm",
+    "authenticate_webauthn": "alliage.accounts.forms.PasskeyProofForm",
+    "reauthenticate_webauthn": "alliage.accounts.forms.PasskeyAgainForm",
     "activate_totp": "alliage.accounts.forms.ActivateApplicationForm",
     "authenticate": "alliage.accounts.forms.SecondProofForm",
     "reauthenticate": "alliage.accounts.forms.SecondProofAgainForm",

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from alliage.accounts.enums import ConsentKind
-from alliage.accounts.forms import CodeForm, EnterForm, OpenAccountForm
+from alliage.accounts.forms import CodeForm, EnterForm, OpenAccountForm, PasswordForm
 from alliage.accounts.services.account import is_known_address
 from alliage.accounts.services.consents import current_text
 from alliage.accounts.views.limits import too_many_requests
@@ -140,7 +140,11 @@ class OpenAccountView(SignupView):
 class PasswordView(LoginView):
     """For those who chose a password: a second door, not the first."""
 
+    form_class = PasswordForm
     template_name = "account/login_password.html"
+
+    def get_form_class(self) -> type[PasswordForm]:
+        return self.form_class
 
 
 enter = EnterView.as_view()

@@ -56,11 +56,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @sensitive_variables("token")
 def _invite(request: HttpRequest, member: Member, email: str, role: Role) -> None:
-    try:
-        invitation, token = services.invite(email, role, by=member, now=timezone.now())
-    except Refusal as refusal:
-        messages.error(request, refusal.message)
-        return
+    invitation, token = services.invite(email, role, by=member, now=timezone.now())
     link = settings.ORIGIN + reverse("accounts:invitation", args=[token])
     context = {"invitation": invitation, "inviter": member, "link": link}
     build_mail("accounts/email/invitation", to=[email], context=context).send()

@@ -36,7 +36,8 @@ def test_a_person_who_takes_their_time_passes_and_the_trap_is_not_part_of_the_an
 
 
 def test_a_robot_that_answers_at_once_or_fills_the_trap_is_refused(clock):
-    for form in (sent(1, clock), sent(10, clock, **{TRAP: "https://exemple.fr"})):
+    for age, trap in ((1, ""), (10, "https://exemple.fr")):
+        form = sent(age, clock, **{TRAP: trap})
         assert not form.is_valid()
         assert form.has_error("__all__", "robot")
 
