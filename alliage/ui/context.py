@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from alliage.ui.registry import Bar, HeadLink, MenuEntry, bars, head_links, menu
+from alliage.ui.registry import Badge, Bar, HeadLink, MenuEntry, badges, bars, head_links, menu
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,10 @@ def _current(entry: MenuEntry, path: str) -> str:
     return "true" if entry.url != "/" and path.startswith(entry.url) else ""
 
 
+def _counted(request: HttpRequest) -> list[tuple[Badge, int]]:
+    return [(badge, badge.count(request)) for badge in badges]
+
+
 def layout(request: HttpRequest) -> dict[str, Any]:
     entries: list[MenuEntry] = sorted(menu, key=lambda entry: entry.position)
     shown: list[Bar] = [bar for bar in sorted(bars, key=lambda bar: bar.position) if bar.shown(request)]
@@ -30,6 +34,8 @@ def layout(request: HttpRequest) -> dict[str, Any]:
     return {
         "menu": [CurrentEntry(entry, _current(entry, request.path)) for entry in entries],
         "bars": shown,
+        # Called by the template, for signed-in people only.
+        "badges": lambda: _counted(request),
         "head_links": links,
         "demo": settings.DEMO,
         "origin": settings.ORIGIN,

@@ -138,7 +138,9 @@ DRAWING = mark_safe(
 
 Example = dict[str, Any]
 EXAMPLES: dict[str, Callable[[], Iterable[Example]]] = {
-    "breadcrumb": lambda: [{"crumbs": [("Territoires", "#territoires"), ("Val-de-Brume", "")]}],
+    "breadcrumb": lambda: [
+        {"crumbs": [("Territoires", "#territoires"), ("Val-de-Brume", "")], "label": "Exemple de fil"}
+    ],
     "chips": lambda: [{"chips": CHIPS, "clear_url": "#tout"}],
     "draft": lambda: [{}],
     "drawer": lambda: [
@@ -301,6 +303,12 @@ def charter() -> dict[str, Any]:
     }
 
 
+def _shown_form(request: HttpRequest) -> ExampleForm:
+    if request.method == "POST":  # nothing is kept: the form shows what it would say
+        return ExampleForm(request.POST)
+    return refused_form() if "refus" in request.GET else filled_form()
+
+
 def model_page(kind: str, request: HttpRequest) -> dict[str, Any]:
     """What the model pages are made of; `kind` is one of those of `urls.py`."""
     common = {"entries": ENTRIES, "list": LIST, "facts": FACTS, "steps": STEPS, "events": EVENTS, "tabs": TABS}
@@ -312,5 +320,5 @@ def model_page(kind: str, request: HttpRequest) -> dict[str, Any]:
             "form": ExampleFilter(),
         }
     if kind == "formulaire":
-        return common | {"form": refused_form() if "refus" in request.GET else filled_form()}
+        return common | {"form": _shown_form(request)}
     return common

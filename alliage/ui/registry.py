@@ -47,8 +47,23 @@ class HeadLink:
     type: str = ""
 
 
+@dataclass(frozen=True)
+class Badge:
+    """A number in the header of signed-in people: what waits for them. Nothing is shown for 0.
+
+    `count(request)` runs on each of their pages: one query at most, on an index. `url` is a path.
+    """
+
+    code: str
+    label: str
+    url: str
+    icon: str
+    count: Callable[[HttpRequest], int]
+
+
 menu: Registry[MenuEntry] = Registry("ui.menu", "Entries of the main menu: the five functions.")
 bars: Registry[Bar] = Registry("ui.bars", "Strips above the header of every page.")
+badges: Registry[Badge] = Registry("ui.badges", "Numbers in the header of signed-in people: what waits for them.")
 head_links: Registry[HeadLink] = Registry("ui.head_links", "Links of the head of every page.")
 
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from alliage.ui import gallery
 
@@ -90,7 +90,7 @@ def components(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/gallery/components.html", {"parts": gallery.components(request)})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def model_page(request: HttpRequest, kind: str) -> HttpResponse:
     """A page as functions should compose it: a list, the page of something, a form."""
     return render(request, f"ui/gallery/{kind}.html", gallery.model_page(kind, request))

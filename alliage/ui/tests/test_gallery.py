@@ -55,6 +55,13 @@ def test_model_pages_open(client, kind):
     assert answer.content.decode().count("<h1") == 1
 
 
+@pytest.mark.django_db
+def test_the_model_form_shows_what_it_would_say(client):
+    page = client.post("/charte-graphique/pages/formulaire/", {"name": "", "text": "Nous avons écouté."})
+    assert "réponses sont à revoir" in page.content.decode()
+    assert "Nous avons écouté." in page.content.decode()
+
+
 @pytest.mark.parametrize("path", sorted(ICONS.glob("*.svg")), ids=lambda path: path.stem)
 def test_every_icon_is_a_valid_drawing_of_the_set(path):
     root = ET.parse(path).getroot()
