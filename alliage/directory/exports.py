@@ -109,7 +109,7 @@ def as_rss(request: HttpRequest, found: queries.Organisations, filters: Filters)
         rss.Entry(
             organisation.name,
             organisation.get_absolute_url(),
-            wording.reason(organisation),
+            wording.reason(wording.parts_of(organisation)),
             organisation.created_at,
             organisation.updated_at,
         )

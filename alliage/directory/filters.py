@@ -10,9 +10,14 @@ from django.utils.translation import gettext as _
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.territories import suggestions
+from alliage.territories.enums import Kind
 from alliage.territories.folding import fold
 from alliage.territories.lookup import find
 from alliage.territories.models import Territory
+from alliage.territories.snapshot import Row, snapshot
+
+# A territory in force comes from memory (Row), any other one from the database.
+Place = Row | Territory
 
 UNKNOWN_CATEGORY = "a-preciser"
 SEQUENCES = range(1, 11)
@@ -25,7 +30,7 @@ class Filters:
 
     category: str = ""
     q: str = ""
-    territory: Territory | None = None
+    territory: Place | None = None
     sequence: int | None = None
     ignored: tuple[str, ...] = field(default=())
 
@@ -74,14 +79,16 @@ def _sequence(asked: str) -> int | None:
     return next((number for number in SEQUENCES if str(number) == asked), None)
 
 
-def _territory(asked: str) -> Territory | None:
+def _territory(asked: str) -> Place | None:
+    """From memory when it is in force; former, delegated and custom ones from the database."""
     kind, _colon, code = asked.partition(":")
     if not code:
         return None
-    return find(kind, code[:40])
+    known = None if kind == Kind.CUSTOM else snapshot().by_code.get((kind, code))
+    return known or find(kind, code[:40])
 
 
-def _place(asked: dict[str, str]) -> Territory | None:
+def _place(asked: dict[str, str]) -> Place | None:
     """The territory of an address. The form also sends `lieu`, what was typed: it wins when it names another place."""
     if not asked["lieu"]:
         return _territory(asked["territoire"])
@@ -89,7 +96,7 @@ def _place(asked: dict[str, str]) -> Territory | None:
     if chosen and fold(chosen.name) in fold(asked["lieu"]):
         return chosen
     meant = suggestions.find(asked["lieu"], limit=1)
-    return find(meant[0].kind, meant[0].code) if meant else None
+    return _territory(f"{meant[0].kind}:{meant[0].code}") if meant else None
 
 
 def _clean(text: str) -> str:
@@ -97,7 +104,7 @@ def _clean(text: str) -> str:
 
 
 def parse(parameters: Any) -> Filters:
-    """Read the filters of an address (a QueryDict). Costs one query when a territory is asked."""
+    """Read the filters of an address (a QueryDict). Costs a query only for a territory that is not in memory."""
     asked = {name: _clean(parameters.get(name, "")) for name in (*ATTRIBUTES, "lieu")}
     if "lieu" in parameters and not asked["lieu"]:
         asked["territoire"] = ""  # the place was erased in the form

@@ -1,5 +1,7 @@
 """Organisations of the network, and what a document says of them."""
 
+from functools import cache
+
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -8,6 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from alliage.directory.enums import PlacePrecision, Role, Visibility
 from alliage.taxonomy.models import Term
 from alliage.territories.models import Territory
+
+
+@cache
+def _before_slugs() -> str:
+    return reverse("directory:organisation", args=["x"]).removesuffix("x/")
+
+
+def address(slug: str) -> str:
+    """The path of an organisation's page: lists write many of them."""
+    return f"{_before_slugs()}{slug}/"
 
 
 class Organisation(models.Model):
@@ -82,7 +94,7 @@ class Organisation(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("directory:organisation", args=[self.slug])
+        return address(self.slug)
 
 
 class Mention(models.Model):

@@ -2,26 +2,27 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import CharField, Count, Exists, F, FloatField, Max, Min, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
 from alliage.directory.enums import Visibility
-from alliage.directory.filters import UNKNOWN_CATEGORY, Filters
+from alliage.directory.filters import UNKNOWN_CATEGORY, Filters, Place
 from alliage.directory.models import Mention, Organisation
+from alliage.directory.wording import Part
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.models import Term
+from alliage.territories import queries as territories
 from alliage.territories.enums import Kind
 from alliage.territories.folding import search_words
 from alliage.territories.models import Territory
+from alliage.territories.snapshot import snapshot
 
 PAGE_SIZE = 24
 # The column of a territory that says it lies within one of that kind.
 WITHIN = {Kind.EPCI: "epci", Kind.EPT: "ept", Kind.DEPARTEMENT: "departement", Kind.REGION: "region", Kind.COM: "com"}
-SEATED_IN_COMMUNES = ("epci", "ept")
-PARENTS = ("part_of", "epci", "ept", "departement", "region", "com")
 
 Organisations = QuerySet[Organisation]
 
@@ -35,43 +36,33 @@ def visible(*, to_members: bool = False) -> Organisations:
 # --- Filters -------------------------------------------------------------------------------------------------------
 
 
-def _communes(territory: Territory) -> QuerySet[Territory]:
-    """Communes of a territory, or the commune itself."""
-    if territory.kind == Kind.CUSTOM:
-        return territory.communes.all()
-    if territory.kind == Kind.COMMUNE:
-        return Territory.objects.filter(pk=territory.pk)
-    return Territory.objects.filter(**{WITHIN[Kind(territory.kind)]: territory.pk})
-
-
-def _within(territory: Territory) -> Q:
+def _within(territory: Place) -> Q:
     """Placed in the territory, or in what lies inside it."""
-    if territory.kind == Kind.CUSTOM:
-        return Q(territory=territory) | Q(territory__in=_communes(territory).values("pk"))
+    if isinstance(territory, Territory) and territory.kind == Kind.CUSTOM:
+        inside = [territory.id, *(row.id for row in territories.members(territory))]
+        return Q(territory_id__in=inside)
     if territory.kind == Kind.COMMUNE:
-        return Q(territory=territory) | Q(territory__part_of=territory)
-    column = WITHIN[Kind(territory.kind)]
-    inside = Q(territory=territory) | Q(**{f"territory__{column}": territory.pk})
-    for seated in SEATED_IN_COMMUNES:
-        members = Territory.objects.filter(**{seated: OuterRef("territory_id")}).filter(**{column: territory.pk})
-        inside |= Q(Exists(members))
-    return inside
+        return Q(territory_id=territory.id) | Q(territory__part_of=territory.id)
+    inside = [territory.id, *(row.id for row in snapshot().epcis_of.get(territory.id, ()))]
+    return Q(territory_id__in=inside) | Q(**{f"territory__{WITHIN[Kind(territory.kind)]}": territory.id})
 
 
-def _around(territory: Territory) -> Q:
+def _around(territory: Place) -> Q:
     """Placed in what contains the territory: who covers the département may help the commune."""
-    if territory.kind == Kind.COMMUNE:
-        above = [getattr(territory, f"{parent}_id") for parent in PARENTS]
-        return Q(territory_id__in=[pk for pk in above if pk])
-    if territory.kind == Kind.DEPARTEMENT:
-        return Q(territory_id=territory.region_id) if territory.region_id else Q(pk__in=[])
-    if territory.kind in (Kind.REGION, Kind.COM):
-        return Q(pk__in=[])
-    communes = _communes(territory)
-    return Q(territory_id__in=communes.values("departement")) | Q(territory_id__in=communes.values("region"))
+    return Q(territory_id__in=[above.id for above in wider(territory)])
 
 
-def in_territory(territory: Territory) -> Q:
+def wider(territory: Place) -> list[Place]:
+    """What contains a territory, from the nearest: commune → EPCI → département → région."""
+    whole = getattr(territory, "part_of", None)
+    above: list[Place] = [whole] if whole else []
+    if isinstance(territory, Territory) and territory.kind == Kind.CUSTOM:
+        for commune in territories.members(territory)[:1]:
+            above += territories.containers(commune)
+    return [*above, *territories.containers(territory), *(territories.containers(whole) if whole else [])]
+
+
+def in_territory(territory: Place) -> Q:
     """Organisations placed in the territory, inside it, or in what contains it."""
     return _within(territory) | _around(territory)
 
@@ -109,13 +100,14 @@ def filtered(organisations: Organisations, filters: Filters) -> Organisations:
 class Counts:
     """How many organisations: in all, by category code, by sequence. A facet ignores its own filter.
 
-    `titles` are the titles of the sequences.
+    `titles` are the titles of the sequences; `edition` changes with what the list holds.
     """
 
     total: int
     categories: dict[str, int]
     sequences: dict[int, int]
     titles: dict[int, str]
+    edition: str
 
 
 def _tagged(organisations: Organisations, tag: str, key: Any, label: Any = None) -> QuerySet[Any, Any]:
@@ -131,22 +123,26 @@ def _tagged(organisations: Organisations, tag: str, key: Any, label: Any = None)
 
 def counts(organisations: Organisations, filters: Filters) -> Counts:
     """Every count of the page, in one query."""
-    total = _tagged(filtered(organisations, filters), "total", Value(""))
+    total = _tagged(filtered(organisations, filters), "total", Value(""), Cast("updated_at", CharField()))
     categories = _tagged(filtered(organisations, filters.without("categorie")), "category", F("category_id"))
     in_sequences = filtered(organisations, filters.without("sequence")).filter(mentions__sequence__isnull=False)
     sequences = _tagged(in_sequences, "sequence", F("mentions__sequence"), F("mentions__title"))
     found: dict[str, dict[str, int]] = {"total": {}, "category": {}, "sequence": {}}
     titles: dict[int, str] = {}
+    edition = ""
     for tag, key, number, label in total.union(categories, sequences, all=True):
         found[tag][key or ""] = number
         if tag == "sequence":
             titles[int(key)] = label
+        elif tag == "total":
+            edition = f"{number} {label}"
     codes = {str(term.pk): term.code for term in taxonomy.terms(Vocabulary.CATEGORIES)}
     return Counts(
         total=found["total"].get("", 0),
         categories={codes.get(key, UNKNOWN_CATEGORY): number for key, number in found["category"].items()},
         sequences={int(key): number for key, number in found["sequence"].items()},
         titles=titles,
+        edition=edition,
     )
 
 
@@ -157,23 +153,6 @@ class WayOut:
     filters: Filters
     removed: str  # name of the filter taken away, or "" when the territory was widened
     count: int
-
-
-def wider(territory: Territory) -> Iterable[Territory]:
-    """What contains a territory, from the nearest: commune → EPCI → département → région."""
-    if territory.kind in (Kind.EPCI, Kind.EPT, Kind.CUSTOM):
-        first = _communes(territory).select_related("departement", "region", "com").first()
-        above = [first.departement, first.region, first.com] if first else []
-    else:
-        above = [
-            territory.part_of,
-            territory.ept,
-            territory.epci,
-            territory.departement,
-            territory.region,
-            territory.com,
-        ]
-    return [found for found in above if found]
 
 
 def ways_out(organisations: Organisations, filters: Filters) -> list[WayOut]:
@@ -205,8 +184,32 @@ def category_of(organisation: Organisation) -> Term | None:
     return taxonomy.term_by_id(Vocabulary.CATEGORIES, organisation.category_id)
 
 
+class Line(NamedTuple):
+    """One line of the list: plain columns, because a page shows dozens of them."""
+
+    pk: int
+    slug: str
+    name: str
+    category_id: int | None
+    place: str | None
+
+
+def lines(organisations: Organisations) -> QuerySet[Organisation, Any]:
+    """Organisations of a list in alphabetical order, as tuples that make a Line."""
+    return organisations.order_by("sort_name", "pk").values_list("pk", "slug", "name", "category_id", "territory__name")
+
+
+def parts(pks: Iterable[int]) -> dict[int, list[Part]]:
+    """What documents say of these organisations, in the order of the day, in one query."""
+    found: dict[int, list[Part]] = {}
+    rows = Mention.objects.filter(organisation__in=list(pks)).order_by("organisation_id", "position")
+    for pk, sequence, title, role in rows.values_list("organisation_id", "sequence", "title", "role"):
+        found.setdefault(pk, []).append(Part(sequence, title, role))
+    return found
+
+
 @dataclass(frozen=True)
-class Place:
+class Spot:
     """One mark of the map: a point and the organisations there. `slug` is set when there is only one."""
 
     latitude: float
@@ -219,7 +222,7 @@ class Place:
     label: str
 
 
-def places(organisations: Organisations) -> list[Place]:
+def places(organisations: Organisations) -> list[Spot]:
     """Points of the map, organisations of one place together: as many marks as places, in one query."""
     located = (
         organisations.order_by()
@@ -233,7 +236,7 @@ def places(organisations: Organisations) -> list[Place]:
         .order_by("-found", "lat", "lon")
     )
     return [
-        Place(
+        Spot(
             row["lat"], row["lon"], row["territory__name"] or "", row["territory__kind"] or "",
             row["territory__code"] or "", row["found"], row["slug"] if row["found"] == 1 else "", row["label"],
         )
@@ -257,7 +260,7 @@ def met_in_the_same_sequences(
     return list(shared.order_by("-shared", "sort_name", "pk")[:limit])
 
 
-def of_territory(territory: Territory, *, limit: int) -> tuple[list[Organisation], int]:
+def of_territory(territory: Place, *, limit: int) -> tuple[list[Organisation], int]:
     """Organisations placed in a territory or inside it, for its page: the first ones, and how many in all."""
     found = visible().filter(_within(territory)).order_by("sort_name", "pk")
     first = list(found.only("name", "slug", "category_id", "territory_id")[: limit + 1])

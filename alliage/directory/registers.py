@@ -76,7 +76,7 @@ role_permissions.add(RolePermission("taxonomy.change_networklist", Role.ANIMATOR
 personal_data.add(
     PersonalData(
         "taxonomy.comments",
-        gettext_lazy("Commentaires sur les listes du réseau"),  # type: ignore[arg-type]
+        gettext_lazy("Commentaires sur les listes du réseau"),
         comments_of,
         erase_comments_of,
     )

@@ -95,11 +95,11 @@ def load_organisations(document: Document, *, now: datetime) -> Counter[str]:
     return report
 
 
-def hide(organisation: Organisation, *, by: Any, now: datetime) -> None:  # noqa: ARG001 the actor is in the moderation's log
+def hide(obj: Organisation, *, by: Any, now: datetime) -> None:  # noqa: ARG001 the actor is in the moderation's log
     """Take an organisation off every page, after a report for instance. Its own visibility is kept for `restore`."""
-    Organisation.objects.filter(pk=organisation.pk).update(is_hidden=True, updated_at=now)
+    Organisation.objects.filter(pk=obj.pk).update(is_hidden=True, updated_at=now)
 
 
-def restore(organisation: Organisation, *, by: Any, now: datetime) -> None:  # noqa: ARG001 as above
+def restore(obj: Organisation, *, by: Any, now: datetime) -> None:  # noqa: ARG001 as above
     """Show again what was hidden, to whom it was shown before."""
-    Organisation.objects.filter(pk=organisation.pk).update(is_hidden=False, updated_at=now)
+    Organisation.objects.filter(pk=obj.pk).update(is_hidden=False, updated_at=now)

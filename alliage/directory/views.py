@@ -1,5 +1,7 @@
 """Pages of the directory."""
 
+from collections.abc import Iterable
+from time import monotonic
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,17 +14,19 @@ from django.utils.translation import gettext as _
 from alliage.directory import exports, queries, wording
 from alliage.directory.enums import Visibility
 from alliage.directory.filters import UNKNOWN_CATEGORY, Filters, category_label, parse
-from alliage.directory.models import Organisation
+from alliage.directory.models import Organisation, address
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.territories.maps.marks import Mark
-from alliage.territories.maps.views import france
+from alliage.territories.maps.views import Map, france
 
 NEIGHBOURS = 6
+MAPS_KEPT = 200
+MAP_AGE = 600  # seconds: points of territories may change without any organisation changing
 EXTENSIONS = ("csv", "json", "geojson", "rss")
 
 
-class CountedPaginator(Paginator[Organisation]):
+class CountedPaginator(Paginator[Any]):
     """A paginator told its count, which the page already knows."""
 
     def __init__(self, rows: Any, size: int, *, count: int) -> None:
@@ -74,22 +78,27 @@ def _exports(filters: Filters) -> list[dict[str, str]]:
     ]
 
 
-def _entry(organisation: Organisation) -> dict[str, Any]:
-    """One line of the list: why it is there, then two facts."""
-    category = queries.category_of(organisation)
-    place = organisation.territory.name if organisation.territory else _("Lieu non précisé")
-    return {
-        "title": organisation.name,
-        "url": organisation.get_absolute_url(),
-        "reason": wording.reason(organisation),
-        "facts": [category.label, place] if category else [place],
-    }
+def _entries(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """The lines of the list: why each is there, then what is known of it."""
+    found = [queries.Line(*row) for row in rows]
+    parts = queries.parts(line.pk for line in found) if found else {}
+    categories = {term.pk: term.label for term in taxonomy.terms(Vocabulary.CATEGORIES)}
+    nowhere = _("Lieu non précisé")
+    return [
+        {
+            "title": line.name,
+            "url": address(line.slug),
+            "reason": wording.reason(parts.get(line.pk, ())),
+            "facts": [fact for fact in (categories.get(line.category_id or 0), line.place or nowhere) if fact],
+        }
+        for line in found
+    ]
 
 
-def _mark(place: queries.Place) -> Mark:
+def _mark(place: queries.Spot) -> Mark:
     """An organisation alone leads to its page, several to the list of their territory."""
     if place.slug:
-        url = reverse("directory:organisation", args=[place.slug])
+        url = address(place.slug)
         return Mark(
             place.latitude, place.longitude, f"{place.label} ({place.name})" if place.name else place.label, url
         )
@@ -98,18 +107,37 @@ def _mark(place: queries.Place) -> Mark:
     return Mark(place.latitude, place.longitude, label, url, place.count)
 
 
+_maps: dict[tuple[Any, ...], tuple[Map | None, int]] = {}
+
+
+def _map(
+    found: queries.Organisations, filters: Filters, counts: queries.Counts, *, to_members: bool
+) -> tuple[Map | None, int]:
+    """The map of the list, and how many organisations it shows; drawn again when what the list holds changed."""
+    key = (filters.query(), to_members, counts.edition, int(monotonic() / MAP_AGE))
+    if key not in _maps:
+        places = queries.places(found)
+        label = _("Carte des organisations de l’annuaire")
+        drawn = france([_mark(place) for place in places], label=label, list_anchor="liste") if places else None
+        if len(_maps) >= MAPS_KEPT:
+            _maps.clear()
+        _maps[key] = (drawn, sum(place.count for place in places))
+    return _maps[key]
+
+
 def index(request: HttpRequest) -> HttpResponse:
     """Organisations of the network: a list and its map, narrowed by the same filters."""
     filters = parse(request.GET)
     if "lieu" in request.GET and not filters.ignored:
         return redirect(_address(filters))
-    organisations = queries.visible(to_members=request.user.is_authenticated)
+    members = request.user.is_authenticated
+    organisations = queries.visible(to_members=members)
     counts = queries.counts(organisations, filters)
     found = queries.filtered(organisations, filters)
-    page = CountedPaginator(queries.with_mentions(found), queries.PAGE_SIZE, count=counts.total).get_page(
+    page = CountedPaginator(queries.lines(found), queries.PAGE_SIZE, count=counts.total).get_page(
         request.GET.get("page")
     )
-    places = queries.places(found) if counts.total else []
+    drawn, placed_count = _map(found, filters, counts, to_members=members) if counts.total else (None, 0)
     context = {
         "crumbs": [(_("Annuaire"), "")],
         "filters": filters,
@@ -121,16 +149,12 @@ def index(request: HttpRequest) -> HttpResponse:
         "chips": _chips(filters),
         "clear_url": reverse("directory:index"),
         "page": page,
-        "entries": [_entry(organisation) for organisation in page] if counts.total else [],
+        "entries": _entries(page) if counts.total else [],
         "ways_out": [] if counts.total else _ways_out(organisations, filters),
         "query": filters.query(),
         "exports": _exports(filters),
-        "map": france(
-            [_mark(place) for place in places], label=_("Carte des organisations de l’annuaire"), list_anchor="liste"
-        )
-        if places
-        else None,
-        "unplaced_count": counts.total - sum(place.count for place in places),
+        "map": drawn,
+        "unplaced_count": counts.total - placed_count,
     }
     return render(request, "directory/index.html", context)
 
@@ -168,7 +192,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "organisation": found,
         "kicker": category.label if category else _("Organisation"),
         "why": wording.why(found),
-        "mentions": mentions,
+        "mentions": [{"said": mention, "quote": wording.nested(mention.quote)} for mention in mentions],
         "unconfirmed": any(not mention.is_confirmed for mention in mentions),
         "neighbours": queries.met_in_the_same_sequences(found, limit=NEIGHBOURS, to_members=members),
         "sequences": sorted({mention.sequence for mention in mentions if mention.sequence}),
