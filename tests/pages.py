@@ -161,7 +161,7 @@ ACCOUNTS = [
     step("mfa_remove_webauthn", "/compte/cles/99/retirer/", MEMBERS),
     step("socialaccount_connections", "/compte/identite/", MEMBERS),
     page("socialaccount_login_cancelled", "/compte/identite/annulee/"),
-    page("socialaccount_login_error", "/compte/identite/erreur/"),
+    page("socialaccount_login_error", "/compte/identite/erreur/", EVERYONE, 401),
     step("socialaccount_signup", "/compte/identite/ouvrir/"),
     step("openid_connect_login", "/compte/identite/inconnu/"),
     step("openid_connect_callback", "/compte/identite/inconnu/retour/"),
@@ -174,7 +174,7 @@ ACCOUNTS = [
     page("accounts:invitations", "/compte/invitations/", ANIMATORS),
     act("accounts:revoke_invitation", "/compte/invitations/{invitation}/annuler/", ANIMATORS),
     page("accounts:invitation", "/compte/invitation/jeton-inconnu/", EVERYONE, 404, 410),
-    page("accounts:members", "/compte/membres/", ANIMATORS),
+    page("accounts:members", "/compte/membres/", ADMINISTRATORS),
     page("accounts:member", "/compte/membres/{member}/", ADMINISTRATORS),
     act("accounts_demo:become", "/demo/devenir/", EVERYONE),
 ]
@@ -201,7 +201,7 @@ MODERATION = [
     data("moderation:log_csv", "/moderation/journal.csv", ANIMATORS),
 ]
 ENGINES = [
-    page("jobs:index", "/travaux/", ANIMATORS),
+    page("jobs:index", "/travaux/", MEMBERS),
     page("jobs:detail", "/travaux/{job}/", ("member", "animator", "administrator")),
     act("jobs:cancel", "/travaux/{job}/annuler/", ("member", "animator", "administrator")),
     page("imports:index", "/imports/", ANIMATORS),
