@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from alliage.accounts.registry import PersonalData, personal_data
 from alliage.jobs.registry import Periodic, schedule
-from alliage.notifications.desk_panel import build_panel
+from alliage.notifications.desk_panel import build_panel, count_unread
 from alliage.notifications.personal_data import erase, export
 from alliage.notifications.services import forget_old
 from alliage.notifications.tasks import at_each_turn
-from alliage.ui.registry import DeskPanel, desk_panels
+from alliage.ui.registry import Badge, DeskPanel, badges, desk_panels
 
 schedule.add(
     Periodic("notifications.deliver", every=timedelta(minutes=1), run=at_each_turn, label=_("Envoyer les courriers"))
@@ -26,3 +26,4 @@ schedule.add(
 )
 personal_data.add(PersonalData("notifications", str(_("Notifications et choix de courriers")), export, erase))
 desk_panels.add(DeskPanel("notifications", "notifications/panel.html", build_panel, position=20))
+badges.add(Badge("notifications", str(_("Notifications non lues")), "/notifications/", "bell", count_unread))

@@ -69,7 +69,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     choices = queries.choices_of(request.user)  # type: ignore[arg-type]
     form = PreferencesForm(request.POST or None, choices=choices)
     if request.method == "POST" and form.is_valid():
-        services.choose(request.user, form.cleaned_data, now=timezone.now())  # type: ignore[arg-type]
+        services.choose(request.user, form.chosen(), now=timezone.now())  # type: ignore[arg-type]
         messages.success(request, _("Vos choix sont enregistrés. Les courriers en attente les suivent déjà."))
         return redirect("notifications:preferences")
     return render(request, "notifications/preferences.html", {"form": form, "time_zone": request.user.time_zone})  # type: ignore[union-attr]

@@ -92,9 +92,10 @@ def test_preferences_are_chosen_kind_by_kind(member):
     for kind in kinds:
         assert str(kind.label) in html
     answers = {kind.code: "never" for kind in kinds}
-    done = client.post("/notifications/preferences/", {**answers, "test.now": "weekly"}, follow=True)
+    done = client.post("/notifications/preferences/", {**answers, "test.now": "weekly", "test.daily": ""}, follow=True)
     assert "Vos choix sont enregistrés" in done.content.decode()
     assert Preference.objects.get(person=member, kind="test.now").frequency == "weekly"
+    assert not Preference.objects.filter(person=member, kind="test.daily").exists()
     refused = client.post("/notifications/preferences/", {**answers, "test.now": "sometimes"})
     assert "à revoir" in refused.content.decode()
 
@@ -108,6 +109,14 @@ def test_the_panel_of_my_space_shows_the_newest(member, rf):
     panel = build_panel(request)
     assert len(panel["unread"]) == 3
     assert panel["more"]
+
+
+def test_the_header_counts_what_is_unread_and_asks_nothing_for_a_visitor(member):
+    NotificationFactory.create_batch(2, person=member)
+    assert 'href="/notifications/"' in page_of(signed_in(member), "/notifications/preferences/").partition("<main")[0]
+    assert "<strong>2</strong>" in page_of(signed_in(member), "/notifications/preferences/")
+    assert "Notifications non lues" not in page_of(signed_in(MemberFactory()), "/notifications/")
+    assert "Notifications non lues" not in page_of(Client(), "/moderation/signaler/merci/")
 
 
 # --- Unsubscribe ----------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """A robot is stopped; a hall of people behind one address gets in."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.http import HttpResponse
@@ -13,13 +14,6 @@ from alliage.ui.limits import Rate
 @limits.limit("test.form", per_person="3/10m", per_address="400/10m")
 def form_view(request):
     return HttpResponse("bien reçu")
-
-
-class User:
-    is_authenticated = True
-
-    def __init__(self, pk):
-        self.pk = pk
 
 
 def ask(method="post", *, user=None, cookies=None, address="192.0.2.1", data=None, **meta):
@@ -91,11 +85,12 @@ def test_a_robot_that_takes_a_new_cookie_each_time_meets_the_limit_of_the_addres
     assert codes[400] == 429
 
 
-def test_a_member_is_counted_as_such_and_receives_no_cookie():
-    assert limits.COOKIE not in ask("get", user=User(1)).cookies
-    codes = [ask(user=User(1), address=f"192.0.2.{rank}").status_code for rank in range(4)]
+def test_a_member_is_counted_as_such_and_receives_no_cookie(db):
+    one, two = (get_user_model().objects.create_user(f"{name}@exemple.fr") for name in ("un", "deux"))
+    assert limits.COOKIE not in ask("get", user=one).cookies
+    codes = [ask(user=one, address=f"192.0.2.{rank}").status_code for rank in range(4)]
     assert codes == [200, 200, 200, 429]
-    assert ask(user=User(2)).status_code == 200
+    assert ask(user=two).status_code == 200
 
 
 def test_the_cookie_stays_on_the_form_and_out_of_scripts():
