@@ -22,6 +22,7 @@ class Precision(models.TextChoices):
     EXACT = "exact", _("chef-lieu ou centre connu")
     MEMBERS = "members", _("centre de ses communes")
     WHOLE = "whole", _("emplacement de la commune dont il fait partie")
+    NEARBY = "nearby", _("centre des communes de même code postal")
     EPCI = "epci", _("centre de son intercommunalité")
     DEPARTEMENT = "departement", _("centre de son département")
     UNKNOWN = "", _("inconnue")

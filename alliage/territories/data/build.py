@@ -186,7 +186,7 @@ def locate(communes: list[dict], parts: list[dict], cities: Path, geonames: Path
         {
             "code": c["code"], "name": c["name"], "epci": c["epci"], "departement": c["departement"], "com": c["com"],
             "region": c["region"], "population": c["population"], "area": c["departement"] or c["com"],
-            "arrondissement": c["arrondissement"], "metro": bool(c["departement"]) and not c["departement"].startswith("97"),
+            "arrondissement": c["arrondissement"], "postal_codes": c["postal_codes"].split(), "metro": bool(c["departement"]) and not c["departement"].startswith("97"),
         }
         for c in communes
     ]  # fmt: skip

@@ -58,6 +58,12 @@ KNOWN_PARTS: dict[str, Point] = {
     "13213": (43.334, 5.438), "13214": (43.333, 5.399), "13215": (43.357, 5.364), "13216": (43.362, 5.321),
 }  # fmt: skip
 
+# Homonyms that the filters below let through, seen by comparing with an official list of centres: never matched by name.
+HOMONYMS = frozenset({
+    "03237", "04207", "17279", "17464", "30094", "31494", "34110", "45258", "46004", "48010", "50186", "50451", "50610",
+    "56114", "59446", "59548", "65343", "70141", "70271", "70307", "71582", "82120", "86040", "88444", "91100",
+})  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -134,6 +140,7 @@ class Atlas:
 
     def __init__(self, communes: list[dict], parts: list[dict]) -> None:
         self.communes = {commune["code"]: commune for commune in communes}
+        self.sought = {code: commune for code, commune in self.communes.items() if code not in HOMONYMS}
         self.parts: dict[str, list[dict]] = defaultdict(list)
         for part in parts:
             self.parts[part["part_of"]].append(part)
@@ -148,9 +155,9 @@ class Atlas:
         self._by_code([*cities500, *cities])
         self._by_hand()
         self._by_parts(cities, cities500)
-        self._by_neighbours("epci", minimum=1)
-        self._by_neighbours("departement", minimum=1)
-        self._by_neighbours("com", minimum=1)
+        self._by_postal_code()
+        for level in ("epci", "departement", "com"):
+            self._by_neighbours(level)
 
     def _put(self, code: str, point: Point, precision: str = "exact") -> None:
         self.points[code], self.precision[code] = point, precision
@@ -159,7 +166,7 @@ class Atlas:
         index: dict[tuple[str, str], list[Point]] = defaultdict(list)
         for place in places:
             index[place.area, place.names[0]].append(place.point)
-        for code, commune in self.communes.items():
+        for code, commune in self.sought.items():
             candidates = index.get((commune["area"], search_key(commune["name"])), [])
             if len(candidates) == 1:
                 self._put(code, candidates[0])
@@ -219,7 +226,7 @@ class Atlas:
 
     def _by_region(self, places: list[Place]) -> None:
         index = self._region_index(places)
-        for code, commune in self.communes.items():
+        for code, commune in self.sought.items():
             if code not in self.points:
                 key = (f"R{commune['region']}" if commune["metro"] else commune["area"], search_key(commune["name"]))
                 point = self._nearest(commune, index.get(key, []))
@@ -275,7 +282,19 @@ class Atlas:
         elif located:
             self._put(code, middle(located.values()), "members")
 
-    def _by_neighbours(self, level: str, *, minimum: int) -> None:
+    def _by_postal_code(self) -> None:
+        """Communes that share a postal code are close to one another: about six kilometres from their middle."""
+        groups: dict[str, list[Point]] = defaultdict(list)
+        for code, point in self.points.items():
+            for postal_code in self.communes[code]["postal_codes"]:
+                groups[postal_code].append(point)
+        for code, commune in self.communes.items():
+            if code not in self.points:
+                around = {point for postal_code in commune["postal_codes"] for point in groups[postal_code]}
+                if around:
+                    self._put(code, barycentre((point, 1.0) for point in sorted(around)), "nearby")
+
+    def _by_neighbours(self, level: str) -> None:
         groups: dict[str, list[tuple[Point, float]]] = defaultdict(list)
         for code, point in self.points.items():
             group = self.communes[code][level]
@@ -283,5 +302,5 @@ class Atlas:
                 groups[group].append((point, (self.communes[code]["population"] or 0) + 1))
         for code, commune in self.communes.items():
             around = groups.get(commune[level], [])
-            if code not in self.points and len(around) >= minimum:
+            if code not in self.points and around:
                 self._put(code, barycentre(around), "epci" if level == "epci" else "departement")

@@ -143,6 +143,16 @@ def test_a_custom_territory_is_brought_up_to_date():
     assert territory.communes.count() == 2
 
 
+def test_custom_territories_are_counted_again_when_their_communes_were():
+    still, grown = TerritoryFactory(population=10), TerritoryFactory(population=5)
+    services.write_custom_territory(name="Plaine", communes=[still.pk])
+    services.write_custom_territory(name="Massif", communes=[grown.pk])
+    Territory.objects.filter(pk=grown.pk).update(population=7)
+    assert services.refresh_custom_territories() == 1
+    assert Territory.objects.get(kind=Kind.CUSTOM, code="massif").population == 7
+    assert services.refresh_custom_territories() == 0
+
+
 @pytest.mark.parametrize("name", ["", " !!! ", "x" * 201])
 def test_a_custom_territory_needs_a_name(name):
     with pytest.raises(services.CustomRefused, match="nom"):

@@ -78,7 +78,7 @@ def test_nine_inhabitants_in_ten_live_where_the_point_is_exact(lines):
         if line.key[0] == "commune" and line.fields["status"] == "current":
             people[line.fields["precision"]] += line.fields["population"] or 0
     assert people["exact"] / people.total() > 0.89
-    assert people["departement"] / people.total() < 0.002
+    assert people["departement"] / people.total() < 0.0015
 
 
 def test_names_are_typographic(lines):
@@ -113,7 +113,7 @@ COMMUNES = [
     official("42001", "L'Horme", typeLiaison=5),
     official("42002", "Firminy"), official("42003", "Unieux"), official("42004", "Fraisses"),
     official("42005", "Perdue"), official("42006", "Nouvelle"), official("42007", "Groupée"),
-    official("42008", "Égarée"),
+    official("42008", "Égarée", codesPostaux=["42999"]),
     official("42006", "Ancienne", type="commune-deleguee", chefLieu="42006", population=None),
     official("42010", "Autre", type="commune-deleguee", chefLieu="42006", population=None),
     official("42011", "Déléguée", type="commune-deleguee", chefLieu="42007", population=None),
@@ -187,9 +187,9 @@ def test_the_script_makes_files_that_can_be_imported(packages, tmp_path):
     assert points["42004"] == (45.39, "exact"), "the near homonym is chosen"
     assert points["42006"] == (45.5, "exact"), "located by the commune déléguée with its own code"
     assert points["42007"] == (45.45, "members"), "located by another commune déléguée"
-    assert points["42005"][1] == "epci"
+    assert points["42005"][1] == "nearby", "in the middle of those with its postal code"
     assert points["42008"][1] == "epci", "a homonym far away is refused"
-    assert points["42012"][1] == "epci", "a part that is not found is where its whole is"
+    assert points["42012"][1] == "nearby", "a part that is not found is where its whole is"
     assert points["98801"] == (-19.7, "exact"), "the gazetteer gives the commune overseas"
     assert points["97801"] == (18.07, "exact"), "written by hand"
     assert lines["commune", "42006"].fields["other_names"] == "Ancienne"

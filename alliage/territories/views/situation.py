@@ -132,16 +132,12 @@ def _links(territory: Territory) -> list[tuple[str, str]]:
 
 def precision(territory: Territory) -> str:
     """How much the point on the map may be trusted, in words."""
-    sentences = {
-        Precision.EXACT: _("Le point marque le centre connu."),
-        Precision.MEMBERS: _("Le point marque le milieu de ses communes."),
-        Precision.WHOLE: _("Le point marque la commune dont ce territoire fait partie."),
-        Precision.EPCI: _("Emplacement approché : le point marque le centre de son intercommunalité."),
-        Precision.DEPARTEMENT: _("Emplacement approché : le point marque le centre de son département."),
-        Precision.UNKNOWN: _("L’emplacement précis n’est pas connu."),
-    }
     if territory.kind in (Kind.DEPARTEMENT, Kind.REGION, Kind.COM):
         return _("Le point marque le chef-lieu.") if territory.seat_id else ""
     if territory.kind != Kind.COMMUNE:
         return _("Chaque point est une commune dont l’emplacement est connu.")
-    return str(sentences[Precision(territory.precision)])
+    if territory.precision == Precision.EXACT:
+        return _("Le point marque le centre connu.")
+    if territory.precision == Precision.UNKNOWN:
+        return _("L’emplacement précis n’est pas connu.")
+    return _("Emplacement approché : %(what)s.") % {"what": Precision(territory.precision).label}
