@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
+from django.core.checks import run_checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
@@ -226,8 +227,15 @@ def people(now: datetime) -> Iterator[Finding]:
         )
 
 
+def declared(now: datetime) -> Iterator[Finding]:
+    """What folders above check themselves: Django checks registered under the tag « doctor »."""
+    for message in run_checks(tags=["doctor"], include_deployment_checks=True):
+        yield warning(str(message.msg), str(message.hint or ""))
+
+
 CHECKS: list[Callable[[datetime], Iterator[Finding]]] = [
     python_version, database, territories, secrets, address, demonstration, mail, shared_cache, folders, worker, people,
+    declared,
 ]  # fmt: skip
 
 

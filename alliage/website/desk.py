@@ -105,7 +105,7 @@ def _about_the_site(request: HttpRequest) -> list[Step]:
 
 def panels(request: HttpRequest) -> list[str]:
     """The parts of other functions that have something to show, rendered, in order."""
-    shown = []
+    shown: list[str] = []
     for panel in sorted(desk_panels, key=lambda panel: panel.position):
         context = panel.build(request)
         if context is not None:

@@ -27,6 +27,7 @@ PAGES = (
     "donnees-personnelles",
     "accessibilite",
     "ecoconception",
+    "code-source",
     "actualites",
     "la-plateforme-ouvre",
 )

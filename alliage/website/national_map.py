@@ -32,7 +32,7 @@ def _draw() -> SafeString:
     return render_to_string("territories/_map.html", {"map": drawn})
 
 
-def _mark(place: directory.Place) -> Mark:
+def _mark(place: directory.Spot) -> Mark:
     if place.slug:
         url = reverse("directory:organisation", args=[place.slug])
         return Mark(place.latitude, place.longitude, place.label, url, tint="copper")

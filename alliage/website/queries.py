@@ -71,7 +71,7 @@ def latest_news(limit: int = 3) -> list[NewsPage]:
 
 def news_page(number: str | None) -> PageOfList:
     """One page of news and their images; a number out of range gives the nearest page."""
-    page = Paginator(published_news().defer_streamfields().select_related("image"), NEWS_PER_PAGE).get_page(number)
+    page = Paginator(published_news().defer("body").select_related("image"), NEWS_PER_PAGE).get_page(number)
     page.object_list = list(page.object_list)
     pictures.prepare(news.image for news in page.object_list)
     return page

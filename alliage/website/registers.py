@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from alliage.accounts.models import Member
 from alliage.accounts.registry import PersonalData, personal_data
 from alliage.ui.registry import HeadLink, MenuEntry, head_links, menu
@@ -20,7 +22,9 @@ for _function in announced():
         )
     )
 
-head_links.add(HeadLink("news", "alternate", "/actualites.rss", "Les actualités d’Alliage", "application/rss+xml"))
+head_links.add(
+    HeadLink("news", "alternate", "/actualites.rss", str(_("Les actualités d’Alliage")), "application/rss+xml")
+)
 
 
 def _export(member: Member) -> dict[str, Any]:
@@ -32,4 +36,4 @@ def _erase(member: Member) -> None:
     services.forget_home_territory(by=member)
 
 
-personal_data.add(PersonalData("website", "Mon territoire", _export, _erase))
+personal_data.add(PersonalData("website", str(_("Mon territoire")), _export, _erase))

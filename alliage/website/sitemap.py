@@ -21,7 +21,7 @@ def pages() -> Iterator[str]:
     for page in Page.objects.live().filter(depth__gte=2).order_by("path"):
         if url := page.get_url():
             yield url
-    yield "/territoires/"
+    yield from ("/territoires/", "/reperes/")
     for entry in menu:
         yield entry.url
 

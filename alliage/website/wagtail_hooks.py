@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
@@ -54,13 +55,19 @@ class FirstActs(Component):
 def first_acts() -> Iterator[Act]:
     """Edit the home page, write a news, complete what the first content left."""
     for home in HomePage.objects.live()[:1]:
-        yield Act(_("Modifier la page d’accueil"), _edit(home), _("L’accroche, la boucle, le réseau en quelques mots."))
+        yield Act(
+            gettext("Modifier la page d’accueil"),
+            _edit(home),
+            gettext("L’accroche, la boucle, le réseau en quelques mots."),
+        )
     for index in NewsIndexPage.objects.live()[:1]:
         address = reverse("wagtailadmin_pages:add", args=["website", "newspage", index.pk])
-        yield Act(_("Écrire une actualité"), address, _("Elle paraît en tête de la liste, et dans le fil RSS."))
+        yield Act(
+            gettext("Écrire une actualité"), address, gettext("Elle paraît en tête de la liste, et dans le fil RSS.")
+        )
     for page in queries.incomplete_pages():
-        label = _("Compléter « %(title)s »") % {"title": page.title}
-        yield Act(label, _edit(page), _("Des renseignements attendent l’exploitant du site."))
+        label = gettext("Compléter « %(title)s »") % {"title": page.title}
+        yield Act(label, _edit(page), gettext("Des renseignements attendent l’exploitant du site."))
 
 
 def _edit(page: Page) -> str:

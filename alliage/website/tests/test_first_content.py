@@ -9,11 +9,12 @@ from wagtail.models import Page, Site, WorkflowPage
 
 from alliage.accounts.enums import GROUP_NAMES, Role
 from alliage.website import editors, first_content, queries
+from alliage.website.checks import pages_are_complete
 from alliage.website.models import HomePage, NewsPage, StandardPage
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 LATER = datetime(2026, 11, 26, 8, tzinfo=UTC)
-LEGAL = ("mentions-legales", "donnees-personnelles", "accessibilite", "ecoconception")
+LEGAL = ("mentions-legales", "donnees-personnelles", "accessibilite", "ecoconception", "code-source")
 
 
 def test_the_first_start_makes_every_page_at_its_address(client, site):
@@ -107,6 +108,7 @@ def test_the_accessibility_declaration_holds_every_part_the_law_asks(client, sit
 
 def test_what_the_operator_must_complete_is_found(site):
     assert {page.slug for page in queries.incomplete_pages()} == set(LEGAL)
+    assert "Mentions légales" in pages_are_complete(None)[0].msg
     for page in StandardPage.objects.filter(slug__in=LEGAL):
         page.body = [("text", "<p>Complété.</p>")]
         page.save_revision().publish()

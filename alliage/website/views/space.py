@@ -1,5 +1,7 @@
 """« Mon espace »: what to do next and why, for the person signed in."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -9,9 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from alliage.accounts.models import Member
 from alliage.refusals import Refusal
 from alliage.territories.models import Territory
 from alliage.website import desk, queries, services
+
+
+def _me(request: HttpRequest) -> Member:
+    """The member signed in; `login_required` let nobody else come here."""
+    return cast(Member, request.user)
 
 
 @require_GET
@@ -27,7 +35,7 @@ def find_territory(request: HttpRequest) -> HttpResponse:
     context = {
         "q": text,
         "results": queries.territories_named(text),
-        "current": queries.home_territory(request.user),
+        "current": queries.home_territory(_me(request)),
         "crumbs": [(_("Mon espace"), reverse("website:space")), (_("Mon territoire"), "")],
     }
     return render(request, "website/find_territory.html", context)
@@ -38,7 +46,7 @@ def find_territory(request: HttpRequest) -> HttpResponse:
 def choose_territory(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     territory = get_object_or_404(Territory, kind=kind, code=code)
     try:
-        services.choose_home_territory(territory, by=request.user, now=timezone.now())
+        services.choose_home_territory(territory, by=_me(request), now=timezone.now())
     except Refusal as refusal:
         messages.error(request, refusal.message)
         return redirect("website:find_territory")
@@ -49,6 +57,6 @@ def choose_territory(request: HttpRequest, kind: str, code: str) -> HttpResponse
 @require_POST
 @login_required
 def forget_territory(request: HttpRequest) -> HttpResponse:
-    services.forget_home_territory(by=request.user)
+    services.forget_home_territory(by=_me(request))
     messages.success(request, _("Votre territoire est oublié. Vous pouvez en choisir un autre à tout moment."))
     return redirect("website:space")
