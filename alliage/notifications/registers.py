@@ -26,4 +26,4 @@ schedule.add(
 )
 personal_data.add(PersonalData("notifications", str(_("Notifications et choix de courriers")), export, erase))
 desk_panels.add(DeskPanel("notifications", "notifications/panel.html", build_panel, position=20))
-badges.add(Badge("notifications", str(_("Notifications non lues")), "/notifications/", "bell", count_unread))
+badges.add(Badge("notifications", str(_("notifications non lues")), count_unread))

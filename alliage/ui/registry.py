@@ -49,21 +49,19 @@ class HeadLink:
 
 @dataclass(frozen=True)
 class Badge:
-    """A number in the header of signed-in people: what waits for them. Nothing is shown for 0.
+    """A number beside « Mon espace »: what waits there for the person signed in. Nothing is shown for 0.
 
-    `count(request)` runs on each of their pages: one query at most, on an index. `url` is a path.
+    `count(request)` runs on each of their pages: one query at most, on an index. `label` says it to screen readers.
     """
 
     code: str
     label: str
-    url: str
-    icon: str
     count: Callable[[HttpRequest], int]
 
 
 menu: Registry[MenuEntry] = Registry("ui.menu", "Entries of the main menu: the five functions.")
 bars: Registry[Bar] = Registry("ui.bars", "Strips above the header of every page.")
-badges: Registry[Badge] = Registry("ui.badges", "Numbers in the header of signed-in people: what waits for them.")
+badges: Registry[Badge] = Registry("ui.badges", "Numbers beside « Mon espace »: what waits there.")
 head_links: Registry[HeadLink] = Registry("ui.head_links", "Links of the head of every page.")
 
 

@@ -113,10 +113,9 @@ def test_the_panel_of_my_space_shows_the_newest(member, rf):
 
 def test_the_header_counts_what_is_unread_and_asks_nothing_for_a_visitor(member):
     NotificationFactory.create_batch(2, person=member)
-    assert 'href="/notifications/"' in page_of(signed_in(member), "/notifications/preferences/").partition("<main")[0]
-    assert "<strong>2</strong>" in page_of(signed_in(member), "/notifications/preferences/")
-    assert "Notifications non lues" not in page_of(signed_in(MemberFactory()), "/notifications/")
-    assert "Notifications non lues" not in page_of(Client(), "/moderation/signaler/merci/")
+    assert "notifications non lues\u00a0: 2</span>" in page_of(signed_in(member), "/notifications/preferences/")
+    assert "head__badge" not in page_of(signed_in(MemberFactory()), "/notifications/")
+    assert "head__badge" not in page_of(Client(), "/moderation/signaler/merci/")
 
 
 # --- Unsubscribe ----------------------------------------------------------------------------------------------------
