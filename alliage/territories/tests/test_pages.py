@@ -47,7 +47,7 @@ def test_a_commune_says_what_where_and_which_others_look_like_it(client, places)
     assert "214 202 186" in page
     assert "département de la Loire</a>" in page
     assert "map-pin" in page
-    assert "Le point marque le centre connu." in page
+    assert "Le point marque le chef-lieu ou le centre connu." in page
     assert "Contours approchés." in page
     assert "Territoires qui lui ressemblent" in page
     assert "Rochetaillée" in page
@@ -68,7 +68,7 @@ def test_every_kind_of_territory_has_a_page(client, places):
 
 
 def test_an_approximate_point_says_so(client, places):
-    assert "Emplacement approché\xa0: le point marque le centre de son intercommunalité." in page_of(
+    assert "Emplacement approché\xa0: centre de son intercommunalité." in page_of(
         client, places.small
     )
 
@@ -76,7 +76,7 @@ def test_an_approximate_point_says_so(client, places):
 @pytest.mark.parametrize(
     ("precision", "words"),
     [
-        (Precision.MEMBERS, "le milieu de ses communes"),
+        (Precision.MEMBERS, "centre de ses communes"),
         (Precision.DEPARTEMENT, "centre de son département"),
         (Precision.UNKNOWN, "n’est pas connu"),
     ],

@@ -137,7 +137,7 @@ def precision(territory: Territory) -> str:
     if territory.kind != Kind.COMMUNE:
         return _("Chaque point est une commune dont l’emplacement est connu.")
     if territory.precision == Precision.EXACT:
-        return _("Le point marque le centre connu.")
+        return _("Le point marque le chef-lieu ou le centre connu.")
     if territory.precision == Precision.UNKNOWN:
         return _("L’emplacement précis n’est pas connu.")
     return _("Emplacement approché : %(what)s.") % {"what": Precision(territory.precision).label}
