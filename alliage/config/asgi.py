@@ -65,7 +65,12 @@ _pages = WSGIMiddleware(cast(Any, pages), workers=settings.PAGE_THREADS)
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
     """Send each request to the process it belongs to; lifespan and web sockets belong to `live`."""
+
+    async def received() -> Any:
+        # granian's `receive` gives an awaitable, a2wsgi wants a coroutine: without this no form can be posted.
+        return await receive()
+
     if scope["type"] == "http" and not scope["path"].startswith(f"{PREFIX}/"):
-        await _pages(scope, receive, send)
+        await _pages(scope, received, send)
     else:
         await live(scope, receive, send)

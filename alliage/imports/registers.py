@@ -36,7 +36,7 @@ purposes.add(
         may_read=lambda user, _file: user.has_perm("imports.run_import"),
     )
 )
-kinds.add(JobKind(services.JOB, _("Import"), _carry_out, result_url=_result_url))
+kinds.add(JobKind(services.JOB, _("Import d’un fichier"), _carry_out, result_url=_result_url))
 schedule.add(
     Periodic(
         "imports.clean_up",

@@ -71,12 +71,26 @@ class Loop(TaskLoop):
                 return
 
 
-def work(*, once: bool = False) -> None:
-    """Run a worker until SIGTERM or SIGINT; with `once`, do what is due and what is queued, then return."""
-    worker, host = get_random_string(32), socket.gethostname()
-    stopping.clear()
-    loop = Loop(
-        queue_names=["*"],
+class Mails(threading.Thread):
+    """A second loop, for mails alone: they do not wait behind a long import."""
+
+    def __init__(self, loop: Loop) -> None:
+        super().__init__(name="mails", daemon=True)
+        self.loop = loop
+
+    def run(self) -> None:
+        self.loop.run()
+        connections.close_all()
+
+    def stop(self) -> None:
+        self.loop.running = False
+        if self.is_alive():
+            self.join(timeout=5)
+
+
+def _loop(worker: str, queues: list[str], *, once: bool) -> Loop:
+    return Loop(
+        queue_names=queues,
         interval=QUEUE_EVERY,
         batch=once,
         backend_name="default",
@@ -85,14 +99,24 @@ def work(*, once: bool = False) -> None:
         worker_id=worker,
         excluded_queue_names=[],
     )
+
+
+def work(*, once: bool = False) -> None:
+    """Run a worker until SIGTERM or SIGINT; with `once`, do what is due and what is queued, then return."""
+    worker, host = get_random_string(32), socket.gethostname()
+    stopping.clear()
+    loop = _loop(worker, ["*"], once=once)
+    mails = Mails(_loop(worker, ["mail"], once=once))
     beside = Schedule(worker, host)
     beside.beat()
     if not once:
         loop.configure_signals()
         beside.start()
+        mails.start()
     try:
         loop.run()
     finally:
+        mails.stop()
         beside.stop()
         _say_goodbye(worker)
 

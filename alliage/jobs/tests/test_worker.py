@@ -117,16 +117,18 @@ def test_a_database_that_is_away_does_not_end_the_queue(monkeypatch):
 
 
 def _loop():
-    return worker.Loop(
-        queue_names=["*"],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id="w",
-        excluded_queue_names=[],
-    )
+    return worker._loop("w", ["*"], once=True)
+
+
+@pytest.mark.django_db
+def test_mails_have_a_loop_of_their_own(monkeypatch):
+    monkeypatch.setattr(worker.TaskLoop, "run", lambda self: ran.set())
+    ran = threading.Event()
+    mails = worker.Mails(worker._loop("w", ["mail"], once=False))
+    mails.start()
+    assert ran.wait(2)
+    mails.stop()
+    assert not mails.loop.running
 
 
 def test_the_schedule_keeps_beating_until_it_is_stopped(monkeypatch):
