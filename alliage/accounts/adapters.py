@@ -94,6 +94,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             )
             self._refuse()
 
+    def list_apps(self, request: HttpRequest, provider: str | None = None, client_id: str | None = None) -> list[Any]:
+        """Providers come from the settings only: without one, no page asks the database."""
+        if not settings.SOCIALACCOUNT_PROVIDERS:
+            return []
+        return super().list_apps(request, provider=provider, client_id=client_id)
+
     @staticmethod
     def _refuse() -> None:
         raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))

@@ -12,6 +12,7 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
     SignupWebAuthnForm,
 )
+from allauth.socialaccount.forms import DisconnectForm
 from allauth.socialaccount.forms import SignupForm as AllauthSocialSignupForm
 from django import forms
 from django.conf import settings
@@ -107,6 +108,13 @@ class SocialOpenAccountForm(_OpeningMixin, AllauthSocialSignupForm):
 
     def custom_signup(self, request: HttpRequest, user: Any) -> None:
         self.signup(request, user)
+
+
+class UnlinkForm(DisconnectForm):
+    """An identity can always be taken off: the code by mail remains (allauth would ask for a password first)."""
+
+    def clean(self) -> dict[str, Any]:
+        return self.cleaned_data
 
 
 class _ForgedMixin:

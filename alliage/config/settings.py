@@ -268,7 +268,10 @@ MFA_FORMS = {
     "reauthenticate": "alliage.accounts.forms.SecondProofAgainForm",
 }
 SOCIALACCOUNT_ADAPTER = "alliage.accounts.adapters.SocialAccountAdapter"
-SOCIALACCOUNT_FORMS = {"signup": "alliage.accounts.forms.SocialOpenAccountForm"}
+SOCIALACCOUNT_FORMS = {
+    "signup": "alliage.accounts.forms.SocialOpenAccountForm",
+    "disconnect": "alliage.accounts.forms.UnlinkForm",
+}
 SOCIALACCOUNT_PROVIDERS = {}
 if value("ALLIAGE_OIDC_ISSUER"):
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {

@@ -70,7 +70,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _typed_texts(request: HttpRequest) -> list[str]:
-    hidden = ("password", "token", "code")
+    hidden = ("password", "token", "code", "moment")
     return [
         text
         for name, texts in request.POST.lists()

@@ -249,3 +249,22 @@ def test_small_helpers_of_templates():
     assert browser_name("curl/8") == "Appareil inconnu"
     assert json.loads(as_json({"at": NOW}))
     assert re.fullmatch(r"[a-z_.]+", registry.personal_data.name)
+
+
+def test_my_account_and_the_lists_ask_the_same_number_of_queries_whatever_they_hold(
+    client, administrator, django_assert_max_num_queries
+):
+    client.force_login(administrator)
+    for rank in range(40):
+        invite(f"personne{rank}@exemple.fr", Role.MEMBER, by=administrator, now=NOW)
+        MemberFactory()
+    for kind in ConsentKind:
+        give_consent(administrator, kind, by=administrator, now=NOW, where="test")
+    for page in (HOME, reverse("accounts:invitations"), reverse("accounts:members"), reverse("mfa_index")):
+        with django_assert_max_num_queries(12):
+            assert client.get(page).status_code == 200
+
+
+def test_a_visitor_meets_the_first_page_without_a_query(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        client.get(reverse("account_login"))

@@ -1,6 +1,6 @@
 import pytest
 from django.contrib.auth.models import Group
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -69,6 +69,15 @@ def test_setting_up_roles_twice_gives_the_same_rights_and_mends_the_groups(anima
 def test_the_command_says_what_it_did(capsys):
     call_command("set_up_roles")
     assert "Animateurs" in capsys.readouterr().out
+
+
+def test_the_first_administrator_is_named_by_a_command(member, capsys):
+    call_command("name_administrator", "nina@exemple.fr", name="Nina")
+    call_command("name_administrator", member.email.upper())
+    assert Member.objects.filter(role=Role.ADMINISTRATOR).count() == 2
+    assert "deuxième preuve" in capsys.readouterr().out
+    with pytest.raises(CommandError):
+        call_command("name_administrator", "nina")
 
 
 @pytest.mark.parametrize("wrong", [{"role": "king"}, {"email": "MEMBRE@exemple.fr"}])
