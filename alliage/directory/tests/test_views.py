@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from django.core.management import call_command
 
-from alliage.directory import registers
+from alliage.directory import registers, views
 from alliage.directory.enums import Role, Visibility
 from alliage.directory.models import Organisation
 from alliage.directory.tests.factories import MentionFactory, OrganisationFactory
@@ -333,3 +333,22 @@ def test_what_a_member_said_of_the_lists_goes_with_their_account(member):
     assert [said["text"] for said in registers.comments_of(member)] == ["Oui"]
     registers.erase_comments_of(member)
     assert taxonomy.comments_by(member.pk) == []
+
+
+def test_maps_are_drawn_once_and_kept_in_a_bounded_memory(client, lille, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(views, "MAPS_KEPT", 1)
+    OrganisationFactory(territory=lille, name="Un")
+    client.get("/annuaire/")
+    client.get("/annuaire/?q=un")
+    assert len(views._maps) == 1
+    client.get("/annuaire/?q=un")
+    with django_assert_num_queries(3):  # counts, lines, parts: the map is in memory
+        client.get("/annuaire/?q=un")
+    OrganisationFactory(territory=lille, name="Un autre")
+    assert "Lille, 2 organisations" in body(client.get("/annuaire/?q=un"))
+
+
+def test_each_thing_names_itself():
+    mention = MentionFactory(organisation__name="RNMA", title="Débat")
+    assert str(mention.organisation) == "RNMA"
+    assert str(mention) == f"{mention.organisation_id} – Débat"

@@ -147,3 +147,11 @@ def test_the_database_refuses_what_the_rules_refuse():
     refused(lambda: PublishedVersionFactory(list=network_list, number=3))
     refused(lambda: ListItem.objects.create(version=version, position=2, code="a", label="A"))
     refused(lambda: ListComment.objects.create(list=network_list, author_id=1, author_name="C", text=""))
+
+
+def test_each_thing_names_itself():
+    version = PublishedVersionFactory(list__title="Charte", list__short_title="Charte", number=2, items=["Un"])
+    said = ListComment.objects.create(list=version.list, author_id=1, author_name="Camille", text="Oui")
+    assert [str(each) for each in (version, version.items.get(), said)] == ["Charte – 2", "Un", "Camille – Charte"]
+    assert TermFactory.build(label="Dialogue territorial", short_label="Dialogue").short == "Dialogue"
+    assert str(TermFactory.build(label="Dialogue territorial")) == "Dialogue territorial"
