@@ -26,6 +26,11 @@ def _second_factor_is_used(monkeypatch):
     monkeypatch.setattr("alliage.accounts.middleware.has_proved_identity", lambda request: True, raising=False)
 
 
+def browser():
+    """A client that must send the form's own token, as a browser does."""
+    return Client(enforce_csrf_checks=True)
+
+
 def signed_in(person):
     client = Client()
     client.force_login(person)
@@ -35,7 +40,9 @@ def signed_in(person):
 def form_of(client, url):
     """What a browser sends back: the hidden fields of the form."""
     html = client.get(url).content.decode()
-    return {"moment": re.search(r'name="moment" value="([^"]+)"', html)[1], "site_internet": ""}
+    form = html.partition("<main")[2].partition('<form method="post"')[2].partition("</form>")[0]
+    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    return {**hidden, "site_internet": ""}
 
 
 def send(client, url, **answers):
@@ -46,7 +53,7 @@ def test_the_report_link_of_a_page_leads_to_a_form_that_works_without_an_account
     template = Template("{% load moderation %}{% report_button page %}")
     html = template.render(Context({"page": page}))
     url = re.search(r'href="([^"]+)"', html)[1]
-    client = Client()
+    client = browser()
     assert page.name in client.get(url).content.decode()
     response = send(client, url, email="moi@exemple.fr")
     assert response.status_code == 302
@@ -109,7 +116,7 @@ def test_a_member_who_reports_twice_is_told_why_not_and_keeps_the_text(page, mem
 
 def test_one_browser_that_hammers_is_stopped_and_keeps_its_text_and_350_others_get_in(page):
     url = references.report_url(page)
-    client = Client()
+    client = browser()
     answers = {**form_of(client, url), "reason": "wrong"}
     codes = [client.post(url, {**answers, "text": "Encore moi"}).status_code for _ in range(7)]
     assert codes == [302] * 6 + [429]
@@ -122,6 +129,15 @@ def test_one_browser_that_hammers_is_stopped_and_keeps_its_text_and_350_others_g
 
 
 # --- For animators --------------------------------------------------------------------------------------------------
+
+
+def test_every_form_carries_its_token(kind, page, notebook, member, animator):
+    author = notebook.authors[page.pk] = MemberFactory()
+    row = services.report(kind, page, reason="wrong", text="", by=member, now=NOW)
+    assert "csrfmiddlewaretoken" in form_of(signed_in(animator), row.get_absolute_url())
+    decision = services.decide(row, act="hide", reason="Voilà.", by=animator, now=NOW)
+    assert "csrfmiddlewaretoken" in form_of(signed_in(author), decision.get_absolute_url())
+
 
 DESK = ["/moderation/", "/moderation/signalements/", "/moderation/journal/", "/moderation/journal.csv"]
 

@@ -91,6 +91,7 @@ def test_preferences_are_chosen_kind_by_kind(member):
     html = page_of(client, "/notifications/preferences/")
     for kind in kinds:
         assert str(kind.label) in html
+    assert "csrfmiddlewaretoken" in html.partition("<main")[2]
     answers = {kind.code: "never" for kind in kinds}
     done = client.post("/notifications/preferences/", {**answers, "test.now": "weekly", "test.daily": ""}, follow=True)
     assert "Vos choix sont enregistrés" in done.content.decode()
