@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from alliage.formats import csv
 from alliage.imports import permissions, queries, services
-from alliage.imports.engine import Report
+from alliage.imports.engine import Refused, Report
 from alliage.imports.enums import State
 from alliage.imports.forms import ConfirmForm, MappingForm, UploadForm
 from alliage.imports.models import ImportRun
@@ -131,6 +131,11 @@ def detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return render(request, "imports/detail.html", _detail(run))
 
 
+def _beginning(refused: Refused) -> str:
+    """Give enough of a row to recognise it."""
+    return " · ".join(value for value in refused.values.values() if value)
+
+
 _STEPS = {State.TRYING: 3, State.TRIED: 3, State.FAILED: 3, State.WRITING: 4, State.DONE: 5}
 
 
@@ -147,7 +152,7 @@ def _detail(run: ImportRun) -> dict[str, Any]:
         "job": run.job,
         "now": snapshot(run.job) if run.job else None,
         "report": report,
-        "shown": report.refused[:REFUSED_SHOWN] if report else [],
+        "shown": [(refused, _beginning(refused)) for refused in report.refused[:REFUSED_SHOWN]] if report else [],
         "accepted": report.total - report.refused_count if report else 0,
         "form": ConfirmForm(),
     }

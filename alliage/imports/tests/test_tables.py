@@ -277,3 +277,9 @@ def test_what_we_export_comes_back_unchanged(values, excel):
 def test_any_bytes_are_a_table_or_a_refusal(content):
     with suppress(Refusal):
         list(read_table(content).rows)
+
+
+def test_reading_may_stop_before_the_end_of_a_workbook():
+    table = read_table(workbook([["a"], ["1"], ["2"]]))
+    next(table.rows)
+    table.rows.close()

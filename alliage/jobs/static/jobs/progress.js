@@ -7,6 +7,7 @@ class JobProgress extends HTMLElement {
   connectedCallback() {
     this.seen = Number(this.dataset.number) || 0;
     this.bar = this.querySelector("progress");
+    this.label = this.querySelector(".progress__label > :first-child");
     this.count = this.querySelector(".progress__count");
     this.status = this.querySelector("[role=status]");
     this.listen();
@@ -40,7 +41,7 @@ class JobProgress extends HTMLElement {
       const answer = await fetch(`${this.dataset.url}?depuis=${this.seen}`);
       if (answer.status === 200) this.show(await answer.json());
       else if (answer.status !== 204) throw new Error(answer.status);
-      if (this.isConnected) this.poll();
+      if (this.isConnected && !this.over) this.poll();
     } catch {
       this.later(() => location.reload());
     }
@@ -55,10 +56,12 @@ class JobProgress extends HTMLElement {
     clearTimeout(this.timer);
     this.seen = now.number;
     if (now.finished) {
+      this.over = true;
       this.stop();
       location.reload();
       return;
     }
+    this.label.textContent = now.state_label.charAt(0).toUpperCase() + now.state_label.slice(1);
     if (now.total) {
       this.bar.max = now.total;
       this.bar.value = now.done;
