@@ -1,5 +1,6 @@
 """Reads of territories' pages. Most come from the snapshot in memory: a page costs two or three SQL queries."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -12,6 +13,8 @@ from alliage.territories.models import DataSource, Indicator, Outline, Territory
 from alliage.territories.similar import Similar
 from alliage.territories.snapshot import Row, snapshot
 
+# What may be a code; anything else in an address is not worth a query.
+CODE = re.compile(r"[\w-]{1,40}", re.ASCII)
 MOST_FOUND = 120
 LONGEST = 200
 CHUNK = 500
@@ -33,6 +36,8 @@ def similar(territory: Territory | Row, *, limit: int = 5) -> list[Similar]:
 
 def territory(kind: str, code: str) -> Territory | None:
     """The territory with exactly this code."""
+    if not CODE.fullmatch(code):
+        return None
     return Territory.objects.filter(kind=kind, code=code).order_by().first()
 
 
@@ -43,7 +48,7 @@ def outline(territory: Territory) -> Outline | None:
 
 def elsewhere(kind: str, code: str) -> Territory | None:
     """Where an address with another case (2a004) or a code of the past leads, or None."""
-    if kind not in Kind.values:
+    if kind not in Kind.values or not CODE.fullmatch(code):
         return None
     for written in (code.upper(), code.lower()):
         if written != code:
