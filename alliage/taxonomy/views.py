@@ -72,7 +72,15 @@ def vocabulary(request: HttpRequest, vocabulary: str) -> HttpResponse:
         "crumbs": _crumbs((str(shown.label), "")),
         "vocabulary": shown,
         "lead": LEADS[shown],
-        "terms": [{"term": term, "children": queries.children(term), "links": _steps(term, links)} for term in terms],
+        "terms": [
+            {
+                "term": term,
+                "children": queries.children(term),
+                "links": _steps(term, links),
+                "shares_source": term.source == terms[0].source,
+            }
+            for term in terms
+        ],
         "source": terms[0] if terms else None,
         "children_title": CHILDREN_TITLES.get(shown, ""),
         "numbered": shown == Vocabulary.ODD,
