@@ -17,11 +17,11 @@ class PrivateStorage(FileSystemStorage):
     """Keeps files apart from what the site serves directly: they are read through a view that checks who asks."""
 
     @property
-    def base_location(self) -> Path:  # type: ignore[override]
+    def base_location(self) -> Path:
         return Path(settings.VAR_DIR) / "files"
 
     @property
-    def location(self) -> str:  # type: ignore[override]
+    def location(self) -> str:
         return str(self.base_location)
 
 

@@ -65,7 +65,7 @@ def _odt(stream: IO[bytes]) -> Iterator[str]:
     from odfdo import Document  # slow to import: only the worker needs it
 
     _check_part(stream, "content.xml")
-    for block in Document(io.BytesIO(stream.read())).body.get_elements("descendant::text:p | descendant::text:h"):  # type: ignore[arg-type]
+    for block in Document(io.BytesIO(stream.read())).body.get_elements("descendant::text:p | descendant::text:h"):
         yield block.text_recursive
 
 

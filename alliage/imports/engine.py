@@ -8,7 +8,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
@@ -91,11 +91,17 @@ class Report:
         )
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """Give plain data to keep. A row's values are pairs: PostgreSQL does not keep the order of keys."""
+        refused = [[refused.number, refused.reason, list(refused.values.items())] for refused in self.refused]
+        return {**{name: getattr(self, name) for name in _PLAIN}, "refused": refused}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Report":
-        return cls(**{**data, "refused": [Refused(**refused) for refused in data["refused"]]})
+        refused = [Refused(number, reason, dict(values)) for number, reason, values in data["refused"]]
+        return cls(**{name: data[name] for name in _PLAIN}, refused=refused)
+
+
+_PLAIN = ("created", "updated", "unchanged", "refused_count", "dry_run", "written")
 
 
 def _counted(wording: Any, count: int) -> str:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from alliage.files.models import StoredFile
 from alliage.files.tests.factories import upload
 from alliage.imports import mapping, permissions, queries, services
-from alliage.imports.engine import Row, RowRefused
+from alliage.imports.engine import Report, Row, RowRefused
 from alliage.imports.enums import TRANSITIONS, State
 from alliage.imports.models import ImportRun
 from alliage.imports.registry import Column, ImportKind, kinds
@@ -83,8 +83,8 @@ def test_a_trial_writes_nothing_then_the_import_writes_all(by, django_capture_on
 
 def test_refused_rows_hold_everything_back_unless_accepted(by):
     run = tried(by, "Eau", "refusé", "")
-    assert [refused["number"] for refused in run.report["refused"]] == [3, 4]
-    assert run.report["refused"][1]["reason"] == "La colonne «\u00a0Nom du groupe\u00a0» est vide."
+    assert [refused.number for refused in Report.from_json(run.report).refused] == [3, 4]
+    assert run.report["refused"][1][1] == "La colonne «\u00a0Nom du groupe\u00a0» est vide."
     with pytest.raises(ImportRefused, match="refusées"):
         services.write(run, skip_refused=False, by=by, now=NOW)
     assert groups() == set()
@@ -132,7 +132,7 @@ def test_an_error_of_ours_is_said_and_the_columns_can_be_seen_again(by):
 def test_a_refused_file_found_on_the_way_is_in_the_report(by):
     run = services.receive(upload(b'Nom du groupe\nEau\n"Air\n', "g.csv"), kind=GROUPS, by=by, now=NOW)
     run = services.try_out(run, mapping=run.mapping, by=by, now=NOW)
-    assert run.report["refused"][0]["number"] == 3
+    assert run.report["refused"][0][0] == 3
 
 
 def test_a_kind_that_is_gone_fails_with_a_reason(by):
