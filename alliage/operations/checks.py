@@ -5,11 +5,10 @@ import smtplib
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.core.checks import run_checks
@@ -19,12 +18,12 @@ from django.utils.translation import gettext as _
 
 from alliage.accounts.enums import Role
 from alliage.accounts.models import Member
+from alliage.jobs import queries as jobs
 from alliage.operations.enums import Level
 from alliage.territories.enums import Kind
 from alliage.territories.models import Territory
 
 FREE_SPACE_WANTED = 500_000_000
-WORKER_SILENCE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -203,14 +202,14 @@ def folders(now: datetime) -> Iterator[Finding]:
 
 
 def worker(now: datetime) -> Iterator[Finding]:
-    beat = apps.get_model("jobs", "WorkerHeartbeat").objects.order_by("-seen_at").first()
-    if beat is None or now - beat.seen_at > WORKER_SILENCE:
-        yield warning(
-            _("Aucun processus ne s’occupe des travaux : courriers et imports attendent."),
-            _("Démarrez « alliage worker » (« make run » le fait)."),
-        )
-    else:
+    state = jobs.health(now=now)
+    if state.workers:
         yield good(_("Les travaux de fond sont pris en charge."))
+    else:
+        yield warning(
+            _("Aucun processus ne s’occupe des travaux : courriers et imports attendent."),
+            _("Démarrez « alliage worker » (« make run » le fait)."),
+        )
 
 
 def people(now: datetime) -> Iterator[Finding]:
@@ -218,7 +217,7 @@ def people(now: datetime) -> Iterator[Finding]:
     if settings.PRODUCTION and not administrators.filter(is_demo=False).exists():
         yield error(
             _("Personne n’administre ce site."),
-            _("Lancez « alliage invite_administrator adresse@exemple.fr »."),
+            _("Lancez « alliage name_administrator adresse@exemple.fr »."),
         )
     if not settings.DEMO and administrators.filter(is_demo=True).exists():
         yield error(

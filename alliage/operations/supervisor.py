@@ -49,7 +49,7 @@ def one_port_processes() -> list[Managed]:
     """Pages and live endpoints on one port, and the worker: what `make run` starts."""
     server = [
         sys.executable, "-m", "granian", "--interface", "asgi", "--host", settings.BIND, "--port", str(settings.PORT),
-        "--workers", "1", "--loop", "asyncio", "--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning",
+        "--workers", "1", "--loop", "asyncio", "--workers-kill-timeout", "2", "--no-ws", "--log-level", "warning",
         "--no-access-log", "alliage.config.asgi:application",
     ]  # fmt: skip
     return [
@@ -59,8 +59,11 @@ def one_port_processes() -> list[Managed]:
 
 
 def answers(url: str) -> bool:
+    """Ask our own site, under the name it answers to."""
+    host = next((name for name in settings.ALLOWED_HOSTS if name != "*"), "localhost").lstrip(".")
+    request = urllib.request.Request(url, headers={"Host": host})  # noqa: S310 our own address
     try:
-        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 our own address
+        with urllib.request.urlopen(request, timeout=2) as response:  # noqa: S310 our own address
             return response.status == 200
     except (urllib.error.URLError, OSError):
         return False

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 
 from alliage.accounts.enums import Role
 from alliage.accounts.tests.factories import MemberFactory
+from alliage.jobs.models import Worker
 from alliage.operations import checks
 from alliage.operations.enums import Level
 from alliage.territories.tests.factories import TerritoryFactory
@@ -216,3 +217,9 @@ def test_doctor_says_when_all_is_in_order(monkeypatch):
     out = StringIO()
     call_command("doctor", stdout=out)
     assert "en ordre" in out.getvalue()
+
+
+def test_a_site_without_worker_is_warned_and_a_living_one_is_good():
+    assert levels(checks.worker) == [Level.WARNING]
+    Worker.objects.create(id="w", host="ici", pid=1, started_at=NOW, seen_at=NOW)
+    assert levels(checks.worker) == [Level.GOOD]
