@@ -68,6 +68,7 @@ WEBSITE = [
     page("website:page", "/donnees-personnelles/"),
     page("website:page", "/accessibilite/"),
     page("website:page", "/ecoconception/"),
+    page("website:page", "/code-source/"),
     page("website:page", "/inconnue/", EVERYONE, 404),
     page("website:announced_library", "/ressources/"),
     page("website:announced_codev", "/codev/"),

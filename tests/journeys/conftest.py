@@ -92,7 +92,13 @@ def _wait(url: str, process: subprocess.Popen, seconds: int) -> None:
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
-    """Start the platform as a newcomer does, once for all journeys."""
+    """Start the platform as a newcomer does, once for all journeys.
+
+    While writing journeys, JOURNEYS_SITE=http://localhost:8000 uses a site that already runs with ALLIAGE_VAR as its folder.
+    """
+    if running := os.environ.get("JOURNEYS_SITE"):
+        yield Site(running, Path(os.environ.get("JOURNEYS_VAR", "var")))
+        return
     port = _free_port()
     with tempfile.TemporaryDirectory(prefix="alliage-journeys-") as folder:
         var = Path(folder)
