@@ -1,7 +1,7 @@
 """Why a service said no, in words fit for the page."""
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 a refusal is no error, and the word is in the glossary
     """A service refuses an act that its rules do not allow.
 
     `message` is French, says what happened, what was kept and what to do. Folders define subclasses beside the

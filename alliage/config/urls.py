@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.staticfiles.urls import staticfiles_urlpatterns
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -13,7 +13,7 @@ handler404 = "alliage.ui.views.not_found"
 handler429 = "alliage.accounts.views.limits.too_many_requests"  # asked by django-allauth
 handler500 = "alliage.ui.views.server_error"
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alliage.directory.urls")),
     path("", include("alliage.territories.urls")),
     path("compte/", include("alliage.accounts.urls")),

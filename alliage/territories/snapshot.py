@@ -140,7 +140,10 @@ class Snapshot:
                 if parent:
                     parents[parent].update(found for found in (row.epci_id, row.ept_id) if found)
         return _largest_first(
-            {parent: [self.by_id[found] for found in sorted(ids) if found in self.by_id] for parent, ids in parents.items()}
+            {
+                parent: [self.by_id[found] for found in sorted(ids) if found in self.by_id]
+                for parent, ids in parents.items()
+            }
         )
 
     @cached_property

@@ -68,9 +68,7 @@ def test_every_kind_of_territory_has_a_page(client, places):
 
 
 def test_an_approximate_point_says_so(client, places):
-    assert "Emplacement approché\xa0: centre de son intercommunalité." in page_of(
-        client, places.small
-    )
+    assert "Emplacement approché\xa0: centre de son intercommunalité." in page_of(client, places.small)
 
 
 @pytest.mark.parametrize(
