@@ -4,6 +4,9 @@
     report = run(table.rows, apply, dry_run=True)
 
 `apply(row)` writes one row and says what it did (`Outcome`); it raises `RowRefused` when it will not.
+
+An importer of many rows gives `write` too: then `apply` only reads and says what would be done, and `write()` does it
+all at the end, in one short transaction. Others can write meanwhile, which matters where there is one writer (SQLite).
 """
 
 from collections.abc import Callable, Iterable
@@ -126,22 +129,43 @@ def run(
     skip_refused: bool = False,
     savepoints: bool = True,
     progress: Callable[[int], Any] | None = None,
+    write: Callable[[], Any] | None = None,
+    finish: Callable[[Report], Any] | None = None,
 ) -> Report:
     """Apply every row in one transaction and report.
 
     Nothing is kept on a dry run, nor when a row is refused, unless `skip_refused` asks to keep the others. A file
     that turns out to be unreadable keeps nothing in any case. Pass `savepoints=False` when `apply` never writes
     before it refuses and never meets a database constraint: bulk importers are then twice as fast. `progress` is
-    told the number of rows seen, now and then.
+    told the number of rows seen, now and then. With `write`, the rows are applied outside of any transaction: `apply`
+    must not write. `finish(report)` is called last, in the transaction of what is kept.
     """
     report = Report(dry_run=dry_run)
+    if write is not None:
+        readable = _apply_all(rows, apply, report, savepoints=False, progress=progress)
+        report.written = _is_kept(report, readable, skip_refused=skip_refused)
+        with transaction.atomic():
+            if report.written:
+                write()
+            _finish(report, finish)
+        return report
     with transaction.atomic():
-        readable = _apply_all(rows, apply, report, savepoints=savepoints, progress=progress)
-        sound = readable and _check_constraints(report)
-        report.written = sound and not dry_run and (skip_refused or not report.refused_count)
-        if not report.written:
-            transaction.set_rollback(True)
+        with transaction.atomic():
+            readable = _apply_all(rows, apply, report, savepoints=savepoints, progress=progress)
+            report.written = _is_kept(report, readable and _check_constraints(report), skip_refused=skip_refused)
+            if not report.written:
+                transaction.set_rollback(True)
+        _finish(report, finish)
     return report
+
+
+def _is_kept(report: Report, sound: bool, *, skip_refused: bool) -> bool:
+    return sound and not report.dry_run and (skip_refused or not report.refused_count)
+
+
+def _finish(report: Report, finish: Callable[[Report], Any] | None) -> None:
+    if finish is not None:
+        finish(report)
 
 
 def _apply_all(

@@ -29,6 +29,11 @@ class MappingForm(forms.Form):
         self.kind = kind
         choices = [("", _("Aucune colonne du fichier")), *((name, name) for name in names)]
         for column in kind.columns:
+            if column.typed:
+                self.fields[column.code] = forms.CharField(
+                    label=column.label, help_text=column.help, required=column.required, max_length=300
+                )
+                continue
             self.fields[column.code] = forms.ChoiceField(
                 label=column.label, help_text=column.help, required=column.required, choices=choices
             )
@@ -36,7 +41,8 @@ class MappingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         chosen: dict[str, str] = {}
-        for code, name in list(cleaned.items()):  # add_error takes the field out
+        columns = [column.code for column in self.kind.columns if not column.typed]
+        for code, name in [(code, cleaned.get(code)) for code in columns]:  # add_error takes the field out
             if name and name in chosen:
                 self.add_error(code, _("La colonne « %(name)s » est déjà choisie ailleurs.") % {"name": name})
             chosen[name] = code

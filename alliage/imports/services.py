@@ -1,6 +1,6 @@
 """Writes of imports: take a file, try it, write it, give it up."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliage.files import services as files
-from alliage.imports.engine import FileRefused, Report, Row, read_table, run
+from alliage.imports.engine import FileRefused, Report, Row, RowRefused, read_table, run
 from alliage.imports.enums import TRANSITIONS, State
-from alliage.imports.mapping import mapped, missing, proposal
+from alliage.imports.mapping import chosen as chosen_columns
+from alliage.imports.mapping import kept, mapped, missing, proposal, translated, typed
 from alliage.imports.models import ImportRun
-from alliage.imports.registry import Importing, ImportKind, kinds
+from alliage.imports.registry import Batch, Importing, ImportKind, kinds
 from alliage.jobs import services as jobs
 from alliage.jobs.context import JobCancelled, JobContext
 from alliage.refusals import Refusal
@@ -23,6 +24,8 @@ PURPOSE = "imports.table"
 JOB = "imports.run"
 KEEP_ABANDONED = timedelta(days=7)
 COUNT_EVERY = 1_000
+# An importer that sees all rows at once keeps them in memory.
+MOST_TOGETHER = 300_000
 
 
 class ImportRefused(Refusal):
@@ -61,12 +64,11 @@ def receive(upload: UploadedFile, *, kind: ImportKind, by: Any, now: datetime) -
 def try_out(import_run: ImportRun, *, mapping: dict[str, str], by: Any, now: datetime) -> ImportRun:
     """Start a dry run in the background with these columns."""
     kind = kind_of(import_run)
-    known = {column.code for column in kind.columns}
-    kept = {code: name for code, name in mapping.items() if code in known and name in import_run.columns}
-    if lacking := missing(kind.columns, kept):
+    chosen = kept(kind.columns, mapping, import_run.columns)
+    if lacking := missing(kind.columns, chosen):
         names = ", ".join(str(column.label) for column in lacking)
         raise ImportRefused(_("Dites quelle colonne du fichier correspond à : %(names)s.") % {"names": names})
-    return _start(import_run, State.TRYING, by=by, now=now, mapping=kept, report=None, error="")
+    return _start(import_run, State.TRYING, by=by, now=now, mapping=chosen, report=None, error="")
 
 
 def write(import_run: ImportRun, *, skip_refused: bool, by: Any, now: datetime) -> ImportRun:
@@ -171,21 +173,82 @@ def _fail(run_id: str, message: str) -> None:
 
 def _carry_out(context: JobContext, import_run: ImportRun, kind: ImportKind, *, clock: Any) -> None:
     writing = import_run.state == State.WRITING
-    now = clock()
     total = _count(context, import_run)
-    apply = mapped(kind.columns, import_run.mapping, kind.make_apply(Importing(import_run.started_by_id, now)))
     message = _("Enregistrement des lignes") if writing else _("Essai des lignes")
+    importing = Importing(
+        import_run.started_by_id, clock(), chosen_columns(import_run.mapping), typed(import_run.mapping)
+    )
+    rows, apply, write = _work(context, import_run, kind, importing)
     # The rows and the word that they are written are one transaction: a killed worker never writes them twice.
-    with transaction.atomic(), closing(_rows(import_run)) as rows:
-        report = run(
+    with closing(rows):
+        run(
             rows,
             apply,
             dry_run=not writing,
             skip_refused=import_run.skip_refused,
             savepoints=kind.savepoints,
             progress=lambda done: context.progress(done, total, message),
+            write=write,
+            finish=lambda report: _note(import_run, report, writing=writing, now=clock()),
         )
-        _note(import_run, report, writing=writing, now=clock())
+
+
+Work = tuple[Generator[Row, None, None], Callable[[Row], str], Callable[[], object] | None]
+
+
+def _work(context: JobContext, import_run: ImportRun, kind: ImportKind, importing: Importing) -> Work:
+    """The rows, what to do with each, and how to write them all at the end when the importer does that."""
+    if kind.make_batch is None:
+        assert kind.make_apply is not None
+        return _rows(import_run), mapped(kind.columns, import_run.mapping, kind.make_apply(importing)), None
+    together = _Together(import_run, kind)
+    with closing(_rows(import_run)) as rows:
+        together.read(context, rows)
+    batch = kind.make_batch(importing, list(together.translated.values()))
+    return together.rows(), together.apply(batch), batch.write
+
+
+class _Together:
+    """All the rows of a file in memory, as they are and as the importer wants them."""
+
+    def __init__(self, import_run: ImportRun, kind: ImportKind) -> None:
+        self.columns, self.mapping = kind.columns, import_run.mapping
+        self.given: list[Row] = []
+        self.translated: dict[int, Row] = {}
+        self.refused: dict[int, RowRefused] = {}
+        self.unreadable: FileRefused | None = None
+
+    def read(self, context: JobContext, rows: Iterator[Row]) -> None:
+        try:
+            for count, row in enumerate(rows, start=1):
+                self._read_row(row)
+                if count > MOST_TOGETHER:
+                    raise FileRefused(_("Ce fichier a trop de lignes. Importez-le en plusieurs fois."), number=row.number)
+                if count % COUNT_EVERY == 0:
+                    context.progress(0, 0, _("Lecture du fichier"))
+        except FileRefused as refusal:
+            self.unreadable = refusal
+
+    def _read_row(self, row: Row) -> None:
+        self.given.append(row)
+        try:
+            if not row.problem:
+                self.translated[row.number] = translated(self.columns, self.mapping, row)
+        except RowRefused as refusal:
+            self.refused[row.number] = refusal
+
+    def rows(self) -> Generator[Row, None, None]:
+        yield from self.given
+        if self.unreadable is not None:
+            raise self.unreadable
+
+    def apply(self, batch: Batch) -> Callable[[Row], str]:
+        def applied(row: Row) -> str:
+            if row.number in self.refused:
+                raise self.refused[row.number]
+            return batch.apply(self.translated[row.number])
+
+        return applied
 
 
 def _rows(import_run: ImportRun) -> Generator[Row, None, None]:

@@ -20,6 +20,7 @@ from alliage.imports import permissions, queries, services
 from alliage.imports.engine import Refused, Report
 from alliage.imports.enums import State
 from alliage.imports.forms import ConfirmForm, MappingForm, UploadForm
+from alliage.imports.mapping import answers
 from alliage.imports.models import ImportRun
 from alliage.imports.registry import ImportKind, kinds
 from alliage.jobs.queries import snapshot
@@ -78,10 +79,11 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def model_file(request: HttpRequest, code: str) -> HttpResponseBase:
     kind = _kind(request, code)
-    example = [column.example for column in kind.columns]
+    columns = [column for column in kind.columns if not column.typed]
+    example = [column.example for column in columns]
     return csv.response(
         f"modele-{kind.code.replace('.', '-')}.csv",
-        [str(column.label) for column in kind.columns],
+        [str(column.label) for column in columns],
         [example] if any(example) else [],
         excel=True,
     )
@@ -102,7 +104,7 @@ def columns(request: HttpRequest, run_id: UUID) -> HttpResponse:
     if kind is None or run.state != State.UPLOADED:
         return redirect(run)
     posted = request.POST if request.method == "POST" else None
-    form = MappingForm(posted, initial=run.mapping, kind=kind, names=run.columns)
+    form = MappingForm(posted, initial=answers(run.mapping), kind=kind, names=run.columns)
     if posted is not None and form.is_valid():
         try:
             services.try_out(run, mapping=form.cleaned_data, by=request.user, now=timezone.now())
