@@ -15,7 +15,6 @@ from alliage.territories.snapshot import Row, snapshot
 
 # What may be a code; anything else in an address is not worth a query.
 CODE = re.compile(r"[\w-]{1,40}", re.ASCII)
-MOST_FOUND = 120
 LONGEST = 200
 CHUNK = 500
 INSIDE = 24
@@ -243,10 +242,8 @@ def listed(wanted: Filters) -> list[Row]:
     known = snapshot()
     if wanted.q:
         kinds = [wanted.kind] if wanted.kind else None
-        found = suggestions.find(wanted.q, limit=MOST_FOUND, kinds=kinds)
-        rows: Iterable[Row] = [
-            known.by_code[key] for key in ((item.kind, item.code) for item in found) if key in known.by_code
-        ]
+        found = suggestions.matching(wanted.q, kinds=kinds)
+        rows: Iterable[Row] = [known.by_code[key] for key in found if key in known.by_code]
     else:
         rows = known.by_kind.get(wanted.kind, []) if wanted.kind else known.rows
     for place in (wanted.region, wanted.departement):

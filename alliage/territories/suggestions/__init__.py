@@ -15,7 +15,7 @@ from alliage.territories.enums import Kind, Status
 from alliage.territories.models import Territory
 from alliage.territories.suggestions.index import Entry, Index
 
-__all__ = ["Suggestion", "as_json", "find", "forget"]
+__all__ = ["Suggestion", "as_json", "find", "forget", "matching"]
 
 # How long another process may go on suggesting what it knew before an import, in seconds.
 FRESH = 60
@@ -40,11 +40,12 @@ class Suggestion:
 
 def find(text: str, *, limit: int = 10, kinds: Iterable[str] | None = None) -> list[Suggestion]:
     """The territories that this text may mean, best first. Any text gives a list, empty when nothing resembles."""
-    if not text.strip():
-        return []
-    index = _current.get()
-    wanted = None if kinds is None else [str(kind) for kind in kinds]
-    return [_suggestion(index.entries[number]) for number in index.search(text, limit=limit, kinds=wanted)]
+    return [_suggestion(entry) for entry in _entries(text, limit, kinds)]
+
+
+def matching(text: str, *, kinds: Iterable[str] | None = None) -> list[tuple[str, str]]:
+    """(kind, code) of every territory that this text may mean, best first: for lists and exports, which are complete."""
+    return [(entry.kind, entry.code) for entry in _entries(text, None, kinds)]
 
 
 def as_json(one: Suggestion) -> dict[str, Any]:
@@ -57,6 +58,15 @@ def as_json(one: Suggestion) -> dict[str, Any]:
         "population": one.population,
         "url": one.url,
     }
+
+
+def _entries(text: str, limit: int | None, kinds: Iterable[str] | None) -> list[Entry]:
+    if not text.strip():
+        return []
+    index = _current.get()
+    wanted = None if kinds is None else [str(kind) for kind in kinds]
+    numbers = index.search(text, limit=len(index.entries) if limit is None else limit, kinds=wanted)
+    return [index.entries[number] for number in numbers]
 
 
 def forget() -> None:

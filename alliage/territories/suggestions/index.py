@@ -119,12 +119,12 @@ class Index:
         if not query.words:
             return []
         found.add(self.codes.exact(query.code), self.keys.exact(query.key))
-        exact = len(found.numbers)
+        exact = len(found)
         found.add(self.codes.starting(query.code) if query.is_code else NONE, self.keys.starting(query.key))
         found.add(self.short.starting(query.key))
         for stage in self._by_words(query.meaningful):
             found.add(stage)
-        if not exact and not query.is_code and len(found.numbers) < (1 if query.has_number else ENOUGH):
+        if not exact and not query.is_code and len(found) < (1 if query.has_number else ENOUGH):
             self._resembling(query, found)
         return found.numbers
 
@@ -163,7 +163,7 @@ class Index:
             for distance in np.unique(distances):
                 same = [self.keys.at(position) for position in positions[distances == distance]]
                 found.add(*same)
-        if not found.numbers:
+        if not len(found):
             for stage in self._by_words_with_mistakes(query.meaningful):
                 found.add(stage)
 
@@ -206,26 +206,30 @@ class _Found:
     """Entry numbers in the order they will be shown, without repeats, up to a limit."""
 
     def __init__(self, index: Index, limit: int, kinds: list[str] | None) -> None:
-        self.index, self.limit = index, limit
-        self.numbers: list[int] = []
-        self.allowed = (
-            None
-            if kinds is None
-            else np.isin(index.kinds, [_KIND_NUMBERS[kind] for kind in kinds if kind in _KIND_NUMBERS])
-        )
+        self.index, self.room = index, limit
+        self.stages: list[Ids] = []
+        # What may still be added: of the kinds asked for, and not there yet.
+        self.open = np.ones(len(index.entries), dtype=bool)
+        if kinds is not None:
+            self.open = np.isin(index.kinds, [_KIND_NUMBERS[kind] for kind in kinds if kind in _KIND_NUMBERS])
+
+    def __len__(self) -> int:
+        return sum(map(len, self.stages))
+
+    @property
+    def numbers(self) -> list[int]:
+        return [number for stage in self.stages for number in stage.tolist()]
 
     def add(self, *groups: Ids) -> None:
         """One more stage: its best entries follow those of the stages before."""
-        room = self.limit - len(self.numbers)
         stage = np.unique(np.concatenate(groups)) if groups else NONE
-        if self.allowed is not None:
-            stage = stage[self.allowed[stage]]
-        if room <= 0 or not len(stage):
+        stage = stage[self.open[stage]]
+        if self.room <= 0 or not len(stage):
             return
-        if self.numbers:
-            stage = stage[~np.isin(stage, self.numbers)]
-        best = stage[np.argsort(self.index.rank[stage], kind="stable")[:room]]
-        self.numbers += best.tolist()
+        best = stage[np.argsort(self.index.rank[stage], kind="stable")[: self.room]]
+        self.open[best] = False
+        self.room -= len(best)
+        self.stages.append(best)
 
 
 class _Row:

@@ -327,9 +327,12 @@ def test_unknown_filters_never_break_the_index(client, places, query):
     assert client.get(f"/territoires/?{query}").status_code == 200
 
 
-def test_a_long_answer_says_that_it_is_cut(client, places, monkeypatch):
-    monkeypatch.setattr(queries, "MOST_FOUND", 2)
-    assert "Seuls les plus proches" in client.get("/territoires/?q=saint").content.decode()
+def test_a_search_is_exported_whole(client, places):
+    for number in range(150):
+        TerritoryFactory(code=f"4260{number:03d}", name=f"Hameau {number:03d}", departement=places.loire)
+    cache.clear()
+    exported = json.loads(b"".join(client.get("/territoires.json?q=hameau").streaming_content))
+    assert exported["count"] == len(exported["results"]) == 150
 
 
 def test_a_list_is_paged_and_costs_no_more_when_it_grows(client, places, django_assert_num_queries):

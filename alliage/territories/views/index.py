@@ -82,7 +82,6 @@ def _list(asked: Filters, number: str) -> dict[str, Any]:
         "page": page,
         "lines": [_line(row) for row in page.object_list],
         "total": len(rows),
-        "capped": bool(asked.q) and len(rows) >= queries.MOST_FOUND,
         "query": urlencode(asked.parameters()),
         "chips": _chips(asked),
         "widening": _widening(asked) if not rows else None,
