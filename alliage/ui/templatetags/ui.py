@@ -1,9 +1,11 @@
 """Tags and filters of every template: icons, numbers, plurals, dates, and what the layout needs."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +78,19 @@ def number(value: Any, decimals: int | None = None) -> str:
 def number_filter(value: Any, decimals: int | None = None) -> str:
     """`{{ value|number }}`: the same, for `{% blocktranslate with %}` and `{% include with %}`."""
     return french_number(value, decimals)
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[Any, Any]], selected: Any = "") -> SafeString:
+    """`{% options choices asked %}`: the `<option>`s of a select, from (value, label) pairs. A loop of the template
+    language costs ten times more, and the form of territories lists a hundred départements on every page."""
+    chosen = "" if selected is None else str(selected)
+    return mark_safe(  # noqa: S308 escaped here
+        "".join(
+            f'<option value="{escape(str(value))}"{" selected" if str(value) == chosen else ""}>{escape(str(label))}</option>'
+            for value, label in choices
+        )
+    )
 
 
 @register.filter

@@ -128,3 +128,15 @@ def test_a_static_file_has_an_address_even_without_its_manifest(monkeypatch):
 
     monkeypatch.setattr(ui.staticfiles_storage, "url", broken)
     assert render('{% safe_static "ui/alliage.css" %}') == "/static/ui/alliage.css"
+
+
+def test_options_are_escaped_and_one_is_selected():
+    choices = [("42", "42 Loire"), (43, "<b>Haute-Loire</b>")]
+    drawn = render("{% options choices asked %}", choices=choices, asked=43)
+    assert drawn == (
+        '<option value="42">42 Loire</option><option value="43" selected>&lt;b&gt;Haute-Loire&lt;/b&gt;</option>'
+    )
+
+
+def test_options_without_a_choice_select_nothing():
+    assert "selected" not in render("{% options choices asked %}", choices=[("42", "Loire")], asked=None)
