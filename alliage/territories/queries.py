@@ -240,22 +240,22 @@ def filters(asked: Any) -> Filters:
 def listed(wanted: Filters) -> list[Row]:
     """Territories in force that match: by name, or the best match first when words are searched."""
     known = snapshot()
+    rows: Iterable[Row] = known.by_kind.get(wanted.kind, []) if wanted.kind else known.rows
     if wanted.q:
-        kinds = [wanted.kind] if wanted.kind else None
-        found = suggestions.matching(wanted.q, kinds=kinds)
-        rows: Iterable[Row] = [known.by_code[key] for key in found if key in known.by_code]
-    else:
-        rows = known.by_kind.get(wanted.kind, []) if wanted.kind else known.rows
+        found = suggestions.matching(wanted.q, kinds=[wanted.kind] if wanted.kind else None)
+        rows = (known.by_code[key] for key in found if key in known.by_code)
+    elif place := wanted.departement or wanted.region:
+        rows = (row for row in known.within.get(place.id, ()) if wanted.kind in ("", row.kind))
+    return _within(rows, wanted)
+
+
+def _within(rows: Iterable[Row], wanted: Filters) -> list[Row]:
+    """Those in the région and the département asked."""
     for place in (wanted.region, wanted.departement):
         if place:
-            rows = _within(rows, place)
+            inside = {row.id for row in snapshot().within.get(place.id, ())}
+            rows = [row for row in rows if row.id in inside]
     return list(rows)
-
-
-def _within(rows: Iterable[Row], place: Row) -> list[Row]:
-    known = snapshot()
-    epcis = {row.id for row in known.epcis_of.get(place.id, [])}
-    return [row for row in rows if place.id in (row.region_id, row.departement_id) or row.id in epcis]
 
 
 def counts() -> dict[str, int]:

@@ -147,6 +147,19 @@ class Snapshot:
         )
 
     @cached_property
+    def within(self) -> dict[int, list[Row]]:
+        """Everything inside each région and département, by name: their communes, départements, EPCI and EPT."""
+        around: dict[int, set[int]] = defaultdict(set)
+        for parent, rows in self.epcis_of.items():
+            for row in rows:
+                around[row.id].add(parent)
+        found: dict[int, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            for parent in {row.region_id, row.departement_id, *around.get(row.id, ())} - {None}:
+                found[parent].append(row)
+        return found
+
+    @cached_property
     def departements_by_epci(self) -> dict[int, list[Row]]:
         """Départements that each EPCI or EPT lies in, the most communes first."""
         counts: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
@@ -179,6 +192,11 @@ def snapshot() -> Snapshot:
             _current = Snapshot(version, _rows(), _known())
         _checked_at = time.monotonic()
         return _current
+
+
+def forget() -> None:
+    """This process reads again at its next page; another one, when it next looks at the database's version."""
+    cache.delete(TOKEN)
 
 
 def _database_version() -> str:

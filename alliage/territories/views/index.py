@@ -46,12 +46,18 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def filter_form(asked: Filters) -> dict[str, Any]:
     """What `territories/_filters.html` needs."""
+    kinds = _kinds()
     return {
         "asked": asked,
-        "kinds": _kinds(),
-        "regions": queries.regions(),
-        "departements": queries.departements(),
+        "kinds": kinds,
+        "kind_choices": [(kind["code"], _capital(kind["label"])) for kind in kinds],
+        "region_choices": [(row.code, row.name) for row in queries.regions()],
+        "departement_choices": [(row.code, f"{row.code} {row.name}") for row in queries.departements()],
     }
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _crumbs(asked: Filters) -> list[tuple[str, str]]:
@@ -109,7 +115,7 @@ def _line(row: Row) -> dict[str, Any]:
 
 
 def _sentence(label: str, place: Row | None) -> str:
-    kind = f"{label[0].upper()}{label[1:]}"
+    kind = _capital(label)
     return f"{kind} {grammar.at(place)}" if place else kind
 
 
@@ -133,7 +139,7 @@ def _labels(asked: Filters) -> dict[str, str]:
     kind = next((many for code, _one, many in KINDS if code == asked.kind), "")
     return {
         "q": f"«\N{NO-BREAK SPACE}{asked.q}\N{NO-BREAK SPACE}»",
-        "type": f"{kind[:1].upper()}{kind[1:]}",
+        "type": _capital(kind),
         "region": asked.region.name if asked.region else "",
         "departement": asked.departement.name if asked.departement else "",
     }
