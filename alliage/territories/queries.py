@@ -243,7 +243,7 @@ def listed(wanted: Filters) -> list[Row]:
     rows: Iterable[Row] = known.by_kind.get(wanted.kind, []) if wanted.kind else known.rows
     if wanted.q:
         found = suggestions.matching(wanted.q, kinds=[wanted.kind] if wanted.kind else None)
-        rows = (known.by_code[key] for key in found if key in known.by_code)
+        rows = [known.by_id[pk] for pk in found if pk in known.by_id]
     elif place := wanted.departement or wanted.region:
         rows = (row for row in known.within.get(place.id, ()) if wanted.kind in ("", row.kind))
     return _within(rows, wanted)

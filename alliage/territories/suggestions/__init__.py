@@ -40,12 +40,14 @@ class Suggestion:
 
 def find(text: str, *, limit: int = 10, kinds: Iterable[str] | None = None) -> list[Suggestion]:
     """The territories that this text may mean, best first. Any text gives a list, empty when nothing resembles."""
-    return [_suggestion(entry) for entry in _entries(text, limit, kinds)]
+    index, numbers = _search(text, limit, kinds)
+    return [_suggestion(index.entries[number]) for number in numbers]
 
 
-def matching(text: str, *, kinds: Iterable[str] | None = None) -> list[tuple[str, str]]:
-    """(kind, code) of every territory that this text may mean, best first: for lists and exports, which are complete."""
-    return [(entry.kind, entry.code) for entry in _entries(text, None, kinds)]
+def matching(text: str, *, kinds: Iterable[str] | None = None) -> list[int]:
+    """The pk of every territory that this text may mean, best first: for lists and exports, which are complete."""
+    index, numbers = _search(text, None, kinds)
+    return index.pks[numbers].tolist()
 
 
 def as_json(one: Suggestion) -> dict[str, Any]:
@@ -60,13 +62,11 @@ def as_json(one: Suggestion) -> dict[str, Any]:
     }
 
 
-def _entries(text: str, limit: int | None, kinds: Iterable[str] | None) -> list[Entry]:
-    if not text.strip():
-        return []
+def _search(text: str, limit: int | None, kinds: Iterable[str] | None) -> tuple[Index, list[int]]:
     index = _current.get()
     wanted = None if kinds is None else [str(kind) for kind in kinds]
-    numbers = index.search(text, limit=len(index.entries) if limit is None else limit, kinds=wanted)
-    return [index.entries[number] for number in numbers]
+    room = len(index.entries) if limit is None else limit
+    return index, index.search(text, limit=room, kinds=wanted) if text.strip() else []
 
 
 def forget() -> None:

@@ -76,6 +76,7 @@ class Index:
         )
         self.like_keys, self.like_words = Resemblance(self.keys.strings), Resemblance(self.words.strings)
         self.word_counts = np.array(counts, dtype=np.int16)
+        self.pks = np.array([entry.pk for entry in self.entries], dtype=np.int64)
         self.kinds = np.array([_KIND_NUMBERS[entry.kind] for entry in self.entries], dtype=np.uint8)
         self.rank = self._ranks()
 
