@@ -69,6 +69,9 @@ for _role, _permission in (
     (Role.ANIMATOR, "wagtailadmin.access_admin"),
     (Role.ANIMATOR, "jobs.view_job"),
     (Role.ANIMATOR, "imports.run_import"),
+    (Role.ANIMATOR, "territories.add_territory"),
+    (Role.ANIMATOR, "territories.add_zoning"),
+    (Role.ANIMATOR, "territories.add_indicator"),
     (Role.ANIMATOR, "taxonomy.change_networklist"),
     (Role.ADMINISTRATOR, "taxonomy.change_term"),
 ):

@@ -42,7 +42,7 @@ class MappingForm(forms.Form):
         cleaned = super().clean() or {}
         chosen: dict[str, str] = {}
         columns = [column.code for column in self.kind.columns if not column.typed]
-        for code, name in [(code, cleaned.get(code)) for code in columns]:  # add_error takes the field out
+        for code, name in [(code, cleaned.get(code) or "") for code in columns]:  # add_error takes the field out
             if name and name in chosen:
                 self.add_error(code, _("La colonne « %(name)s » est déjà choisie ailleurs.") % {"name": name})
             chosen[name] = code

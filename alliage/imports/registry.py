@@ -26,7 +26,7 @@ class Column:
     required: bool = False
     aliases: tuple[str, ...] = ()
     help: "StrOrPromise" = ""
-    example: str = ""
+    example: "StrOrPromise" = ""
     typed: bool = False
 
 
@@ -59,7 +59,8 @@ class ImportKind:
     (`Outcome`) and raises `RowRefused` when it will not. `row.values` is keyed by the codes of `columns`; required
     columns are there and filled. An importer recognises what it already wrote (`Outcome.UNCHANGED`).
     `make_batch(importing, rows)`, in its place, is for files of thousands of rows: nobody waits while they are read.
-    `permission` ("app.codename") is asked beside `imports.run_import`; `result_url` shows what was imported.
+    `permission` ("app.codename") is asked beside `imports.run_import`; `result_url` shows what was imported, and
+    `refresh` lets the process that serves pages forget what it knew of it.
     """
 
     code: str
@@ -71,6 +72,7 @@ class ImportKind:
     permission: str = ""
     result_url: str = ""
     savepoints: bool = True
+    refresh: Callable[[], object] | None = None
 
 
 kinds: Registry[ImportKind] = Registry("imports.kinds", "What can be imported from a file.")

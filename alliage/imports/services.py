@@ -223,7 +223,9 @@ class _Together:
             for count, row in enumerate(rows, start=1):
                 self._read_row(row)
                 if count > MOST_TOGETHER:
-                    raise FileRefused(_("Ce fichier a trop de lignes. Importez-le en plusieurs fois."), number=row.number)
+                    raise FileRefused(
+                        _("Ce fichier a trop de lignes. Importez-le en plusieurs fois."), number=row.number
+                    )
                 if count % COUNT_EVERY == 0:
                     context.progress(0, 0, _("Lecture du fichier"))
         except FileRefused as refusal:

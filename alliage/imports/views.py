@@ -1,5 +1,6 @@
 """Screens of imports: choose a file, match its columns, try it, read the report, write."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from alliage.jobs.queries import snapshot
 from alliage.refusals import Refusal
 
 REFUSED_SHOWN = 100
+JUST_NOW = timedelta(minutes=2)
 
 
 def _crumbs(*here: tuple[str, str]) -> list[tuple[str, str]]:
@@ -80,7 +82,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 def model_file(request: HttpRequest, code: str) -> HttpResponseBase:
     kind = _kind(request, code)
     columns = [column for column in kind.columns if not column.typed]
-    example = [column.example for column in columns]
+    example = [str(column.example) for column in columns]
     return csv.response(
         f"modele-{kind.code.replace('.', '-')}.csv",
         [str(column.label) for column in columns],
@@ -130,7 +132,16 @@ def detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = _run(request, run_id)
     if run.state == State.UPLOADED:
         return redirect("imports:columns", run.pk)
+    _refresh(run)
     return render(request, "imports/detail.html", _detail(run))
+
+
+def _refresh(run: ImportRun) -> None:
+    """The person who just imported sees it at once, though another process wrote it."""
+    kind = kinds.get(run.kind)
+    recent = run.finished_at is not None and timezone.now() - run.finished_at < JUST_NOW
+    if run.state == State.DONE and kind is not None and kind.refresh is not None and recent:
+        kind.refresh()
 
 
 def _beginning(refused: Refused) -> str:

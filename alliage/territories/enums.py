@@ -59,6 +59,7 @@ class Change(models.TextChoices):
     MOVED = "moved", _("changé d’intercommunalité")
     RECODED = "recoded", _("ancien code officiel")
     RESTORED = "restored", _("rétabli")
+    REDRAWN = "redrawn", _("périmètre modifié")
 
 
 class Metric(models.TextChoices):

@@ -1,7 +1,9 @@
 """Writes of territories that are not an import: custom territories, and the record of where data come from."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -9,45 +11,92 @@ from django.utils.translation import gettext as _
 
 from alliage.imports.engine import Outcome
 from alliage.refusals import Refusal
-from alliage.territories.enums import Kind, Precision, Status
+from alliage.territories import snapshot, suggestions
+from alliage.territories.enums import Change, Kind, Precision, Status
 from alliage.territories.folding import fold
-from alliage.territories.models import DataSource, Territory
+from alliage.territories.models import DataSource, Territory, TerritoryChange
+
+logger = logging.getLogger(__name__)
 
 
 class CustomRefused(Refusal):
     """A custom territory needs a name and communes."""
 
 
+def custom_code(*, name: str, code: str = "") -> str:
+    """The code of a custom territory: the one given, or a slug of its name."""
+    made = slugify(code or name)[:40].strip("-")
+    if not made or len(name.strip()) > 200 or not name.strip():
+        raise CustomRefused(_("Donnez à ce territoire un nom de 200 caractères au plus."))
+    return made
+
+
 @transaction.atomic
 def write_custom_territory(
-    *, name: str, communes: Iterable[int], code: str = "", source: str = ""
+    *, name: str, communes: Iterable[int], by_id: int | None, now: datetime, code: str = "", source: str = ""
 ) -> tuple[Territory, Outcome]:
     """Create or bring up to date a territory made of communes (identifiers), known by its code (a slug of its name).
 
-    Overlaps are allowed. Population and point are those of its communes: sum, and centre of the inhabitants.
+    Overlaps are allowed. Population and point are those of its communes: sum, and centre of the inhabitants. What
+    changed is a line of its history; the log says which member (`by_id`, None for a command) did it.
     """
-    name, wanted = name.strip(), set(communes)
-    code = slugify(code or name)[:40].strip("-")
-    if not code or len(name) > 200:
-        raise CustomRefused(_("Donnez à ce territoire un nom de 200 caractères au plus."))
+    code = custom_code(name=name, code=code)
+    territory, outcome, values, members = _compared(code, name, set(communes), source)
+    if outcome == Outcome.UNCHANGED and territory is not None:
+        return territory, outcome
+    before = "" if territory is None else territory.name
+    if territory is None:
+        territory = Territory.objects.create(kind=Kind.CUSTOM, code=code, **values)
+    else:
+        Territory.objects.filter(pk=territory.pk).update(**values)
+        territory.refresh_from_db()
+    territory.communes.set(members)
+    _remember(territory, outcome, before=before, source=source, now=now)
+    logger.info("Custom territory %s was %s by member %s.", code, outcome.value, by_id)
+    return territory, outcome
+
+
+def compare_custom_territory(*, code: str, name: str, communes: Iterable[int], source: str = "") -> Outcome:
+    """What writing it would do."""
+    return _compared(code, name, set(communes), source)[1]
+
+
+def _compared(
+    code: str, name: str, wanted: set[int], source: str
+) -> tuple[Territory | None, Outcome, dict[str, Any], list[Territory]]:
+    """The territory as it is, what would happen to it, and its new values and members."""
     members = list(Territory.objects.filter(pk__in=wanted, kind=Kind.COMMUNE, status=Status.CURRENT))
     if not members or len(members) != len(wanted):
         raise CustomRefused(_("Un territoire de projet est fait de communes d’aujourd’hui, une au moins."))
+    values = {"name": name.strip(), "sort_name": fold(name.strip()), "source": source[:200], **_figures(members)}
     territory = Territory.objects.filter(kind=Kind.CUSTOM, code=code).first()
-    known = set() if territory is None else set(territory.communes.values_list("pk", flat=True))
-    values = {"name": name, "sort_name": fold(name), "source": source[:200], **_figures(members)}
     if territory is None:
-        territory = Territory.objects.create(kind=Kind.CUSTOM, code=code, **values)
-        outcome = Outcome.CREATED
+        return None, Outcome.CREATED, values, members
+    known = set(territory.communes.values_list("pk", flat=True))
+    same = known == wanted and all(getattr(territory, field) == value for field, value in values.items())
+    return territory, Outcome.UNCHANGED if same else Outcome.UPDATED, values, members
+
+
+def _remember(territory: Territory, outcome: Outcome, *, before: str, source: str, now: datetime) -> None:
+    """One line of history, with the day and what was said of the origin."""
+    if outcome == Outcome.CREATED:
+        change = Change.CREATED
     else:
-        same = known == wanted and all(getattr(territory, field) == value for field, value in values.items())
-        outcome = Outcome.UNCHANGED if same else Outcome.UPDATED
-    if outcome == Outcome.UPDATED:
-        Territory.objects.filter(pk=territory.pk).update(**values)
-        territory.refresh_from_db()
-    if outcome != Outcome.UNCHANGED:
-        territory.communes.set(members)
-    return territory, outcome
+        change = Change.REDRAWN if before == territory.name else Change.RENAMED
+    TerritoryChange.objects.create(
+        territory=territory,
+        change=change,
+        before=before if change == Change.RENAMED else "",
+        after=territory.name if change == Change.RENAMED else "",
+        effective_on=now.date(),
+        version=source[:100] or "–",
+    )
+
+
+def forget_copies() -> None:
+    """This process reads the territories again at its next page: to be called when they were written."""
+    suggestions.forget()
+    snapshot.forget()
 
 
 def _figures(members: list[Territory]) -> dict[str, object]:

@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 
 from alliage.imports.engine import Report, Row, run
 from alliage.refusals import Refusal
-from alliage.territories import suggestions
+from alliage.territories import services
 from alliage.territories.importers.progress import ProgressLine
 
 
 def day(text: str) -> date:
     """The type of `--date` options: 2026-01-31."""
     return date.fromisoformat(text)
+
+
+Prepared = tuple[Iterable[Row], Callable[[Row], str], int, Callable[[], Any]]
 
 
 class FileImportCommand(BaseCommand):
@@ -36,8 +39,8 @@ class FileImportCommand(BaseCommand):
     def add_options(self, parser: ArgumentParser) -> None:
         """Options of this import."""
 
-    def prepare(self, path: Path, options: dict[str, Any]) -> tuple[Iterable[Row], Callable[[Row], str], int]:
-        """Rows, what to do with each, and how many there are (0 when unknown)."""
+    def prepare(self, path: Path, options: dict[str, Any]) -> Prepared:
+        """Rows, what each does, how many there are (0 when unknown), and what writes them."""
         raise NotImplementedError
 
     def written(self, report: Report, options: dict[str, Any]) -> None:
@@ -55,19 +58,19 @@ class FileImportCommand(BaseCommand):
             self.stdout.write(line)
         if report.written:
             self.written(report, options)
-            suggestions.forget()
+            services.forget_copies()
         if report.refused_count and not report.written and not report.dry_run:
             raise CommandError(_("Rien n’est enregistré."))
 
     def _run(self, progress: ProgressLine, options: dict[str, Any]) -> Report:
         progress(0, _("lecture du fichier"))
-        rows, apply, total = self.prepare(options["file"], options)
+        rows, apply, total, write = self.prepare(options["file"], options)
         report = run(
             rows,
             apply,
             dry_run=options["dry_run"],
             skip_refused=options["skip_refused"],
-            savepoints=False,
+            write=write,
             progress=lambda seen: progress(min(99, 100 * seen // max(total, seen, 1)), _("écriture")),
         )
         progress(100, _("terminé"))

@@ -43,6 +43,8 @@ class GeometryImport:
     def rows(self) -> Iterator[Row]:
         for number, feature in enumerate(self.features, start=1):
             yield Row(number, {"code": self._code(feature)})
+
+    def write(self) -> None:
         points = ["latitude", "longitude", "precision", "point_source"]
         Territory.objects.bulk_update(self.moved.values(), points, batch_size=200)
         new = [outline for outline in self.drawn if outline.pk is None]

@@ -6,12 +6,13 @@ since then add up. Columns are named after what they count, with their year: `po
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from alliage.imports.engine import FileRefused, Outcome, Row, RowRefused, Table
+from alliage.imports.engine import FileRefused, Outcome, Row, RowRefused
 from alliage.territories.enums import Kind, Metric, Status
 from alliage.territories.importers.communes import Commune, Communes, complete_code
 from alliage.territories.models import Indicator, Territory
@@ -35,6 +36,10 @@ ZERO_IS_UNKNOWN = {Metric.POPULATION, Metric.HOUSEHOLDS, Metric.WORKING_AGE, Met
 # A sum over communes is shown when those that are known hold at least this share of the inhabitants.
 COVERAGE = 0.95
 BATCH = 5_000
+UPSERT = (
+    "INSERT INTO territories_indicator (territory_id, code, year, value, source) VALUES (%s, %s, %s, %s, %s)"
+    " ON CONFLICT (territory_id, code, year) DO UPDATE SET value = excluded.value, source = excluded.source"
+)
 
 Measure = tuple[Metric, int]
 Figures = dict[Measure, float]
@@ -50,21 +55,21 @@ class Plan:
 
 
 class IndicatorsImport:
-    """Give `rows` and `apply` to the engine; everything is written after the last row."""
+    """Rows are read together; `apply` says what each changes, and `write` writes the figures of every territory.
 
-    def __init__(self, table: Table, *, year: int, source: str) -> None:
-        self.year, self.source = year, source
-        self.measures = measures_of(table.columns, year=year)
-        self._rows = list(table.rows)
+    `measures` says what each column counts, and for which year.
+    """
+
+    def __init__(self, rows: Sequence[Row], measures: Mapping[str, Measure], *, source: str) -> None:
+        self.source = source
+        self.measures = measures
+        self._rows = rows
         self.plan = self._read(Communes())
         self._containers()
         for figures in self.plan.figures.values():
             figures.update(derived(figures))
         self.existing = self._existing()
-
-    def rows(self) -> Iterator[Row]:
-        yield from self._rows
-        self._write()
+        self.changed = list(self._changed())
 
     def apply(self, row: Row) -> str:
         """The row was read beforehand; say what it changes."""
@@ -77,7 +82,7 @@ class IndicatorsImport:
         if not known:
             return Outcome.CREATED
         figures = self.plan.figures[territory]
-        same = all(known.get(measure, (0, None))[1] == value for measure, value in figures.items())
+        same = all(known.get(measure) == value for measure, value in figures.items())
         return Outcome.UNCHANGED if same else Outcome.UPDATED
 
     def _read(self, communes: Communes) -> Plan:
@@ -180,28 +185,27 @@ class IndicatorsImport:
                 found[measure] = round(sum(value for value, _population in known), 4)
         return found
 
-    def _existing(self) -> dict[int, dict[Measure, tuple[int, float]]]:
+    def _existing(self) -> dict[int, dict[Measure, float]]:
         years = {year for figures in self.plan.figures.values() for _metric, year in figures}
-        found: dict[int, dict[Measure, tuple[int, float]]] = defaultdict(dict)
-        lines = Indicator.objects.filter(year__in=years).values_list("pk", "territory_id", "code", "year", "value")
-        for pk, territory, code, year, value in lines.iterator(chunk_size=BATCH):
-            found[territory][Metric(code), year] = (pk, value)
+        found: dict[int, dict[Measure, float]] = defaultdict(dict)
+        lines = Indicator.objects.filter(year__in=years).values_list("territory_id", "code", "year", "value")
+        metrics = {metric.value: metric for metric in Metric}
+        for territory, code, year, value in lines.iterator(chunk_size=BATCH):
+            found[territory][metrics[code], year] = value
         return dict(found)
 
-    def _write(self) -> None:
-        new: list[Indicator] = []
-        changed: list[Indicator] = []
+    def _changed(self) -> Iterator[tuple[int, str, int, float, str]]:
         for territory, figures in self.plan.figures.items():
             known = self.existing.get(territory, {})
             for (metric, year), value in figures.items():
-                pk, before = known.get((metric, year), (None, None))
-                if before != value:
-                    line = Indicator(
-                        pk=pk, territory_id=territory, code=metric.value, year=year, value=value, source=self.source
-                    )
-                    (new if pk is None else changed).append(line)
-        Indicator.objects.bulk_create(new, batch_size=BATCH)
-        Indicator.objects.bulk_update(changed, ["value", "source"], batch_size=200)
+                if known.get((metric, year)) != value:
+                    yield territory, metric.value, year, value, self.source
+
+    def write(self) -> None:
+        """Hundreds of thousands of figures, prepared beforehand: the database is held for a few seconds only."""
+        with connection.cursor() as cursor:
+            for start in range(0, len(self.changed), BATCH):
+                cursor.executemany(UPSERT, self.changed[start : start + BATCH])
 
 
 def measures_of(columns: Iterable[str], *, year: int) -> dict[str, Measure]:
@@ -223,6 +227,12 @@ def measures_of(columns: Iterable[str], *, year: int) -> dict[str, Measure]:
             % {"columns": ", ".join(COLUMNS)}
         )
     return found
+
+
+def year_of(column: str) -> int | None:
+    """The year that a column's name ends with."""
+    dated = re.search(r"(?<!\d)(?:19|20)\d\d$", column.strip())
+    return int(dated[0]) if dated else None
 
 
 def number(column: str, text: str) -> float | None:

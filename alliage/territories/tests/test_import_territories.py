@@ -201,8 +201,8 @@ def test_a_custom_territory_follows_its_communes(tmp_path):
     imported(tmp_path, FIRST)
     one = [commune(code).pk for code in ("42095", "42147")]
     both = [commune(code).pk for code in ("42095", "42218")]
-    follows, _ = services.write_custom_territory(name="Ondaine", communes=one)
-    shrinks, _ = services.write_custom_territory(name="Gier", communes=both)
+    follows, _ = services.write_custom_territory(name="Ondaine", communes=one, by_id=None, now=NOW)
+    shrinks, _ = services.write_custom_territory(name="Gier", communes=both, by_id=None, now=NOW)
     second_year(tmp_path)
     assert set(follows.communes.values_list("code", flat=True)) == {"42218", "42147"}
     assert set(shrinks.communes.values_list("code", flat=True)) == {"42218"}

@@ -270,7 +270,7 @@ def test_a_zoning_is_a_code_and_its_communes(loire, tmp_path):
 def test_a_zoning_may_have_one_row_for_each_commune(loire, tmp_path):
     told = zonings(csv_file(tmp_path, "PVD,42218", "PVD,42095", header="zonage,commune"))
     assert members("pvd") == {"42218", "42095"}
-    assert "1 ligne créée." in told
+    assert "2 lignes créées." in told
     assert Zoning.objects.get().label == "PVD"
 
 
@@ -321,13 +321,21 @@ def test_custom_territories_are_imported_then_suggested(loire, tmp_path):
     assert "2 lignes inchangées." in customs(tmp_path / "file.csv")
 
 
+def test_a_custom_territory_may_have_one_row_for_each_commune(loire, tmp_path):
+    told = customs(csv_file(tmp_path, "Pays du Gier;42218", "Pays du Gier;42095", header="nom;commune"))
+    assert "2 lignes créées." in told
+    assert Territory.objects.get(kind=Kind.CUSTOM).communes.count() == 2
+
+
 def test_custom_territories_that_make_no_sense_are_refused(loire, tmp_path):
     out = StringIO()
-    path = csv_file(tmp_path, "Gier;42218", "Gier;42095", ";42095", "Nulle part;99999", header="nom;communes")
+    path = csv_file(
+        tmp_path, "Gier;42218;", "Autre;42095;gier", ";42095;", "Nulle part;99999;", header="nom;communes;code"
+    )
     with pytest.raises(CommandError):
         call_command("import_custom_territories", path, stdout=out, stderr=StringIO())
     told = out.getvalue()
-    assert "Ligne 3\u00a0: «\u00a0Gier\u00a0» est déjà donné à la ligne 2." in told
+    assert "Ligne 3\u00a0: «\u00a0Autre\u00a0» a le même code que «\u00a0Gier\u00a0», à la ligne 2." in told
     assert "Ligne 4\u00a0: Donnez à ce territoire un nom" in told
     assert "Ligne 5\u00a0: Code de commune inconnu" in told
     assert not Territory.objects.filter(kind=Kind.CUSTOM).exists()

@@ -1,5 +1,7 @@
 """A code leads to a territory; the database refuses what cannot be."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -8,6 +10,7 @@ from alliage.territories.enums import UNITS, Change, Kind, Metric, Precision, St
 from alliage.territories.models import Indicator, Outline, Territory, TerritoryChange, Zoning
 from alliage.territories.tests.factories import IndicatorFactory, TerritoryFactory, ZoningFactory
 
+NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
@@ -124,29 +127,38 @@ def test_a_territory_is_its_name_and_has_an_address():
 def test_a_custom_territory_sums_its_communes():
     one = TerritoryFactory(population=3000, latitude=45.0, longitude=4.0)
     other = TerritoryFactory(population=1000, latitude=46.0, longitude=5.0)
-    territory, outcome = services.write_custom_territory(name="Pays d’Art", communes=[one.pk, other.pk], source="Nous")
+    territory, outcome = services.write_custom_territory(
+        name="Pays d’Art", communes=[one.pk, other.pk], source="Nous", by_id=None, now=NOW
+    )
     assert outcome == "created"
     assert (territory.kind, territory.code, territory.sort_name) == (Kind.CUSTOM, "pays-dart", "pays d art")
     assert territory.population == 4000
     assert (territory.latitude, territory.longitude, territory.precision) == (45.25, 4.25, Precision.MEMBERS)
     assert set(territory.communes.all()) == {one, other}
+    line = territory.changes.get()
+    assert (line.change, line.effective_on, line.version) == ("created", NOW.date(), "Nous")
 
 
 def test_a_custom_territory_is_brought_up_to_date():
     one, other = TerritoryFactory(population=10), TerritoryFactory(population=5)
-    services.write_custom_territory(name="Massif", communes=[one.pk])
-    _, same = services.write_custom_territory(name="Massif", communes=[one.pk])
-    territory, changed = services.write_custom_territory(name="Massif", communes=[one.pk, other.pk])
+    services.write_custom_territory(name="Massif", communes=[one.pk], by_id=None, now=NOW)
+    _, same = services.write_custom_territory(name="Massif", communes=[one.pk], by_id=None, now=NOW)
+    territory, changed = services.write_custom_territory(
+        name="Massif", communes=[one.pk, other.pk], by_id=None, now=NOW
+    )
     assert (same, changed) == ("unchanged", "updated")
     assert territory.population == 15
     assert territory.latitude is None
     assert territory.communes.count() == 2
+    services.write_custom_territory(name="MASSIF", communes=[one.pk, other.pk], by_id=None, now=NOW)
+    said = list(territory.changes.order_by("pk").values_list("change", "before", "after"))
+    assert said == [("created", "", ""), ("redrawn", "", ""), ("renamed", "Massif", "MASSIF")]
 
 
 def test_custom_territories_are_counted_again_when_their_communes_were():
     still, grown = TerritoryFactory(population=10), TerritoryFactory(population=5)
-    services.write_custom_territory(name="Plaine", communes=[still.pk])
-    services.write_custom_territory(name="Massif", communes=[grown.pk])
+    services.write_custom_territory(name="Plaine", communes=[still.pk], by_id=None, now=NOW)
+    services.write_custom_territory(name="Massif", communes=[grown.pk], by_id=None, now=NOW)
     Territory.objects.filter(pk=grown.pk).update(population=7)
     assert services.refresh_custom_territories() == 1
     assert Territory.objects.get(kind=Kind.CUSTOM, code="massif").population == 7
@@ -156,14 +168,14 @@ def test_custom_territories_are_counted_again_when_their_communes_were():
 @pytest.mark.parametrize("name", ["", " !!! ", "x" * 201])
 def test_a_custom_territory_needs_a_name(name):
     with pytest.raises(services.CustomRefused, match="nom"):
-        services.write_custom_territory(name=name, communes=[TerritoryFactory().pk])
+        services.write_custom_territory(name=name, communes=[TerritoryFactory().pk], by_id=None, now=NOW)
 
 
 def test_a_custom_territory_is_made_of_communes_of_today():
     former = TerritoryFactory(status=Status.FORMER)
     for communes in ([], [former.pk], [TerritoryFactory(kind=Kind.EPCI).pk]):
         with pytest.raises(services.CustomRefused, match="communes d’aujourd’hui"):
-            services.write_custom_territory(name="Pays", communes=communes)
+            services.write_custom_territory(name="Pays", communes=communes, by_id=None, now=NOW)
     assert not Territory.objects.filter(kind=Kind.CUSTOM).exists()
     assert not Zoning.objects.exists()
     assert not Indicator.objects.exists()

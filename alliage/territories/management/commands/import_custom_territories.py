@@ -1,13 +1,14 @@
 """alliage import_custom_territories: territories of project, each a name and a list of communes."""
 
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from alliage.imports.engine import Row, read_table
-from alliage.territories.importers.command import FileImportCommand
-from alliage.territories.importers.zonings import CustomTerritoriesImport
+from django.utils import timezone
+
+from alliage.imports.engine import read_table
+from alliage.territories.importers.command import FileImportCommand, Prepared
+from alliage.territories.importers.zonings import COMMUNES, NAMES, CustomTerritoriesImport, named
 
 
 class Command(FileImportCommand):
@@ -17,8 +18,8 @@ class Command(FileImportCommand):
     def add_options(self, parser: ArgumentParser) -> None:
         parser.add_argument("--source", default="", help="qui a donné ces périmètres")
 
-    def prepare(self, path: Path, options: dict[str, Any]) -> tuple[Iterable[Row], Callable[[Row], str], int]:
+    def prepare(self, path: Path, options: dict[str, Any]) -> Prepared:
         table = read_table(path.read_bytes(), filename=path.name)
-        given = list(table.rows)
-        work = CustomTerritoriesImport(table.columns, given, options["source"])
-        return work.rows(), work.apply, len(given)
+        rows = named(list(table.rows), table.columns, nom=NAMES, communes=COMMUNES)
+        work = CustomTerritoriesImport(rows, options["source"], now=timezone.now())
+        return rows, work.apply, len(rows), work.write

@@ -1,16 +1,15 @@
 """alliage import_geometry: centres (Point) and outlines (Polygon, MultiPolygon) of territories, from GeoJSON."""
 
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
 
-from alliage.imports.engine import Report, Row
+from alliage.imports.engine import Report
 from alliage.territories import services
 from alliage.territories.enums import Kind
-from alliage.territories.importers.command import FileImportCommand, day
+from alliage.territories.importers.command import FileImportCommand, Prepared, day
 from alliage.territories.importers.geometry import GeometryImport
 
 
@@ -25,7 +24,7 @@ class Command(FileImportCommand):
         parser.add_argument("--licence", default="", help="licence des données")
         parser.add_argument("--date", type=day, help="date des données (2026-01-31)")
 
-    def prepare(self, path: Path, options: dict[str, Any]) -> tuple[Iterable[Row], Callable[[Row], str], int]:
+    def prepare(self, path: Path, options: dict[str, Any]) -> Prepared:
         work = GeometryImport(
             path,
             Kind(options["kind"]),
@@ -34,7 +33,7 @@ class Command(FileImportCommand):
             options["date"],
             options["code_property"],
         )
-        return work.rows(), work.apply, len(work.features)
+        return work.rows(), work.apply, len(work.features), work.write
 
     def written(self, report: Report, options: dict[str, Any]) -> None:
         services.record_source(

@@ -1,16 +1,15 @@
 """alliage import_indicators: population, households, births, employment… by commune, from an Insee file."""
 
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
 
-from alliage.imports.engine import Report, Row, read_table
+from alliage.imports.engine import Report, read_table
 from alliage.territories import services
-from alliage.territories.importers.command import FileImportCommand
-from alliage.territories.importers.indicators import IndicatorsImport
+from alliage.territories.importers.command import FileImportCommand, Prepared
+from alliage.territories.importers.indicators import IndicatorsImport, measures_of
 
 
 class Command(FileImportCommand):
@@ -24,11 +23,13 @@ class Command(FileImportCommand):
         parser.add_argument("--source", required=True, help="source affichée avec chaque chiffre")
         parser.add_argument("--licence", default="Licence Ouverte 2.0")
 
-    def prepare(self, path: Path, options: dict[str, Any]) -> tuple[Iterable[Row], Callable[[Row], str], int]:
+    def prepare(self, path: Path, options: dict[str, Any]) -> Prepared:
         with path.open("rb") as stream:
             table = read_table(stream, filename=path.name)
-            work = IndicatorsImport(table, year=options["year"], source=options["source"])
-        return work.rows(), work.apply, len(work.plan.territory_of_row)
+            measures = measures_of(table.columns, year=options["year"])
+            rows = list(table.rows)
+        work = IndicatorsImport(rows, measures, source=options["source"])
+        return rows, work.apply, len(rows), work.write
 
     def written(self, report: Report, options: dict[str, Any]) -> None:
         services.record_source(

@@ -1,13 +1,12 @@
 """alliage import_zonings: programmes and zones made of communes (FRR, PVD, ACV…)."""
 
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from alliage.imports.engine import Row, read_table
-from alliage.territories.importers.command import FileImportCommand, day
-from alliage.territories.importers.zonings import ZoningsImport
+from alliage.imports.engine import read_table
+from alliage.territories.importers.command import FileImportCommand, Prepared, day
+from alliage.territories.importers.zonings import CODES, COMMUNES, ZoningsImport, named
 
 
 class Command(FileImportCommand):
@@ -19,8 +18,8 @@ class Command(FileImportCommand):
         parser.add_argument("--licence", default="", help="licence des données")
         parser.add_argument("--date", type=day, help="date de la liste (2026-01-31)")
 
-    def prepare(self, path: Path, options: dict[str, Any]) -> tuple[Iterable[Row], Callable[[Row], str], int]:
+    def prepare(self, path: Path, options: dict[str, Any]) -> Prepared:
         table = read_table(path.read_bytes(), filename=path.name)
-        given = list(table.rows)
-        work = ZoningsImport(table.columns, given, options["source"], options["licence"], options["date"])
-        return work.rows(), work.apply, len(given)
+        rows = named(list(table.rows), table.columns, code=CODES, communes=COMMUNES)
+        work = ZoningsImport(rows, options["source"], options["licence"], options["date"])
+        return rows, work.apply, len(rows), work.write
