@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "alliage.ui.middleware.NulMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "alliage.accounts.middleware.SecondFactorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -347,6 +348,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": value("ALLIAGE_LOG_LEVEL")},
     "loggers": {
         "django.request": {"level": "ERROR"},
+        # A line with its trace for each robot that asks for another name would hide what matters: it gets a 400.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # One line per task twice would hide what matters; failures are warnings and errors, and stay.
         "django_tasks": {"level": "WARNING"},
     },
