@@ -173,7 +173,7 @@ def test_an_animator_sends_again_or_gives_up(member, animator):
     assert client.post(url, {"acte": "renvoyer"}).status_code == 404
     client.post(reverse("notifications:decide_failed_mail", args=[second.pk]), {"acte": "abandonner"})
     assert OutgoingMail.objects.get().state == MailState.QUEUED
-    assert "Tous les courriers sont partis" in page_of(client, "/notifications/envois/")
+    assert "Tous les courriels sont partis" in page_of(client, "/notifications/envois/")
 
 
 def test_a_mail_that_two_animators_handle_is_handled_once(animator, monkeypatch):
@@ -201,7 +201,7 @@ def keep(to="lea@exemple.fr", subject="Votre code", text="Code : 123456", html="
     if html:
         message.attach_alternative(html, "text/html")
     assert KeptMailBackend().send_messages([message]) == 1
-    return kept.newest()[0] if kept.newest() else None
+    return next(iter(kept.newest(all_of_them=True)), None)
 
 
 def test_kept_mails_are_listed_newest_first_and_read(folder):
@@ -234,7 +234,7 @@ def test_a_name_that_is_no_mail_is_not_found(folder, name):
     folder.mkdir()
     (folder / "notes.eml").write_text("x")
     assert Client().get(f"/demo/courriers/{name}/").status_code == 404
-    assert kept.newest() == []
+    assert kept.newest(all_of_them=True) == []
 
 
 def test_outside_of_the_demonstration_nothing_is_shown(folder, settings):
@@ -258,13 +258,28 @@ def test_a_demonstration_open_to_others_shows_no_mail_to_a_real_address(folder, 
     assert Client().get(f"/demo/courriers/{real.name}/").status_code == 404
 
 
+FAR = [{"REMOTE_ADDR": "192.0.2.7"}, {"HTTP_X_FORWARDED_FOR": "203.0.113.9"}, {"HTTP_FORWARDED": "for=203.0.113.9"}]
+
+
+@pytest.mark.parametrize("far", FAR)
+def test_from_elsewhere_no_code_is_read_unless_the_demonstration_was_opened_on_purpose(folder, settings, far):
+    real, invented = keep(to="quelquun@vraie-adresse.fr"), keep(to="lea@exemple.fr")
+    settings.DEMO_FORCED = False
+    for path in ("/demo/courriers/", f"/demo/courriers/{real.name}/", f"/demo/courriers/{invented.name}/"):
+        assert Client(**far).get(path).status_code == 403
+    settings.DEMO_FORCED = True
+    assert "quelquun" not in page_of(Client(**far), "/demo/courriers/")
+    assert Client(**far).get(f"/demo/courriers/{real.name}/").status_code == 404
+    assert Client(**far).get(f"/demo/courriers/{invented.name}/").status_code == 200
+
+
 def test_kept_mails_are_forgotten_after_a_week(folder):
     folder.mkdir(parents=True)
     old = int((time.time() - KEEP_SECONDS - 60) * 1e9)
     (folder / f"{old}-00000000.eml").write_text("Subject: vieux\n\nx")
-    (folder / "notes.eml").write_text("pas un courrier")
+    (folder / "notes.eml").write_text("pas un courriel")
     keep()
-    assert [mail.subject for mail in kept.newest()] == ["Votre code"]
+    assert [mail.subject for mail in kept.newest(all_of_them=True)] == ["Votre code"]
     assert (folder / "notes.eml").exists()
 
 
