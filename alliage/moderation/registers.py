@@ -50,11 +50,11 @@ queues.add(
 queues.add(
     DeskQueue(
         "notifications.failed_mails",
-        _("Courriers en échec"),
+        _("Courriels en échec"),
         failed_mail_count,
         "/notifications/envois/",
         position=90,
-        help=_("Courriers qui n’ont pas pu partir : les renvoyer, ou les abandonner."),
+        help=_("Courriels qui n’ont pas pu partir : les renvoyer, ou les abandonner."),
     )
 )
 schedule.add(

@@ -167,7 +167,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             messages.success(
-                request, _("Votre contestation est reçue. L’équipe d’animation vous répondra ici et par courrier.")
+                request, _("Votre contestation est reçue. L’équipe d’animation vous répondra ici et par courriel.")
             )
             return redirect(row)
     context = {

@@ -28,9 +28,9 @@ class Notification(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(_("le"))
     read_at = models.DateTimeField(_("lue le"), null=True, blank=True)
-    frequency = models.CharField(_("courrier"), max_length=10, choices=Frequency.choices)
-    due_at = models.DateTimeField(_("courrier prévu le"), null=True, blank=True)
-    mailed_at = models.DateTimeField(_("courrier préparé le"), null=True, blank=True)
+    frequency = models.CharField(_("courriel"), max_length=10, choices=Frequency.choices)
+    due_at = models.DateTimeField(_("courriel prévu le"), null=True, blank=True)
+    mailed_at = models.DateTimeField(_("courriel préparé le"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("notification")
@@ -64,7 +64,7 @@ class Preference(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notification_preferences"
     )
     kind = models.CharField(_("sorte"), max_length=60)
-    frequency = models.CharField(_("courrier"), max_length=10, choices=Frequency.choices)
+    frequency = models.CharField(_("courriel"), max_length=10, choices=Frequency.choices)
 
     class Meta:
         verbose_name = _("préférence")
@@ -117,7 +117,7 @@ class OutgoingMail(models.Model):
     sent_at = models.DateTimeField(_("envoyé le"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("courrier à envoyer")
+        verbose_name = _("courriel à envoyer")
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=MailState.values), name="outgoing_mail_state_known"),

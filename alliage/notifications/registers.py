@@ -13,7 +13,7 @@ from alliage.notifications.tasks import at_each_turn
 from alliage.ui.registry import Badge, DeskPanel, badges, desk_panels
 
 schedule.add(
-    Periodic("notifications.deliver", every=timedelta(minutes=1), run=at_each_turn, label=_("Envoyer les courriers"))
+    Periodic("notifications.deliver", every=timedelta(minutes=1), run=at_each_turn, label=_("Envoyer les courriels"))
 )
 schedule.add(
     Periodic(
@@ -21,9 +21,9 @@ schedule.add(
         every=timedelta(days=1),
         offset=timedelta(hours=3),
         run=forget_old,
-        label=_("Oublier les courriers et notifications anciens"),
+        label=_("Oublier les courriels et notifications anciens"),
     )
 )
-personal_data.add(PersonalData("notifications", str(_("Notifications et choix de courriers")), export, erase))
+personal_data.add(PersonalData("notifications", str(_("Notifications et choix de courriels")), export, erase))
 desk_panels.add(DeskPanel("notifications", "notifications/panel.html", build_panel, position=20))
 badges.add(Badge("notifications", str(_("notifications non lues")), count_unread))

@@ -70,7 +70,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     form = PreferencesForm(request.POST or None, choices=choices)
     if request.method == "POST" and form.is_valid():
         services.choose(request.user, form.chosen(), now=timezone.now())  # type: ignore[arg-type]
-        messages.success(request, _("Vos choix sont enregistrés. Les courriers en attente les suivent déjà."))
+        messages.success(request, _("Vos choix sont enregistrés. Les courriels en attente les suivent déjà."))
         return redirect("notifications:preferences")
     return render(request, "notifications/preferences.html", {"form": form, "time_zone": request.user.time_zone})  # type: ignore[union-attr]
 
@@ -118,10 +118,10 @@ def decide_failed_mail(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if request.POST.get("acte") == "renvoyer":
             services.send_again(mail, now=timezone.now())
-            messages.success(request, _("Ce courrier repart."))
+            messages.success(request, _("Ce courriel repart."))
         else:
             services.give_up(mail)
-            messages.success(request, _("Ce courrier est abandonné."))
+            messages.success(request, _("Ce courriel est abandonné."))
     except Refusal as refusal:
         messages.error(request, refusal.message)
     return redirect("notifications:failed_mails")

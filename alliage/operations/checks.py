@@ -135,24 +135,24 @@ def demonstration(now: datetime) -> Iterator[Finding]:
             _("Chacun peut y devenir n’importe quelle personne fictive : n’y mettez rien de vrai."),
         )
     else:
-        yield good(_("Démonstration, sur cette machine seulement : aucun courrier ne part."))
+        yield good(_("Démonstration, sur cette machine seulement : aucun courriel ne part."))
 
 
 def mail(now: datetime) -> Iterator[Finding]:
     if settings.MAIL_IS_KEPT:
         if settings.PRODUCTION:
             yield error(
-                _("Aucun courrier ne part : EMAIL_URL est vide."), _("Donnez l’adresse d’un serveur de courrier.")
+                _("Aucun courriel ne part : EMAIL_URL est vide."), _("Donnez l’adresse d’un serveur de courriel.")
             )
         else:
-            yield good(_("Les courriers sont gardés sur place, aucun ne part."))
+            yield good(_("Les courriels sont gardés sur place, aucun ne part."))
         return
     try:
         with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=10):
-            yield good(_("Le serveur de courrier répond."))
+            yield good(_("Le serveur de courriel répond."))
     except (OSError, smtplib.SMTPException) as problem:
         yield error(
-            _("Le serveur de courrier ne répond pas : %(problem)s.") % {"problem": problem},
+            _("Le serveur de courriel ne répond pas : %(problem)s.") % {"problem": problem},
             _("Vérifiez EMAIL_URL (nom, port, tls ou ssl)."),
         )
 
@@ -207,7 +207,7 @@ def worker(now: datetime) -> Iterator[Finding]:
         yield good(_("Les travaux de fond sont pris en charge."))
     else:
         yield warning(
-            _("Aucun processus ne s’occupe des travaux : courriers et imports attendent."),
+            _("Aucun processus ne s’occupe des travaux : courriels et imports attendent."),
             _("Démarrez « alliage worker » (« make run » le fait)."),
         )
 

@@ -71,8 +71,8 @@ def _about_me(request: HttpRequest, territory: Territory | None) -> list[Step]:
         steps.append(
             Step(
                 _("Protégez votre compte"),
-                _("Votre rôle donne accès à ce qui appartient à d’autres : il s’ouvre avec un second facteur."),
-                _("Ajouter un second facteur"),
+                _("Votre rôle donne accès à ce qui appartient à d’autres : il s’ouvre avec une deuxième preuve."),
+                _("Ajouter une deuxième preuve"),
                 reverse("mfa_index"),
             )
         )

@@ -40,9 +40,9 @@ class Migration(migrations.Migration):
                 ('url', models.CharField(max_length=500, verbose_name='adresse')),
                 ('created_at', models.DateTimeField(verbose_name='le')),
                 ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='lue le')),
-                ('frequency', models.CharField(choices=[('now', 'tout de suite'), ('daily', 'chaque jour'), ('weekly', 'chaque semaine'), ('never', 'jamais')], max_length=10, verbose_name='courrier')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='courrier prévu le')),
-                ('mailed_at', models.DateTimeField(blank=True, null=True, verbose_name='courrier préparé le')),
+                ('frequency', models.CharField(choices=[('now', 'tout de suite'), ('daily', 'chaque jour'), ('weekly', 'chaque semaine'), ('never', 'jamais')], max_length=10, verbose_name='courriel')),
+                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='courriel prévu le')),
+                ('mailed_at', models.DateTimeField(blank=True, null=True, verbose_name='courriel préparé le')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
             ],
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'courrier à envoyer',
+                'verbose_name': 'courriel à envoyer',
                 'ordering': ['-created_at', '-pk'],
                 'indexes': [models.Index(fields=['state', 'send_after'], name='outgoing_mail_queue')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sending', 'sent', 'failed'])), name='outgoing_mail_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='outgoing_mail_sent_has_date')],
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=60, verbose_name='sorte')),
-                ('frequency', models.CharField(choices=[('now', 'tout de suite'), ('daily', 'chaque jour'), ('weekly', 'chaque semaine'), ('never', 'jamais')], max_length=10, verbose_name='courrier')),
+                ('frequency', models.CharField(choices=[('now', 'tout de suite'), ('daily', 'chaque jour'), ('weekly', 'chaque semaine'), ('never', 'jamais')], max_length=10, verbose_name='courriel')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notification_preferences', to=settings.AUTH_USER_MODEL)),
             ],
             options={

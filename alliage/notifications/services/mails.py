@@ -95,7 +95,7 @@ def send_waiting(*, clock: Callable[[], datetime]) -> int:
     """Send the mails that wait, oldest first; answers how many left. Several workers may do it together."""
     now = clock()
     OutgoingMail.objects.filter(state=MailState.SENDING, claimed_at__lt=now - INTERRUPTED_AFTER).update(
-        state=MailState.FAILED, error=_("L’envoi a été interrompu : on ne sait pas si ce courrier est parti.")
+        state=MailState.FAILED, error=_("L’envoi a été interrompu : on ne sait pas si ce courriel est parti.")
     )
     waiting = OutgoingMail.objects.filter(state=MailState.QUEUED, send_after__lte=now).order_by("send_after", "pk")
     connection = get_connection()
@@ -113,7 +113,7 @@ def send_again(mail: OutgoingMail, *, now: datetime) -> None:
         state=MailState.QUEUED, attempts=0, error="", send_after=now, claimed_at=None
     )
     if not changed:
-        raise MailRefused(_("Ce courrier n’est plus en échec : il est déjà reparti, ou abandonné."))
+        raise MailRefused(_("Ce courriel n’est plus en échec : il est déjà reparti, ou abandonné."))
     wake_after_commit()
 
 
@@ -121,7 +121,7 @@ def give_up(mail: OutgoingMail) -> None:
     """Forget a failed mail."""
     deleted, _by_model = OutgoingMail.objects.filter(pk=mail.pk, state=MailState.FAILED).delete()
     if not deleted:
-        raise MailRefused(_("Ce courrier n’est plus en échec : il est déjà reparti, ou abandonné."))
+        raise MailRefused(_("Ce courriel n’est plus en échec : il est déjà reparti, ou abandonné."))
 
 
 def _refuse_unsafe(to: str, headers: dict[str, str]) -> None:
@@ -130,10 +130,10 @@ def _refuse_unsafe(to: str, headers: dict[str, str]) -> None:
         validate_email(to)
     except ValidationError as error:
         raise MailRefused(
-            _("Cette adresse électronique n’est pas valable : aucun courrier n’a été préparé.")
+            _("Cette adresse électronique n’est pas valable : aucun courriel n’a été préparé.")
         ) from error
     if any("\n" in part or "\r" in part for pair in headers.items() for part in pair):
-        raise MailRefused(_("Un en-tête de ce courrier contient un retour à la ligne : il n’a pas été préparé."))
+        raise MailRefused(_("Un en-tête de ce courriel contient un retour à la ligne : il n’a pas été préparé."))
 
 
 def _claim_and_send(pk: int, connection: Any, clock: Callable[[], datetime]) -> int:
@@ -186,9 +186,9 @@ def _is_final(error: Exception) -> bool:
 def _reason(error: Exception) -> str:
     """Why, in words for the desk: never the server's text, which repeats addresses."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return _("Le serveur de courrier refuse cette adresse.")
+        return _("Le serveur de courriel refuse cette adresse.")
     if isinstance(error, smtplib.SMTPException):
-        return _("Le serveur de courrier a refusé l’envoi (%(error)s).") % {"error": type(error).__name__}
+        return _("Le serveur de courriel a refusé l’envoi (%(error)s).") % {"error": type(error).__name__}
     if isinstance(error, OSError):
-        return _("Le serveur de courrier ne répond pas (%(error)s).") % {"error": type(error).__name__}
-    return _("Ce courrier ne peut pas être mis en forme (%(error)s).") % {"error": type(error).__name__}
+        return _("Le serveur de courriel ne répond pas (%(error)s).") % {"error": type(error).__name__}
+    return _("Ce courriel ne peut pas être mis en forme (%(error)s).") % {"error": type(error).__name__}

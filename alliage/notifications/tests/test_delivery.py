@@ -38,7 +38,7 @@ def test_one_mail_says_it_all_and_shows_nobodys_address(member, animator):
     for part in (sent.body, html):
         assert f"http://localhost:8000/annuaire/{animator.pk}/" in part or "/annuaire/" in part
         assert animator.email not in part
-        assert "ne plus recevoir ce courrier" in part
+        assert "ne plus recevoir ce courriel" in part
     assert animator.email not in str(sent.message())
     deliver()
     assert len(mail.outbox) == 1

@@ -70,7 +70,7 @@ class Command(BaseCommand):
             lines += [f"    {person.name} – {person.get_role_display()} – {person.email}" for person in personas[:12]]
             lines += [
                 "",
-                _("Les courriers sont gardés ici : %(url)s") % {"url": f"{settings.ORIGIN}/demo/courriers/"},
+                _("Les courriels sont gardés ici : %(url)s") % {"url": f"{settings.ORIGIN}/demo/courriers/"},
                 "",
             ]
         lines += [_("Ctrl-C arrête tout."), ""]
