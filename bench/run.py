@@ -1,63 +1,64 @@
-"""Measures speed and weight on the demonstration site and writes bench/report.md: `make bench`."""
+"""Measures speed, weight and growth on a site of its own and writes bench/report.md: `make bench`.
+
+`--live` adds the fan-out to 350 listeners; `--quick` leaves out growth, exports and rates.
+"""
 
 import os
-import platform
-import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median, quantiles
+from typing import Any
 
-from bench.server import Cost, page_server, resident_megabytes
+from bench import growth, live, report
+from bench.server import Cost, Server, command_cost, live_server, megabytes, page_server, peak_megabytes
 
 ROOT = Path(__file__).resolve().parent.parent
-# (kind of page, goal in processor milliseconds, address)
 PAGES = [
-    ("home", 7, "/"),
-    ("list", 8, "/annuaire/"),
-    ("list", 8, "/annuaire/?categorie=association"),
-    ("list", 8, "/territoires/"),
-    ("list", 8, "/territoires/?kind=commune&departement=974"),
-    ("list", 8, "/territoires/suggestions.json?q=st+etienne"),
-    ("detail", 6, "/territoires/commune/42218/"),
-    ("detail", 6, "/territoires/epci/244200770/"),
-    ("detail", 6, "/territoires/departement/974/"),
-    ("detail", 6, "/territoires/com/988/"),
-    ("detail", 6, "/actualites/"),
+    ("home", "/"),
+    ("list", "/annuaire/"),
+    ("list", "/annuaire/?categorie=association"),
+    ("list", "/annuaire/?territoire=region:84"),
+    ("search", "/annuaire/?q=reseau"),
+    ("list", "/territoires/"),
+    ("list", "/territoires/?type=commune&departement=974"),
+    ("search", "/territoires/?q=saint"),
+    ("search", "/territoires/suggestions.json?q=st+etienne"),
+    ("list", "/actualites/"),
+    ("list", "/reperes/leviers/"),
+    ("detail", "/annuaire/organisations/{organisation}/"),
+    ("detail", "/territoires/commune/42218/"),
+    ("detail", "/territoires/epci/244200770/"),
+    ("detail", "/territoires/departement/974/"),
+    ("detail", "/territoires/region/84/"),
+    ("detail", "/territoires/com/988/"),
+    ("detail", "/le-reseau/"),
+    ("detail", "/compte/connexion/"),
 ]
-WORDS = [
-    "saint-etienne",
-    "st etienne",
-    "paris est marne",
-    "reunion",
-    "974",
-    "quinper",
-    "l'isle jourdain",
-    "mulhose",
-    "zzzzqq",
+SIGNED_IN = ["/mon-espace/", "/annuaire/", "/notifications/", "/compte/", "/territoires/commune/42218/"]
+GROWING = ["/annuaire/", "/annuaire/?page=2", "/annuaire/?territoire=region:84", "/annuaire/?q=saint"]
+TERRITORIES = [
+    ("8", "/territoires/?type=com"),
+    ("1 255", "/territoires/?type=epci"),
+    ("34 969", "/territoires/?type=commune"),
+    ("34 969", "/territoires/?type=commune&page=800"),
 ]
+EXPORTS = ["/annuaire.geojson", "/annuaire.csv", "/territoires.csv", "/territoires.geojson"]
+RATES = ["/", "/annuaire/", "/territoires/?type=commune", "/territoires/commune/42218/"]
+SIZES = (1_000, 5_000)
+LISTENERS = 350
 
 
-def milliseconds(act, times: int) -> tuple[float, float]:
-    """p50 and p95 of `act`, in milliseconds."""
-    act()
-    waits = []
-    for _ in range(times):
-        start = time.perf_counter()
-        act()
-        waits.append((time.perf_counter() - start) * 1000)
-    return median(waits), quantiles(waits, n=20)[18]
-
-
-def count_queries(paths: list[str]) -> dict[str, int]:
+def count_queries(paths: Iterable[str], cookie: str = "") -> dict[str, int]:
+    """SQL statements of each page once its process is warm."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
     client, counts = Client(headers={"host": "localhost"}), {}
+    if cookie:
+        client.cookies["sessionid"] = cookie.removeprefix("sessionid=")
     for path in paths:
         client.get(path)
         with CaptureQueriesContext(connection) as captured:
@@ -66,78 +67,107 @@ def count_queries(paths: list[str]) -> dict[str, int]:
     return counts
 
 
-def engines() -> list[tuple[str, float, float]]:
-    """The engines alone: suggestions over all names, similar territories over all communes."""
-    from alliage.territories import queries, suggestions
-    from alliage.territories.models import Territory
+def member() -> tuple[Any, str]:
+    """Somebody with an account, and the cookie of a browser where they are signed in."""
+    from alliage.accounts.tests.clients import MemberClient
+    from alliage.accounts.tests.factories import MemberFactory
 
-    rows = []
-    for word in WORDS:
-        p50, p95 = milliseconds(lambda word=word: suggestions.find(word, limit=10), 50)
-        rows.append((f"suggestions for « {word} »", p50, p95))
-    for code in ("42218", "97411", "01001"):
-        territory = Territory.objects.get(kind="commune", code=code)
-        p50, p95 = milliseconds(lambda territory=territory: queries.similar(territory, limit=6), 50)
-        rows.append((f"similar to {territory.name} ({code}), all communes", p50, p95))
-    return rows
+    someone, client = MemberFactory(), MemberClient(headers={"host": "localhost"})
+    client.force_login(someone)
+    return someone, f"sessionid={client.cookies['sessionid'].value}"
 
 
-def prepare(environment: dict[str, str]) -> float:
-    start = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "alliage", "prepare"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
-    )
-    return time.perf_counter() - start
+def prepare(environment: dict[str, str]) -> list[tuple[str, float, float, float]]:
+    """A site from nothing; what each long step costs."""
+    steps = [("migrate", "-v0"), ("import_territories",), ("prepare",)]
+    return [(step[0], *command_cost(environment, *step)) for step in steps]
 
 
-def report(
-    costs: list[tuple[str, int, Cost]], rows: list[tuple[str, float, float]], *, prepared: float, memory: float
-) -> str:
-    lines = [
-        "# Measures",
-        "",
-        f"`make bench`, {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {os.cpu_count()} cores, SQLite, "
-        "one page worker of one thread, gzip, front cache off. Processor milliseconds per response are the steady figure; the goals come from what peers measure.",
-        "",
-        "| page | kind | CPU ms | goal | p50 ms | p95 ms | kB sent | SQL |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for kind, goal, cost in costs:
-        mark = "" if cost.cpu_ms <= goal else " ✗"
-        lines.append(
-            f"| `{cost.path}` | {kind} | {cost.cpu_ms:.1f}{mark} | ≤ {goal} | {cost.p50_ms:.1f} | {cost.p95_ms:.1f} "
-            f"| {cost.bytes_sent / 1000:.1f} | {cost.queries} |"
-        )
-    lines += ["", "| engine | p50 ms | p95 ms |", "|---|---|---|"]
-    lines += [f"| {label} | {p50:.1f} | {p95:.1f} |" for label, p50, p95 in rows]
-    lines += [
-        "",
-        f"Preparation from nothing (database, territories, pages, static files): {prepared:.0f} s. Memory of the page server: {memory:.0f} MB (PSS).",
-        "",
-    ]
-    return "\n".join(lines)
+def measure_pages(server: Server, paths: list[str], cookie: str = "") -> list[Cost]:
+    queries = count_queries(paths, cookie)
+    return [replace(server.cost(path, cookie=cookie), queries=queries[path]) for path in paths]
+
+
+def measure_growth(server: Server) -> list[tuple[str, Cost]]:
+    from alliage.directory.models import Organisation
+
+    found = [(f"{Organisation.objects.count()} organisations", each) for each in measure_pages(server, GROWING)]
+    for size in SIZES:
+        growth.fill_directory(size)
+        found += [
+            (f"{size:,} organisations".replace(",", "\N{NO-BREAK SPACE}"), each)
+            for each in measure_pages(server, GROWING)
+        ]
+    costs = measure_pages(server, [path for _, path in TERRITORIES])
+    return found + [(f"{rows} territories", each) for (rows, _), each in zip(TERRITORIES, costs, strict=True)]
+
+
+def measure_exports(server: Server) -> list[tuple[str, Cost, float, float]]:
+    found = []
+    for path in EXPORTS:
+        before, highest = megabytes(server.pids), peak_megabytes(server.pids)
+        cost = server.cost(path, times=1, rounds=3)
+        grown = megabytes(server.pids) - before
+        found.append((f"`{path}`", cost, grown, peak_megabytes(server.pids) - highest))
+    return found
+
+
+def measure_live(environment: dict[str, str], someone: Any, cookie: str) -> tuple[live.FanOut, float]:
+    with live_server(environment) as server:
+        alone = megabytes(server.pids)
+        return live.fan_out(server, LISTENERS, someone.pk, cookie), alone
+
+
+def run(folder: str, options: set[str]) -> report.Measures:
+    found, before = report.Measures(), os.getloadavg()[0]
+    os.environ.update({"ALLIAGE_VAR": folder, "ALLIAGE_DEMO": "1", "DJANGO_SETTINGS_MODULE": "alliage.config.settings"})
+    for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
+        os.environ.pop(name, None)
+    found.commands = prepare(dict(os.environ))
+    os.environ["ALLIAGE_DEMO"] = "0"
+    environment = dict(os.environ)
+    import django
+
+    django.setup()
+    from alliage.directory.models import Organisation
+
+    someone, cookie = member()
+    slug = Organisation.objects.order_by("pk").values_list("slug", flat=True)[0]
+    paths = [path.format(organisation=slug) for _, path in PAGES]
+    with page_server(environment) as server:
+        found.pages = list(zip((kind for kind, _ in PAGES), measure_pages(server, paths), strict=True))
+        found.signed_in = measure_pages(server, SIGNED_IN, cookie)
+        found.memory.append(("one page worker, after all these pages", megabytes(server.pids)))
+    with page_server(environment, workers=2) as server:
+        rates = {} if "--quick" in options else {path: server.requests_per_second(path, clients=4) for path in RATES}
+        for path in paths * 4:
+            server.cost(path, times=2, rounds=1)
+        two = megabytes(server.pids)
+        found.rates = [(path, *rate) for path, rate in rates.items()]
+        found.memory.append(("two page workers, after all these pages", two))
+        with live_server(environment) as listening:
+            found.memory.append(("the live process, nobody listening", megabytes(listening.pids)))
+            found.memory.append(
+                ("two page workers and the live process", megabytes(listening.pids) + megabytes(server.pids))
+            )
+    if "--live" in options:
+        found.fan_out, _alone = measure_live(environment, someone, cookie)
+    found.engines = growth.engines()
+    if "--quick" not in options:
+        with page_server(environment) as server:
+            found.growth, found.exports = measure_growth(server), measure_exports(server)
+    found.load = (before, os.getloadavg()[0])
+    return found
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="alliage-bench-") as folder:
-        os.environ.update(
-            {"ALLIAGE_VAR": folder, "ALLIAGE_DEMO": "1", "DJANGO_SETTINGS_MODULE": "alliage.config.settings"}
-        )
-        for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
-            os.environ.pop(name, None)
-        environment = dict(os.environ)
-        prepared = prepare(environment)
-        import django
-
-        django.setup()
-        queries = count_queries([path for _, _, path in PAGES])
-        with page_server(environment) as server:
-            costs = [(kind, goal, replace(server.cost(path), queries=queries[path])) for kind, goal, path in PAGES]
-            memory = resident_megabytes(server.process.pid)
-        text = report(costs, engines(), prepared=prepared, memory=memory)
+        found = run(folder, set(sys.argv[1:]))
+    text = report.write(found)
     (ROOT / "bench" / "report.md").write_text(text)
     print(text)
-    wrong = [cost.path for _, _, cost in costs if cost.status != 200]
+    costs = [cost for _, cost in found.pages + found.growth] + found.signed_in + [cost for _, cost, *_ in found.exports]
+    wrong = [f"{cost.path} ({cost.status})" for cost in costs if cost.status != 200]
     if wrong:
         print("Not answered with 200:", ", ".join(wrong))
     return 1 if wrong else 0

@@ -1,6 +1,7 @@
-"""A page server of our own to measure, and what a request costs it."""
+"""Page servers of our own to measure, and what a request costs them."""
 
 import http.client
+import multiprocessing
 import os
 import signal
 import socket
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
-TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+WARM = 8
+ROUNDS = 6
 
 
 @dataclass(frozen=True)
@@ -29,39 +31,46 @@ class Cost:
     queries: int = 0
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def processor_seconds(pid: int) -> float:
-    """Processor time of a process and of its children (Linux)."""
-    total = 0.0
+def family(pid: int) -> list[int]:
+    """A process and its children (Linux)."""
+    found = [pid]
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+            parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
         except OSError:
             continue
-        if int(folder.name) == pid or int(fields[1]) == pid:
-            total += (int(fields[11]) + int(fields[12])) / TICKS
-    return total
+        if parent == pid:
+            found.append(int(folder.name))
+    return found
 
 
-def resident_megabytes(pid: int) -> float:
-    """Memory of a process and of its children, shared pages counted once between them (PSS, Linux)."""
+def processor_seconds(pids: list[int]) -> float:
+    """Processor time of these processes, all threads, to the nanosecond: whatever else the machine does."""
     total = 0
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
-            if int(folder.name) == pid or int(fields[1]) == pid:
-                line = next(
-                    line for line in (folder / "smaps_rollup").read_text().splitlines() if line.startswith("Pss:")
-                )
-                total += int(line.split()[1])
-        except (OSError, StopIteration):
-            continue
+    for pid in pids:
+        for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+            total += int(task.read_text().split()[0])
+    return total / 1e9
+
+
+def megabytes(pids: list[int], name: str = "Pss") -> float:
+    """Memory of these processes, shared pages counted once between them (PSS, Linux)."""
+    total = 0
+    for pid in pids:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        total += int(next(line for line in lines if line.startswith(f"{name}:")).split()[1])
     return total / 1024
+
+
+def peak_megabytes(pids: list[int]) -> float:
+    """The most that one of these processes ever held (resident)."""
+    peaks = [
+        int(line.split()[1])
+        for pid in pids
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines()
+        if line.startswith("VmHWM:")
+    ]
+    return max(peaks) / 1024
 
 
 @dataclass
@@ -69,33 +78,64 @@ class Server:
     port: int
     process: subprocess.Popen[bytes]
 
-    def cost(self, path: str, *, times: int = 150) -> Cost:
-        """Ask one page `times` times on one connection, as a browser does (gzip accepted)."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+    @property
+    def pids(self) -> list[int]:
+        return family(self.process.pid)
+
+    def ask(self, connection: http.client.HTTPConnection, path: str, cookie: str = "") -> tuple[int, int]:
         headers = {"Accept-Encoding": "gzip", "Host": f"localhost:{self.port}"}
-        for _ in range(10):
-            connection.request("GET", path, headers=headers)
-            response = connection.getresponse()
-            size = len(response.read())
-        waits, before = [], processor_seconds(self.process.pid)
-        for _ in range(times):
-            start = time.perf_counter()
-            connection.request("GET", path, headers=headers)
-            response = connection.getresponse()
-            size = len(response.read())
-            waits.append((time.perf_counter() - start) * 1000)
-        used = processor_seconds(self.process.pid) - before
+        connection.request("GET", path, headers=headers | ({"Cookie": cookie} if cookie else {}))
+        response = connection.getresponse()
+        return response.status, len(response.read())
+
+    def cost(self, path: str, *, cookie: str = "", times: int = 40, rounds: int = ROUNDS) -> Cost:
+        """Ask one page on one connection, as a browser does (gzip accepted); of several rounds, the one least disturbed."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        for _ in range(min(WARM, times)):
+            status, size = self.ask(connection, path, cookie)
+        pids, used, waited = self.pids, [], []
+        for _ in range(rounds):
+            waits, before = [], processor_seconds(pids)
+            for _ in range(times):
+                start = time.perf_counter()
+                status, size = self.ask(connection, path, cookie)
+                waits.append((time.perf_counter() - start) * 1000)
+            used.append((processor_seconds(pids) - before) / times * 1000)
+            waited.append((median(waits), quantiles(waits, n=20)[18] if len(waits) > 1 else waits[0]))
         connection.close()
-        return Cost(path, response.status, used / times * 1000, median(waits), quantiles(waits, n=20)[18], size)
+        p50, p95 = min(waited)
+        return Cost(path, status, min(used), p50, p95, size)
+
+    def requests_per_second(self, path: str, *, clients: int, seconds: float = 4.0) -> tuple[float, float]:
+        """Answers per second to that many clients at once, and the p95 of their waits (ms); the clients share the processors."""
+        with multiprocessing.get_context("fork").Pool(clients) as pool:
+            waits = [each for one in pool.starmap(_insist, [(self.port, path, seconds)] * clients) for each in one]
+        return len(waits) / seconds, quantiles(waits, n=20)[18]
+
+
+def _insist(port: int, path: str, seconds: float) -> list[float]:
+    connection, waits = http.client.HTTPConnection("127.0.0.1", port, timeout=60), []
+    end = time.perf_counter() + seconds
+    while (start := time.perf_counter()) < end:
+        connection.request("GET", path, headers={"Accept-Encoding": "gzip", "Host": f"localhost:{port}"})
+        connection.getresponse().read()
+        waits.append((time.perf_counter() - start) * 1000)
+    return waits
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 @contextmanager
-def page_server(environment: dict[str, str]) -> Iterator[Server]:
-    """Granian, WSGI, one worker, one thread: the process that a real site multiplies."""
-    port = free_port()
+def served(environment: dict[str, str], application: str, *options: str, port: int = 0) -> Iterator[Server]:
+    """Granian as a real site runs it."""
+    port = port or free_port()
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-        "--blocking-threads", "1", "--no-ws", "--log-level", "error", "--workers-kill-timeout", "5", "alliage.config.wsgi:application",
+        sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port), "--log-level", "error",
+        "--workers-kill-timeout", "5", *options, application,
     ]  # fmt: skip
     process = subprocess.Popen(command, env=environment)
     try:
@@ -114,3 +154,29 @@ def page_server(environment: dict[str, str]) -> Iterator[Server]:
             process.wait(15)
         except subprocess.TimeoutExpired:
             process.kill()
+
+
+@contextmanager
+def page_server(environment: dict[str, str], *, workers: int = 1) -> Iterator[Server]:
+    """Pages over WSGI, one thread per worker: the process that a real site multiplies."""
+    options = ["--interface", "wsgi", "--workers", str(workers), "--blocking-threads", "1", "--no-ws"]
+    with served(environment, "alliage.config.wsgi:application", *options) as server:
+        yield server
+
+
+@contextmanager
+def live_server(environment: dict[str, str]) -> Iterator[Server]:
+    """The live process alone."""
+    options = ["--interface", "asgi", "--workers", "1", "--loop", "asyncio", "--no-ws"]
+    with served(environment, "alliage.config.asgi:live", *options) as server:
+        yield server
+
+
+def command_cost(environment: dict[str, str], *arguments: str) -> tuple[float, float, float]:
+    """Seconds of clock, seconds of processor and peak of memory (MB) of one `alliage` command."""
+    start = time.perf_counter()
+    pid = os.spawnvpe(os.P_NOWAIT, sys.executable, [sys.executable, "-m", "bench.quiet", *arguments], environment)
+    _pid, status, usage = os.wait4(pid, 0)
+    if status:
+        raise RuntimeError(f"alliage {' '.join(arguments)} failed.")
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
