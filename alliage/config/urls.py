@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.staticfiles.urls import staticfiles_urlpatterns
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -26,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("media/", include("alliage.files.media_urls")),
     path("charte-graphique/", include("alliage.ui.urls")),
     path("documents/", include(wagtaildocs_urls)),
+    # The CMS' own door takes a password without limits nor second factor: there is one door.
+    path("gestion/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("gestion/", include(wagtailadmin_urls)),
 ]
 if settings.DEMO:

@@ -241,3 +241,13 @@ def test_the_drawing_of_the_key_is_an_image_of_its_own(client, member):
     drawing = MfaAdapter().build_totp_svg("otpauth://totp/x?secret=ABC")
     assert 'xmlns="http://www.w3.org/2000/svg"' in drawing
     assert MfaAdapter().get_totp_issuer() == "Alliage"
+
+
+@pytest.mark.parametrize("path", ["/gestion/login/", "/_util/login/", "/gestion/password_reset/"])
+def test_the_doors_of_the_cms_take_no_password(client, member, path):
+    member.set_password("une phrase assez longue")
+    member.save()
+    response = client.post(path, {"username": member.email, "password": "une phrase assez longue"})
+    assert "_auth_user_id" not in client.session
+    assert response.status_code in {302, 404}
+    assert response.headers.get("Location", "/compte/connexion/") == "/compte/connexion/"
