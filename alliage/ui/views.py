@@ -1,7 +1,9 @@
 """Pages that help when something went wrong, and the gallery of components."""
 
+import sys
 from urllib.parse import urlsplit
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -47,6 +49,9 @@ def _bare(template: str, status: int) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Our fault, unless the database does not answer or does not take writings for a while: then 503, come back."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return unavailable(request)
     return _bare("500.html", 500)
 
 

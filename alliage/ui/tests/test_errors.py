@@ -5,6 +5,7 @@ from importlib import import_module
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.template import engines
 from django.test import Client, RequestFactory
@@ -188,3 +189,14 @@ def test_no_page_may_ask_for_the_camera():
 def test_every_error_page_has_one_title(name):
     page = engines["django"].get_template(f"{name}.html").render()
     assert page.count("<h1") == 1
+
+
+@pytest.mark.parametrize("error", [OperationalError("database is locked"), InterfaceError("connection already closed")])
+def test_a_database_that_does_not_answer_is_a_pause_not_a_fault(rf, error):
+    try:
+        raise error
+    except type(error):
+        answer = views.server_error(rf.get("/"))
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "60"
+    assert "momentanément arrêté" in answer.content.decode()
