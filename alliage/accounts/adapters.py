@@ -1,6 +1,7 @@
 """How django-allauth behaves here: addresses, mails, second factor, identity providers."""
 
 import io
+from contextlib import suppress
 from typing import Any, ClassVar
 
 import segno
@@ -17,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from alliage.accounts.mails import build_mail
+from alliage.accounts.mails import MailNotSent, build_mail, refusing_when_not_sent
 from alliage.accounts.permissions import has_proved_identity, needs_second_factor
 from alliage.accounts.services.account import is_known_address
 
@@ -63,6 +64,15 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> EmailMessage:
         to = [email] if isinstance(email, str) else email
         return build_mail(template_prefix, to=to, context=context, headers=headers)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        with refusing_when_not_sent():
+            super().send_mail(template_prefix, email, context)
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """What it tells is already done: the act stands even when its mail does not leave (the log says so)."""
+        with suppress(MailNotSent):
+            super().send_notification_mail(*args, **kwargs)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

@@ -1,4 +1,4 @@
-"""The second factor of those who need one, and the clock of each member."""
+"""The second factor of those who need one, the clock of each member, and what is kept of their pages."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,13 +6,17 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import resolve, reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
+from alliage.accounts.mails import MailNotSent
 from alliage.accounts.permissions import has_proved_identity
 from alliage.accounts.time_zones import KNOWN
+from alliage.ui.views import unavailable
 
 # Pages that exist only for a role: none of them is even read before identity is proved.
 ROLE_PREFIXES = (
@@ -53,10 +57,23 @@ class SecondFactorMiddleware:
         response = self._answer(request, member)
         return _explain(request) if response.status_code == 403 else response
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A mail that did not leave: back to the page that asked for it, with the reason."""
+        if not isinstance(exception, MailNotSent):
+            return None
+        if request.method != "POST":
+            return unavailable(request)
+        messages.error(request, exception.message)
+        return HttpResponseRedirect(request.get_full_path())
+
     def _answer(self, request: HttpRequest, member: Any) -> HttpResponse:
         zone = member.time_zone if member.time_zone in KNOWN else settings.TIME_ZONE
         with timezone.override(ZoneInfo(zone)):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            # No cache in between keeps what is drawn for one person.
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
 
 
 def _is_allowed(request: HttpRequest) -> bool:

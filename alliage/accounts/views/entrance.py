@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 
 from alliage.accounts.enums import ConsentKind
 from alliage.accounts.forms import CodeForm, EnterForm, OpenAccountForm, PasswordForm
+from alliage.accounts.mails import MailNotSent
 from alliage.accounts.services.account import is_known_address
 from alliage.accounts.services.consents import current_text
 from alliage.accounts.views.limits import too_many_requests
@@ -72,7 +73,13 @@ class EnterView(RequestLoginCodeView):
         return {"email": self.request.GET.get("adresse", "")[:254]}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        EntryProcess.start(self.request, email=form.cleaned_data["email"], member=form._user)  # noqa: SLF001 allauth's
+        try:
+            EntryProcess.start(self.request, email=form.cleaned_data["email"], member=form._user)  # noqa: SLF001 allauth's
+        except MailNotSent as refusal:
+            form.add_error(None, refusal.message)
+            response = self.form_invalid(form)
+            response.status_code = 503
+            return response
         return HttpResponseRedirect(str(self.get_success_url()))
 
     def form_invalid(self, form: Any) -> HttpResponse:

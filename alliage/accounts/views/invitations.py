@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from alliage.accounts import queries, services
 from alliage.accounts.enums import ConsentKind, Role
 from alliage.accounts.forms import AcceptInvitationForm, InvitationForm
-from alliage.accounts.mails import build_mail
+from alliage.accounts.mails import MailNotSent, build_mail, refusing_when_not_sent
 from alliage.accounts.models import Invitation, Member
 from alliage.accounts.permissions import is_animator
 from alliage.accounts.services.account import is_known_address
@@ -46,8 +47,11 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="invite"):
             return too_many_requests(request)
-        _invite(request, member, form.cleaned_data["email"], Role(form.cleaned_data["role"]))
-        return redirect("accounts:invitations")
+        try:
+            _invite(request, member, form.cleaned_data["email"], Role(form.cleaned_data["role"]))
+            return redirect("accounts:invitations")
+        except MailNotSent as refusal:
+            form.add_error(None, refusal.message)
     page = Paginator(queries.invitations_seen_by(member), PER_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
     rows = [(invitation, invitation.is_open(now=now)) for invitation in page]
@@ -55,11 +59,13 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_variables("token")
+@transaction.atomic  # an invitation whose mail did not leave takes no earlier one back
 def _invite(request: HttpRequest, member: Member, email: str, role: Role) -> None:
     invitation, token = services.invite(email, role, by=member, now=timezone.now())
     link = settings.ORIGIN + reverse("accounts:invitation", args=[token])
     context = {"invitation": invitation, "inviter": member, "link": link}
-    build_mail("accounts/email/invitation", to=[email], context=context).send()
+    with refusing_when_not_sent():
+        build_mail("accounts/email/invitation", to=[email], context=context).send()
     messages.success(request, _("Invitation envoyée à %(email)s. Elle est valable 30 jours.") % {"email": email})
 
 
