@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from django.db import connections
+from django.db import Error, connections
 
 from alliage.config import asgi
 
@@ -65,3 +65,42 @@ def test_an_unknown_live_address_is_not_a_page():
 @pytest.mark.django_db
 def test_the_database_is_asked(monkeypatch):
     assert asgi._database_answers()
+
+
+def test_every_live_answer_is_data_and_nothing_else(monkeypatch):
+    monkeypatch.setattr(asgi, "_database_answers", lambda: True)
+    for path in ("/direct/sante", "/direct/rien", "/direct/../gestion/", "/direct/travaux/x"):
+        sent = []
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": path,
+            "query_string": b"",
+            "headers": [(b"host", b"localhost")],
+        }
+
+        async def send(message, sent=sent):
+            sent.append(message)
+
+        async def receive():
+            return {"type": "http.request", "body": b""}
+
+        asyncio.run(asgi.application(scope, receive, send))
+        headers = dict(sent[0]["headers"])
+        assert headers[b"content-security-policy"] == b"default-src 'none'; frame-ancestors 'none'"
+        assert headers[b"x-content-type-options"] == b"nosniff"
+
+
+def test_a_database_that_does_not_answer_is_said_to_those_who_follow():
+    response = asyncio.run(asgi.unavailable(None, Error()))
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "5"
+
+
+def test_names_of_hosts_are_those_of_the_pages():
+    assert asgi.allowed_hosts([".exemple.fr", "[::1]", "localhost"]) == [
+        "*.exemple.fr",
+        "exemple.fr",
+        "::1",
+        "localhost",
+    ]

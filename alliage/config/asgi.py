@@ -40,6 +40,36 @@ def _database_answers() -> bool:
     return True
 
 
+# These answers hold data for our own scripts: nothing in them is ever drawn or run.
+HEADERS = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'", "X-Content-Type-Options": "nosniff"}
+
+
+async def unavailable(_request: Request, _error: Exception) -> JSONResponse:
+    """The database does not answer: browsers and scripts come back by themselves."""
+    return JSONResponse({"error": "Le site est momentanément arrêté."}, status_code=503, headers={"Retry-After": "5"})
+
+
+def allowed_hosts(names: list[str]) -> list[str]:
+    """Django's names of hosts as Starlette writes them: « .exemple.fr » is the name and all below it."""
+    wide = [name[1:] for name in names if name.startswith(".")]
+    return [*(f"*.{name}" for name in wide), *wide, *(name.strip("[]") for name in names if not name.startswith("."))]
+
+
+class Headers:
+    """Adds HEADERS to every answer of an ASGI application."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def sent(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] += [(name.lower().encode(), text.encode()) for name, text in HEADERS.items()]
+            await send(message)
+
+        await self.app(scope, receive, sent)
+
+
 async def health(_request: Request) -> JSONResponse:
     """Say whether this process and its database answer."""
     database = await in_thread(_database_answers)
@@ -58,7 +88,11 @@ def _routes() -> list[BaseRoute]:
 
 live = Starlette(
     routes=[Mount(PREFIX, routes=_routes())],
-    middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[h.strip("[]") for h in settings.ALLOWED_HOSTS])],
+    middleware=[
+        Middleware(Headers),
+        Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(settings.ALLOWED_HOSTS)),
+    ],
+    exception_handlers={Error: unavailable},
 )
 _pages = WSGIMiddleware(cast(Any, pages), workers=settings.PAGE_THREADS)
 

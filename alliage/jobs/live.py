@@ -127,7 +127,9 @@ def visible_to(session_key: str, job_id: str) -> bool | None:
 async def job_progress(request: Request) -> Response:
     """Tell a job's progress: a stream of events, or with `?depuis=` one JSON answer as soon as there is news."""
     job_id = str(request.path_params["job_id"])
-    visible = await in_thread(visible_to, request.cookies.get(settings.SESSION_COOKIE_NAME, ""), job_id)
+    # A quoted cookie may hold a NUL, which PostgreSQL refuses in any text.
+    session_key = request.cookies.get(settings.SESSION_COOKIE_NAME, "").replace("\x00", "")
+    visible = await in_thread(visible_to, session_key, job_id)
     if not visible:
         # Someone else's job answers as one that does not exist.
         return JSONResponse({"error": "Ce travail n’existe pas, ou il n’est pas à vous."}, status_code=404)
