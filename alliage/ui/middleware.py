@@ -66,7 +66,8 @@ NUL = "\x00"
 class NulMiddleware:
     """The NUL character means nothing in an address, and PostgreSQL refuses it in any text: no view ever meets one.
 
-    In the path, it is an unknown address; in the query, it is left out. Fields of forms refuse it by themselves.
+    In the path, it is an unknown address; in the query and in cookies, it is left out. Fields of forms refuse it by
+    themselves.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -79,6 +80,8 @@ class NulMiddleware:
         while "%00" in query or NUL in query:  # leaving one out may bring another together
             query = query.replace("%00", "").replace(NUL, "")
             request.META["QUERY_STRING"] = query
+        if "\\000" in request.META.get("HTTP_COOKIE", ""):  # how a quoted cookie writes it
+            request.COOKIES = {name: text.replace(NUL, "") for name, text in request.COOKIES.items()}
         return self.get_response(request)
 
 

@@ -21,3 +21,10 @@ def test_nul_is_left_out_of_the_query(client, db, query):
 def test_a_percent_sign_that_was_written_stays(client, db):
     response = client.get("/charte-graphique/", QUERY_STRING="q=%2500")
     assert response.wsgi_request.GET["q"] == "%00"
+
+
+def test_a_cookie_that_writes_nul_is_no_session(client, db):
+    client.cookies.clear()
+    response = client.get("/mon-espace/", headers={"Cookie": 'sessionid="\\000aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"'})
+    assert response.status_code == 302
+    assert response.wsgi_request.COOKIES["sessionid"] == "a" * 32
