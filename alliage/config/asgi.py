@@ -23,9 +23,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliage.config.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402 settings are ready now
+from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import Error, connection  # noqa: E402
 
-from alliage.config.wsgi import application as pages  # noqa: E402
+from alliage.config.warming import warm_up  # noqa: E402
 from alliage.jobs.live import follower, in_thread  # noqa: E402
 
 PREFIX = "/direct"
@@ -94,6 +95,7 @@ live = Starlette(
     ],
     exception_handlers={Error: unavailable},
 )
+pages = get_wsgi_application()
 _pages = WSGIMiddleware(cast(Any, pages), workers=settings.PAGE_THREADS)
 
 
@@ -106,5 +108,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
 
     if scope["type"] == "http" and not scope["path"].startswith(f"{PREFIX}/"):
         await _pages(scope, received, send)
-    else:
-        await live(scope, receive, send)
+        return
+    if scope["type"] == "lifespan":
+        warm_up(pages)
+    await live(scope, receive, send)

@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliage.config.settings")
 
 application = get_wsgi_application()
+
+from alliage.config.warming import warm_up  # noqa: E402 settings are ready now
+
+warm_up(application)

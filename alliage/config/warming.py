@@ -1,0 +1,52 @@
+"""What a pages process does once at start, so that nobody waits for it: index of the territories, maps, templates."""
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+from wsgiref.util import setup_testing_defaults
+
+from django.conf import settings
+from django.db import connections
+
+# One address of each kind that costs more the first time.
+ADDRESSES = (
+    "/",
+    "/territoires/suggestions.json?q=saint",
+    "/territoires/",
+    "/territoires/commune/42218/",
+    "/annuaire/",
+)
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def request_for(address: str) -> dict[str, Any]:
+    """Build the request that a visitor of our public address would send."""
+    parts, origin = urlsplit(address), urlsplit(settings.ORIGIN)
+    environ: dict[str, Any] = {
+        "SCRIPT_NAME": "",
+        "PATH_INFO": parts.path,
+        "QUERY_STRING": parts.query,
+        "HTTP_HOST": origin.netloc,
+        "HTTP_X_FORWARDED_PROTO": origin.scheme,
+        "wsgi.url_scheme": origin.scheme,
+        "REMOTE_ADDR": "127.0.0.1",
+    }
+    setup_testing_defaults(environ)
+    return environ
+
+
+def visit_pages(application: Application) -> None:
+    for address in ADDRESSES:
+        answer = application(request_for(address), lambda *_: None)
+        list(answer)
+        if hasattr(answer, "close"):
+            answer.close()
+    connections.close_all()
+
+
+def warm_up(application: Application) -> threading.Thread:
+    """Visit our own pages beside the first visitors, who are served meanwhile."""
+    thread = threading.Thread(target=visit_pages, args=(application,), name="warming", daemon=True)
+    thread.start()
+    return thread
