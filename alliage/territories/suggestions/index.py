@@ -258,7 +258,9 @@ class _Row:
     def __init__(self, values: tuple[Any, ...]) -> None:
         for field, value in zip(FIELDS, values, strict=True):
             setattr(self, field, value)
-        self.kind, self.status = intern(self.kind), intern(self.status)
+        # The same objects as the snapshot's.
+        for field in ("kind", "status", "code", "name"):
+            setattr(self, field, intern(getattr(self, field)))
 
     def full_keys(self) -> set[str]:
         found = {search_key(self.name)}
