@@ -11,6 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, TypeVar
 
@@ -150,6 +151,12 @@ def _as_json(snapshot: Snapshot) -> dict[str, Any]:
     return {**asdict(snapshot), "percent": snapshot.percent}
 
 
+@lru_cache(maxsize=64)
+def _event(snapshot: Snapshot) -> str:
+    """Written once for all who listen to the same job."""
+    return f"id: {snapshot.number}\nevent: avancement\ndata: {dumps(_as_json(snapshot))}\n\n"
+
+
 async def _long_poll(job_id: str, seen: int) -> Response:
     listener = Listener(job_id, seen)
     follower.add(listener)
@@ -171,7 +178,7 @@ async def _events(listener: Listener) -> AsyncIterator[str]:
             if snapshot is None:
                 yield ": toujours là\n\n"
                 continue
-            yield f"id: {snapshot.number}\nevent: avancement\ndata: {dumps(_as_json(snapshot))}\n\n"
+            yield _event(snapshot)
             if snapshot.finished:
                 yield "event: fin\ndata: {}\n\n"
                 return
