@@ -110,7 +110,7 @@ def write(found: Measures) -> str:
         "## Engines alone, over the 34 969 communes",
         "",
         *_table(
-            ["engine", "p50 ms", "p95 ms", "longest ms"],
+            ["engine", "CPU ms p50", "p95", "longest"],
             ([label, *(f"{each:.2f}" for each in figures)] for label, *figures in found.engines),
         ),
         "## Rate: two workers, four clients on the same cores",
