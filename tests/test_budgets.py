@@ -1,0 +1,137 @@
+"""Lists ask the database as many questions for a thousand rows as for ten. No clock here: `make bench` measures time."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from alliage.directory.models import Mention, Organisation
+from alliage.directory.tests.factories import MentionFactory, OrganisationFactory
+from alliage.jobs.models import Job
+from alliage.jobs.tests.factories import JobFactory
+from alliage.notifications.models import Notification
+from alliage.notifications.tests.factories import NotificationFactory
+from alliage.taxonomy.enums import Vocabulary
+from alliage.taxonomy.models import Term
+from alliage.taxonomy.tests.factories import TermFactory
+from alliage.territories.enums import Kind
+from alliage.territories.models import Territory
+from alliage.territories.tests.factories import TerritoryFactory
+from alliage.website.tests.factories import make_news
+from tests.world import NOW, VISITOR, World, build
+
+FEW, MANY = 10, 1_000
+NEWS_MANY = 40  # a page of the CMS is a dozen rows: four pages of the list are enough to tell
+
+
+def organisations(_world: World, first: int, last: int) -> None:
+    commune = Territory.objects.get(kind=Kind.COMMUNE, code="42218")
+    category = Term.objects.get(vocabulary=Vocabulary.CATEGORIES, code="association")
+    made = Organisation.objects.bulk_create(
+        OrganisationFactory.build(slug=f"essai-{number}", territory=commune, category=category, place_precision="name")
+        for number in range(first, last)
+    )
+    Mention.objects.bulk_create(
+        MentionFactory.build(organisation=one, sequence=number % 10 + 1) for number, one in enumerate(made)
+    )
+
+
+def territories(_world: World, first: int, last: int) -> None:
+    departement = Territory.objects.get(kind=Kind.DEPARTEMENT, code="42")
+    Territory.objects.bulk_create(
+        TerritoryFactory.build(
+            code=f"43{number:04d}", name=f"Saint-Essai {number}", departement=departement, region=departement.region,
+            population=number,
+        )
+        for number in range(first, last)
+    )  # fmt: skip
+
+
+def terms(_world: World, first: int, last: int) -> None:
+    Term.objects.bulk_create(
+        TermFactory.build(vocabulary=Vocabulary.LEVIERS, code=f"essai-{number}") for number in range(first, last)
+    )
+
+
+def news(_world: World, first: int, last: int) -> None:
+    for number in range(first, min(last, NEWS_MANY)):
+        make_news(number)
+
+
+def notifications(world: World, first: int, last: int) -> None:
+    person = world.people["member"]
+    Notification.objects.bulk_create(
+        NotificationFactory.build(person=person, key=f"essai {number}", title=f"Essai {number}")
+        for number in range(first, last)
+    )
+
+
+def jobs(world: World, first: int, last: int) -> None:
+    owner = world.people["member"].pk
+    Job.objects.bulk_create(
+        JobFactory.build(started_by_id=owner, label=f"Essai {number}", created_at=NOW + timedelta(seconds=number))
+        for number in range(first, last)
+    )
+
+
+Fill = Callable[[World, int, int], None]
+LISTS: list[tuple[str, str, Fill]] = [
+    ("/", VISITOR, organisations),
+    ("/", VISITOR, news),
+    ("/annuaire/", VISITOR, organisations),
+    ("/annuaire/", "member", organisations),
+    ("/annuaire/?categorie=association", VISITOR, organisations),
+    ("/annuaire/?territoire=departement:42", VISITOR, organisations),
+    ("/annuaire/?q=organisation", VISITOR, organisations),
+    ("/territoires/", VISITOR, territories),
+    ("/territoires/?type=commune", VISITOR, territories),
+    ("/territoires/?q=saint", VISITOR, territories),
+    ("/territoires/suggestions.json?q=saint", VISITOR, territories),
+    ("/territoires/departement/42/", VISITOR, territories),
+    ("/territoires/departement/42/", VISITOR, organisations),
+    ("/territoires/commune/42218/", "member", organisations),
+    ("/reperes/leviers/", VISITOR, terms),
+    ("/actualites/", VISITOR, news),
+    ("/mon-espace/", "member", notifications),
+    ("/notifications/", "member", notifications),
+    ("/travaux/", "member", jobs),
+]
+
+
+@pytest.fixture
+def world(db) -> World:
+    return build()
+
+
+def queries_of(world: World, path: str, role: str) -> int:
+    """Statements of a page that was seen before: what a process keeps in memory is there."""
+    client = world.client(role)
+    cache.clear()
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(path)
+        b"".join(response) if response.streaming else None
+    assert response.status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize(("path", "role", "fill"), LISTS, ids=lambda value: getattr(value, "__name__", value))
+def test_a_list_asks_as_many_questions_for_a_thousand_rows_as_for_ten(world, path, role, fill):
+    fill(world, 0, FEW)
+    few = queries_of(world, path, role)
+    fill(world, FEW, MANY)
+    assert queries_of(world, path, role) == few <= (6 if role == VISITOR else 12)
+
+
+PIECE_QUERIES = 2  # the rows, and what documents say of them
+
+
+@pytest.mark.parametrize("path", ["/annuaire.csv", "/annuaire.geojson", "/annuaire.json"])
+def test_an_export_asks_by_pieces_of_hundreds_of_rows(world, path):
+    organisations(world, 0, FEW)
+    few = queries_of(world, path, VISITOR)
+    organisations(world, FEW, MANY)
+    assert queries_of(world, path, VISITOR) <= few + PIECE_QUERIES * MANY // 500
