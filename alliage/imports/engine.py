@@ -130,6 +130,7 @@ def run(
     savepoints: bool = True,
     progress: Callable[[int], Any] | None = None,
     write: Callable[[], Any] | None = None,
+    prepare: Callable[[], Any] | None = None,
     finish: Callable[[Report], Any] | None = None,
 ) -> Report:
     """Apply every row in one transaction and report.
@@ -138,12 +139,15 @@ def run(
     that turns out to be unreadable keeps nothing in any case. Pass `savepoints=False` when `apply` never writes
     before it refuses and never meets a database constraint: bulk importers are then twice as fast. `progress` is
     told the number of rows seen, now and then. With `write`, the rows are applied outside of any transaction: `apply`
-    must not write. `finish(report)` is called last, in the transaction of what is kept.
+    must not write; `prepare()` makes ready what `write` will write, before the transaction. `finish(report)` is called
+    last, in the transaction of what is kept.
     """
     report = Report(dry_run=dry_run)
     if write is not None:
         readable = _apply_all(rows, apply, report, savepoints=False, progress=progress)
         report.written = _is_kept(report, readable, skip_refused=skip_refused)
+        if report.written and prepare is not None:
+            prepare()
         with transaction.atomic():
             if report.written:
                 write()

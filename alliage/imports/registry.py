@@ -45,10 +45,14 @@ class Importing:
 
 @dataclass(frozen=True)
 class Batch:
-    """An importer that needs all the rows at once: `apply` reads and says what would be done, `write` does it."""
+    """An importer that needs all the rows at once: `apply` reads and says what would be done, `write` does it.
+
+    `prepare`, called just before, makes ready outside of the transaction what is long to make.
+    """
 
     apply: "Callable[[Row], str]"
     write: Callable[[], object]
+    prepare: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class ImportKind:
     (`Outcome`) and raises `RowRefused` when it will not. `row.values` is keyed by the codes of `columns`; required
     columns are there and filled. An importer recognises what it already wrote (`Outcome.UNCHANGED`).
     `make_batch(importing, rows)`, in its place, is for files of thousands of rows: nobody waits while they are read.
+    `check(importing)` may refuse the columns chosen and the answers typed, before any row is read.
     `permission` ("app.codename") is asked beside `imports.run_import`; `result_url` shows what was imported, and
     `refresh` lets the process that serves pages forget what it knew of it.
     """
@@ -72,6 +77,7 @@ class ImportKind:
     permission: str = ""
     result_url: str = ""
     savepoints: bool = True
+    check: Callable[[Importing], object] | None = None
     refresh: Callable[[], object] | None = None
 
 

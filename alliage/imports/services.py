@@ -68,6 +68,8 @@ def try_out(import_run: ImportRun, *, mapping: dict[str, str], by: Any, now: dat
     if lacking := missing(kind.columns, chosen):
         names = ", ".join(str(column.label) for column in lacking)
         raise ImportRefused(_("Dites quelle colonne du fichier correspond à : %(names)s.") % {"names": names})
+    if kind.check is not None:
+        kind.check(Importing(by.pk, now, chosen_columns(chosen), typed(chosen)))
     return _start(import_run, State.TRYING, by=by, now=now, mapping=chosen, report=None, error="")
 
 
@@ -178,7 +180,7 @@ def _carry_out(context: JobContext, import_run: ImportRun, kind: ImportKind, *, 
     importing = Importing(
         import_run.started_by_id, clock(), chosen_columns(import_run.mapping), typed(import_run.mapping)
     )
-    rows, apply, write = _work(context, import_run, kind, importing)
+    rows, apply, batch = _work(context, import_run, kind, importing)
     # The rows and the word that they are written are one transaction: a killed worker never writes them twice.
     with closing(rows):
         run(
@@ -188,12 +190,13 @@ def _carry_out(context: JobContext, import_run: ImportRun, kind: ImportKind, *, 
             skip_refused=import_run.skip_refused,
             savepoints=kind.savepoints,
             progress=lambda done: context.progress(done, total, message),
-            write=write,
+            write=batch.write if batch else None,
+            prepare=batch.prepare if batch else None,
             finish=lambda report: _note(import_run, report, writing=writing, now=clock()),
         )
 
 
-Work = tuple[Generator[Row, None, None], Callable[[Row], str], Callable[[], object] | None]
+Work = tuple[Generator[Row, None, None], Callable[[Row], str], Batch | None]
 
 
 def _work(context: JobContext, import_run: ImportRun, kind: ImportKind, importing: Importing) -> Work:
@@ -205,7 +208,7 @@ def _work(context: JobContext, import_run: ImportRun, kind: ImportKind, importin
     with closing(_rows(import_run)) as rows:
         together.read(context, rows)
     batch = kind.make_batch(importing, list(together.translated.values()))
-    return together.rows(), together.apply(batch), batch.write
+    return together.rows(), together.apply(batch), batch
 
 
 class _Together:

@@ -1,7 +1,7 @@
 """What the commands that import a file share: options, progress, report in French, refusal."""
 
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from alliage.imports.engine import Report, Row, run
+from alliage.imports.registry import Batch
 from alliage.refusals import Refusal
 from alliage.territories import services
 from alliage.territories.importers.progress import ProgressLine
@@ -20,7 +21,7 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-Prepared = tuple[Iterable[Row], Callable[[Row], str], int, Callable[[], Any]]
+Prepared = tuple[Iterable[Row], Batch, int]
 
 
 class FileImportCommand(BaseCommand):
@@ -40,7 +41,7 @@ class FileImportCommand(BaseCommand):
         """Options of this import."""
 
     def prepare(self, path: Path, options: dict[str, Any]) -> Prepared:
-        """Rows, what each does, how many there are (0 when unknown), and what writes them."""
+        """Rows, what to do with them, and how many there are (0 when unknown)."""
         raise NotImplementedError
 
     def written(self, report: Report, options: dict[str, Any]) -> None:
@@ -64,13 +65,14 @@ class FileImportCommand(BaseCommand):
 
     def _run(self, progress: ProgressLine, options: dict[str, Any]) -> Report:
         progress(0, _("lecture du fichier"))
-        rows, apply, total, write = self.prepare(options["file"], options)
+        rows, batch, total = self.prepare(options["file"], options)
         report = run(
             rows,
-            apply,
+            batch.apply,
             dry_run=options["dry_run"],
             skip_refused=options["skip_refused"],
-            write=write,
+            write=batch.write,
+            prepare=batch.prepare,
             progress=lambda seen: progress(min(99, 100 * seen // max(total, seen, 1)), _("écriture")),
         )
         progress(100, _("terminé"))

@@ -7,9 +7,10 @@ since then add up. Columns are named after what they count, with their year: `po
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from alliage.imports.engine import FileRefused, Outcome, Row, RowRefused
@@ -36,8 +37,15 @@ ZERO_IS_UNKNOWN = {Metric.POPULATION, Metric.HOUSEHOLDS, Metric.WORKING_AGE, Met
 # A sum over communes is shown when those that are known hold at least this share of the inhabitants.
 COVERAGE = 0.95
 BATCH = 5_000
-UPSERT = (
-    "INSERT INTO territories_indicator (territory_id, code, year, value, source) VALUES (%s, %s, %s, %s, %s)"
+DRAFT = (
+    "CREATE TEMPORARY TABLE figures_to_write"
+    " (territory_id bigint, code varchar(20), year smallint, value double precision, source varchar(200))"
+)
+LAY = "INSERT INTO figures_to_write (territory_id, code, year, value, source) VALUES (%s, %s, %s, %s, %s)"
+WRITE = (
+    "INSERT INTO territories_indicator (territory_id, code, year, value, source)"
+    " SELECT territory_id, code, year, value, source FROM figures_to_write WHERE 1 = 1"
+    " ORDER BY territory_id, code, year"
     " ON CONFLICT (territory_id, code, year) DO UPDATE SET value = excluded.value, source = excluded.source"
 )
 
@@ -201,11 +209,20 @@ class IndicatorsImport:
                 if known.get((metric, year)) != value:
                     yield territory, metric.value, year, value, self.source
 
-    def write(self) -> None:
-        """Hundreds of thousands of figures, prepared beforehand: the database is held for a few seconds only."""
+    def prepare(self) -> None:
+        """Hundreds of thousands of figures are laid in a table of this connection alone: nobody waits for that."""
         with connection.cursor() as cursor:
-            for start in range(0, len(self.changed), BATCH):
-                cursor.executemany(UPSERT, self.changed[start : start + BATCH])
+            cursor.execute("DROP TABLE IF EXISTS figures_to_write")
+            cursor.execute(DRAFT)
+            with transaction.atomic() if connection.vendor != "sqlite" else nullcontext():
+                for start in range(0, len(self.changed), BATCH):
+                    cursor.executemany(LAY, self.changed[start : start + BATCH])
+
+    def write(self) -> None:
+        """One statement: where there is one writer, the others wait for a second or so."""
+        with connection.cursor() as cursor:
+            cursor.execute(WRITE)
+            cursor.execute("DROP TABLE figures_to_write")
 
 
 def measures_of(columns: Iterable[str], *, year: int) -> dict[str, Measure]:

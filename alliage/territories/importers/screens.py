@@ -92,14 +92,16 @@ def day(text: str) -> date | None:
 
 def indicators(importing: Importing, rows: Sequence[Row]) -> Batch:
     work = IndicatorsImport(rows, measures(importing), source=importing.typed["source"][:200])
-    return Batch(work.apply, _recording("indicateurs", _("Indicateurs par commune"), importing, rows, work.write))
+    write = _recording("indicateurs", _("Indicateurs par commune"), importing, rows, work.write)
+    return Batch(work.apply, write, work.prepare)
 
 
 def measures(importing: Importing) -> dict[str, Measure]:
     """What each chosen column counts, and for which year: that of its name, or the one that was typed."""
+    years = [year for year in map(year_of, importing.chosen.values()) if year]
     stems = {**COLUMNS, OLDER_POPULATION: COLUMNS["population"]}
     found = {
-        code: (stems[code], year_of(name) or _typed_year(importing, name))
+        code: (stems[code], year_of(name) or _typed_year(importing, name, years))
         for code, name in importing.chosen.items()
         if code in stems
     }
@@ -110,12 +112,11 @@ def measures(importing: Importing) -> dict[str, Measure]:
     return found
 
 
-def _typed_year(importing: Importing, name: str) -> int:
-    year = importing.typed.get("year", "")
+def _typed_year(importing: Importing, name: str, years: Sequence[int]) -> int:
+    """A surface bears no year: that of the most recent of the other columns will do."""
+    year = importing.typed.get("year", "") or (str(max(years)) if years else "")
     if not year:
-        raise FileRefused(
-            _("De quelle année est la colonne « %(name)s » ? Revoyez les colonnes et donnez l’année.") % {"name": name}
-        )
+        raise FileRefused(_("De quelle année est la colonne « %(name)s » ? Donnez l’année.") % {"name": name})
     if not (year.isdecimal() and 1790 <= int(year) <= 2200):
         raise FileRefused(_("« %(year)s » n’est pas une année.") % {"year": year[:40]})
     return int(year)
@@ -182,6 +183,7 @@ ZONINGS = ImportKind(
         ),
     ),
     make_batch=zonings,
+    check=lambda importing: day(importing.typed.get("date", "")),
     description=gettext_lazy(
         "Des programmes et des zones faits de communes. Le fichier donne toute la liste de chaque zonage : "
         "une commune qu’il n’a plus en sort."
@@ -242,10 +244,13 @@ INDICATORS = ImportKind(
             "year",
             gettext_lazy("Année"),
             typed=True,
-            help=gettext_lazy("Celle des colonnes dont le nom ne la dit pas (population_2021 la dit)."),
+            help=gettext_lazy(
+                "Celle des colonnes dont le nom ne la dit pas (population_2021 la dit). Peut rester vide."
+            ),
         ),
     ),
     make_batch=indicators,
+    check=measures,
     description=gettext_lazy(
         "Population, superficie, ménages, naissances, emploi. Les chiffres des intercommunalités, des départements, "
         "des régions et des territoires de projet sont calculés."

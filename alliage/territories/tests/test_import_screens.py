@@ -130,7 +130,7 @@ def test_zonings_are_imported_with_their_date(client, by, france):
     assert run.report["unchanged"] == 2
     run, page = tried(client, "territories.zonings", content, source="ANCT", date="hier")
     assert "« hier » n’est pas une date" in page
-    assert run.state == State.FAILED
+    assert run.state == State.UPLOADED
 
 
 FIGURES = (
@@ -167,7 +167,7 @@ def test_figures_change_the_page_and_the_lookalikes(client, by, france):
 def test_figures_need_a_year_and_a_column(client, by, france, content, typed, said):
     run, page = tried(client, "territories.indicators", content, source="Insee", **typed)
     assert said in page
-    assert run.state == State.FAILED
+    assert run.state == State.UPLOADED
     assert not Indicator.objects.exists()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from alliage.imports.engine import read_table
+from alliage.imports.registry import Batch
 from alliage.territories.importers.command import FileImportCommand, Prepared
 from alliage.territories.importers.zonings import COMMUNES, NAMES, CustomTerritoriesImport, named
 
@@ -22,4 +23,4 @@ class Command(FileImportCommand):
         table = read_table(path.read_bytes(), filename=path.name)
         rows = named(list(table.rows), table.columns, nom=NAMES, communes=COMMUNES)
         work = CustomTerritoriesImport(rows, options["source"], now=timezone.now())
-        return rows, work.apply, len(rows), work.write
+        return rows, Batch(work.apply, work.write), len(rows)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from alliage.imports.engine import Report
+from alliage.imports.registry import Batch
 from alliage.territories import services
 from alliage.territories.enums import Kind
 from alliage.territories.importers.command import FileImportCommand, Prepared, day
@@ -33,7 +34,7 @@ class Command(FileImportCommand):
             options["date"],
             options["code_property"],
         )
-        return work.rows(), work.apply, len(work.features), work.write
+        return work.rows(), Batch(work.apply, work.write), len(work.features)
 
     def written(self, report: Report, options: dict[str, Any]) -> None:
         services.record_source(

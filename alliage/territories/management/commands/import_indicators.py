@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from alliage.imports.engine import Report, read_table
+from alliage.imports.registry import Batch
 from alliage.territories import services
 from alliage.territories.importers.command import FileImportCommand, Prepared
 from alliage.territories.importers.indicators import IndicatorsImport, measures_of
@@ -29,7 +30,7 @@ class Command(FileImportCommand):
             measures = measures_of(table.columns, year=options["year"])
             rows = list(table.rows)
         work = IndicatorsImport(rows, measures, source=options["source"])
-        return rows, work.apply, len(rows), work.write
+        return rows, Batch(work.apply, work.write, work.prepare), len(rows)
 
     def written(self, report: Report, options: dict[str, Any]) -> None:
         services.record_source(

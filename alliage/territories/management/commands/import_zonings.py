@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from alliage.imports.engine import read_table
+from alliage.imports.registry import Batch
 from alliage.territories.importers.command import FileImportCommand, Prepared, day
 from alliage.territories.importers.zonings import CODES, COMMUNES, ZoningsImport, named
 
@@ -22,4 +23,4 @@ class Command(FileImportCommand):
         table = read_table(path.read_bytes(), filename=path.name)
         rows = named(list(table.rows), table.columns, code=CODES, communes=COMMUNES)
         work = ZoningsImport(rows, options["source"], options["licence"], options["date"])
-        return rows, work.apply, len(rows), work.write
+        return rows, Batch(work.apply, work.write), len(rows)
