@@ -21,7 +21,7 @@ class Precision(models.TextChoices):
 
     EXACT = "exact", _("chef-lieu ou centre connu")
     MEMBERS = "members", _("centre de ses communes")
-    WHOLE = "whole", _("emplacement de la commune dont il fait partie")
+    WHOLE = "whole", _("celui de la commune dont elle fait partie")
     NEARBY = "nearby", _("centre des communes de même code postal")
     EPCI = "epci", _("centre de son intercommunalité")
     DEPARTEMENT = "departement", _("centre de son département")

@@ -52,8 +52,9 @@ class Forms(NamedTuple):
 
 
 def typographic(name: str) -> str:
-    """The name as it is printed: curved apostrophe, ligature of « cœur »."""
-    return name.replace("'", "’").replace("Coeur", "Cœur").replace("coeur", "cœur")
+    """The name as it is printed: curved apostrophe, ligature of « cœur », no capital inside « 11e arrondissement »."""
+    printed = name.replace("'", "’").replace("Coeur", "Cœur").replace("coeur", "cœur")
+    return printed.replace(" Arrondissement", " arrondissement")
 
 
 def kind_label(territory: Named) -> str:

@@ -23,7 +23,7 @@ ARCHIPELAGO = 8.0
 LEAST_IN_ARCHIPELAGO = 2.4
 # The source is rounded at about a kilometre: less than this is noise.
 MAINLAND_TOLERANCE = 0.9
-LETTER, LINE, GAP = 10.2, 23, 15
+LETTER, LINE, GAP = 14.3, 32, 15
 
 # left, top, right, bottom
 Area = tuple[float, float, float, float]

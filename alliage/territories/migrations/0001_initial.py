@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='population')),
                 ('latitude', models.FloatField(blank=True, null=True)),
                 ('longitude', models.FloatField(blank=True, null=True)),
-                ('precision', models.CharField(blank=True, choices=[('exact', 'chef-lieu ou centre connu'), ('members', 'centre de ses communes'), ('whole', 'emplacement de la commune dont il fait partie'), ('nearby', 'centre des communes de même code postal'), ('epci', 'centre de son intercommunalité'), ('departement', 'centre de son département'), ('', 'inconnue')], max_length=12, verbose_name='précision du point')),
+                ('precision', models.CharField(blank=True, choices=[('exact', 'chef-lieu ou centre connu'), ('members', 'centre de ses communes'), ('whole', 'celui de la commune dont elle fait partie'), ('nearby', 'centre des communes de même code postal'), ('epci', 'centre de son intercommunalité'), ('departement', 'centre de son département'), ('', 'inconnue')], max_length=12, verbose_name='précision du point')),
                 ('point_source', models.CharField(blank=True, help_text='quand elle n’est pas celle des données livrées', max_length=200, verbose_name='source du point')),
                 ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
                 ('com', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='com_communes', to='territories.territory')),

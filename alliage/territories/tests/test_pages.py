@@ -51,7 +51,7 @@ def test_a_commune_says_what_where_and_which_others_look_like_it(client, places)
     assert "Contours approchés." in page
     assert "Territoires qui lui ressemblent" in page
     assert "Rochetaillée" in page
-    assert "Rien n’est encore dit de ce territoire" in page
+    assert "Le réseau n’a encore rien dit" in page
 
 
 def test_every_kind_of_territory_has_a_page(client, places):
@@ -269,7 +269,7 @@ def test_upper_functions_say_their_part(client, places, monkeypatch):
     monkeypatch.setattr(registry, "panels", [panel, silent])
     page = page_of(client, places.etienne)
     assert "<h3>Essai</h3>" in page
-    assert "Rien n’est encore dit" not in page
+    assert "n’a encore rien dit" not in page
 
 
 @pytest.mark.parametrize("name", ["etienne", "metropole", "loire", "region", "reunion", "polynesie"])

@@ -1,6 +1,7 @@
 """The page of a territory: what it is, where, what the network does there, which ones look like it, where facts come from."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -56,6 +57,7 @@ def page(territory: Territory, request: HttpRequest) -> dict[str, Any]:
     lead = _lead(territory, kind_label, containers)
     title = grammar.title(territory)
     local = situation.local_map(territory)
+    similar = [(item, grammar.title(item.territory)) for item in queries.similar(territory, limit=SIMILAR)]
     return {
         "territory": territory,
         "title": title,
@@ -72,8 +74,10 @@ def page(territory: Territory, request: HttpRequest) -> dict[str, Any]:
         "inside_query": _inside_query(territory),
         "parts": queries.parts(territory),
         "whole": territory.part_of,
+        "whole_of": grammar.of(territory.part_of) if territory.part_of else "",
         "changes": queries.changes(territory),
-        "similar": [(item, grammar.title(item.territory)) for item in queries.similar(territory, limit=SIMILAR)],
+        "similar": similar,
+        "ways": _ways(territory, forms, has_peers=bool(similar)),
         "sections": registry.sections(territory, request),
         "sources": facts.sources(territory),
         "linked_data": _linked_data(territory, title, containers),
@@ -111,7 +115,34 @@ def _lead(territory: Territory, kind_label: str, containers: list[Row]) -> str:
     if territory.kind == Kind.DEPARTEMENT:
         places = [row for row in containers if row.kind == Kind.REGION and row.name != territory.name]
     where = _(" et ").join(grammar.at(row) for row in places)
+    if territory.population is None and not where:
+        return ""
     return f"{subject}, {where}." if where else f"{subject}."
+
+
+def _ways(territory: Territory, forms: grammar.Forms, *, has_peers: bool) -> list[dict[str, str]]:
+    """What to do next from here, and why: peers first, then who is around, then keeping this territory at hand."""
+    peers = {
+        "label": _("Voir les territoires qui lui ressemblent"),
+        "url": "#semblables",
+        "why": _("Parce qu’ils ont les mêmes questions\N{NO-BREAK SPACE}: vous saurez en quoi ils sont proches."),
+    }
+    around = {
+        "label": _("Chercher des organisations autour %(of)s") % {"of": forms.of},
+        "url": f"/annuaire/?{urlencode({'territoire': f'{territory.kind}:{territory.code}'}, safe=':')}",
+        "why": _("Parce que celles qui agissent plus largement peuvent aussi agir ici."),
+    }
+    mine = {
+        "label": _("En faire mon territoire"),
+        "url": f"/mon-espace/territoire/?{urlencode({'q': _asked(territory)})}",
+        "why": _("Parce que votre espace partira de lui, et vous y ramènera en un clic."),
+    }
+    return [*([peers] if has_peers else []), around, mine]
+
+
+def _asked(territory: Territory) -> str:
+    """What to type to find it: its code, except where the same digits also name a département or a région."""
+    return territory.code if territory.kind == Kind.COMMUNE else grammar.title(territory)
 
 
 def _inside_query(territory: Territory) -> str:

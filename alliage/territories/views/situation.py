@@ -44,6 +44,8 @@ def locator_map(territory: Territory, *, again: bool) -> SafeString:
         return NOTHING
     if maps.is_overseas(kind, code):
         return _overseas(kind, code, again)
+    if kind == Kind.COM:  # no frame of its own: a map of the mainland would tell nothing
+        return NOTHING
     point = None
     if territory.kind not in (Kind.DEPARTEMENT, Kind.REGION, Kind.COM) and territory.latitude is not None:
         point = (territory.latitude, territory.longitude or 0.0)
