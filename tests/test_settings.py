@@ -2,6 +2,7 @@
 
 import json
 import os
+import string
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-SECRET = "k9" * 30
+SECRET = "correct-horse-battery-staple-42-over-the-hills-and-far-away"
 PRODUCTION = {
     "ALLIAGE_PRODUCTION": "1",
     "ALLIAGE_SECRET_KEY": SECRET,

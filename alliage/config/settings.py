@@ -353,5 +353,6 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         # One line per task twice would hide what matters; failures are warnings and errors, and stay.
         "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "ERROR"},  # « starting », « shutting down »: said by the supervisor
     },
 }

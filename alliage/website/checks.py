@@ -15,10 +15,6 @@ def pages_are_complete(app_configs: Any, **kwargs: Any) -> list[checks.CheckMess
         pages = queries.incomplete_pages()
     except DatabaseError:  # no table yet: there is nothing to complete
         return []
-    try:
-        pages = queries.incomplete_pages()
-    except DatabaseError:
-        return []  # not prepared yet: the doctor says so itself
     return [
         checks.Warning(
             _("La page « %(title)s » attend encore des renseignements.") % {"title": page.title},
