@@ -44,13 +44,27 @@ def family(pid: int) -> list[int]:
     return found
 
 
+def _threads(pids: list[int]) -> dict[Path, int]:
+    return {
+        path: int(path.read_text().split()[0]) for pid in pids for path in Path(f"/proc/{pid}/task").glob("*/schedstat")
+    }
+
+
 def processor_seconds(pids: list[int]) -> float:
-    """Processor time of these processes, all threads, to the nanosecond: whatever else the machine does."""
-    total = 0
-    for pid in pids:
-        for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
-            total += int(task.read_text().split()[0])
-    return total / 1e9
+    """Processor time of these processes, all living threads, to the nanosecond: whatever else the machine does."""
+    return sum(_threads(pids).values()) / 1e9
+
+
+def settle(pids: list[int], *, seconds: float = 30) -> None:
+    """Wait until no thread comes, goes or works: one that ends (the warming at start) would take its time away with it."""
+    deadline, before = time.monotonic() + seconds, _threads(pids)
+    while time.monotonic() < deadline:
+        time.sleep(0.5)
+        now = _threads(pids)
+        if now.keys() == before.keys() and sum(now.values()) - sum(before.values()) < 20_000_000:
+            return
+        before = now
+    raise RuntimeError("The server to measure never rests.")
 
 
 def megabytes(pids: list[int], name: str = "Pss") -> float:
@@ -94,12 +108,14 @@ class Server:
         for _ in range(min(WARM, times)):
             status, size = self.ask(connection, path, cookie)
         pids, used, waited = self.pids, [], []
-        for _ in range(rounds):
-            waits, before = [], processor_seconds(pids)
+        while len(used) < rounds:
+            waits, threads, before = [], _threads(pids).keys(), processor_seconds(pids)
             for _ in range(times):
                 start = time.perf_counter()
                 status, size = self.ask(connection, path, cookie)
                 waits.append((time.perf_counter() - start) * 1000)
+            if _threads(pids).keys() != threads:
+                continue  # a thread came or went: its time cannot be told
             used.append((processor_seconds(pids) - before) / times * 1000)
             waited.append((median(waits), quantiles(waits, n=20)[18] if len(waits) > 1 else waits[0]))
         connection.close()
@@ -147,6 +163,7 @@ def served(environment: dict[str, str], application: str, *options: str, port: i
             except OSError:
                 time.sleep(0.2)
         time.sleep(1)
+        settle(family(process.pid))
         yield Server(port, process)
     finally:
         process.send_signal(signal.SIGTERM)
