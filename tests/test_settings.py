@@ -121,3 +121,9 @@ def test_an_undeclared_variable_is_a_mistake():
     with pytest.raises(KeyError):
         environment.value("ALLIAGE_UNKNOWN")
     assert environment.items("ALLIAGE_HOSTS")
+
+
+def test_a_data_folder_that_cannot_be_made_is_said(tmp_path):
+    (tmp_path / "a-file").write_text("")
+    result = settings_with(tmp_path / "a-file" / "var")
+    assert "ALLIAGE_VAR" in result.stderr

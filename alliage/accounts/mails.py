@@ -28,7 +28,7 @@ def refusing_when_not_sent() -> Iterator[None]:
         logger.error("A mail could not be sent: %s.", type(error).__name__)  # noqa: TRY400 its trace holds addresses
         raise MailNotSent(
             _(
-                "Le courrier n’est pas parti : le serveur de courrier ne répond pas. "
+                "Le courrier n’est pas parti : le serveur de courrier ne répond pas. "
                 "Attendez quelques minutes, puis recommencez."
             )
         ) from None

@@ -207,8 +207,8 @@ def worker(now: datetime) -> Iterator[Finding]:
         yield good(_("Les travaux de fond sont pris en charge."))
     else:
         yield warning(
-            _("Aucun processus ne s’occupe des travaux : courriels et imports attendent."),
-            _("Démarrez « alliage worker » (« make run » le fait)."),
+            _("Aucun processus ne s’occupe des travaux : courriels et imports attendent."),
+            _("Démarrez « alliage worker » (« make run » le fait)."),
         )
 
 

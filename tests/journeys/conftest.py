@@ -129,8 +129,9 @@ def site() -> Iterator[Site]:
             print((var / "run.log").read_text()[-3000:])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Closed with the last journey: its event loop must not outlive it, other tests start their own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=QUIET)
         yield browser
