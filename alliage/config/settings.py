@@ -13,7 +13,12 @@ from alliage.config.environment import flag, items, value
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(value("ALLIAGE_VAR")).resolve()
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+try:
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as problem:
+    raise ImproperlyConfigured(
+        f"ALLIAGE_VAR : impossible de créer le dossier {VAR_DIR} ({problem.strerror}). Choisissez-en un où vous pouvez écrire."
+    ) from None
 
 
 def _is_loopback(address: str) -> bool:
