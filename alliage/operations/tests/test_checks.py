@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 
 from alliage.accounts.enums import Role
 from alliage.accounts.tests.factories import MemberFactory
@@ -69,7 +69,7 @@ def test_sqlite_in_production_is_a_warning(production):
 
 def test_an_old_postgresql_is_refused(monkeypatch):
     if connection.vendor == "postgresql":
-        monkeypatch.setattr(type(connection), "pg_version", 140002)
+        monkeypatch.setattr(type(connections["default"]), "pg_version", 140002)
         assert Level.ERROR in levels(checks.database)
 
 
