@@ -69,7 +69,7 @@ def test_sqlite_in_production_is_a_warning(production):
 
 def test_an_old_postgresql_is_refused(monkeypatch):
     if connection.vendor == "postgresql":
-        monkeypatch.setattr(type(connections["default"]), "pg_version", 140002)
+        monkeypatch.setattr(connections["default"], "pg_version", 140002)
         assert Level.ERROR in levels(checks.database)
 
 
