@@ -121,7 +121,7 @@ def refusal_line(refused: Refused) -> str:
 Apply = Callable[[Row], str]
 
 
-def run(
+def run(  # noqa: PLR0913 all but two have a default
     rows: Iterable[Row],
     apply: Apply,
     *,

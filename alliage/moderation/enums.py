@@ -25,6 +25,7 @@ class Act(models.TextChoices):
 
     HIDE = "hide", _("Masquer")
     RESTORE = "restore", _("Montrer de nouveau")
+    CORRECT = "correct", _("Corrigé")
     DISMISS = "dismiss", _("Laisser tel quel")
 
 
@@ -39,5 +40,9 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 OUTCOMES: dict[str, tuple[ReportState, ReportState]] = {
     Act.HIDE: (ReportState.UPHELD, ReportState.DISMISSED),
     Act.RESTORE: (ReportState.DISMISSED, ReportState.UPHELD),
+    Act.CORRECT: (ReportState.UPHELD, ReportState.UPHELD),
     Act.DISMISS: (ReportState.DISMISSED, ReportState.DISMISSED),
 }
+
+# What may be decided of an object that cannot be hidden.
+ALWAYS_POSSIBLE = (Act.CORRECT, Act.DISMISS)

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from alliage.moderation.enums import Act, Reason
+from alliage.moderation.enums import ALWAYS_POSSIBLE, Act, Reason
+from alliage.moderation.registry import Reportable
 from alliage.ui.honeypot import HoneypotMixin
 
 LONGEST = 3000
@@ -44,7 +45,12 @@ class ReportForm(HoneypotMixin, forms.Form):
 
 
 class DecisionForm(forms.Form):
-    act = forms.ChoiceField(label=_("Votre décision"), choices=Act.choices, widget=forms.RadioSelect)
+    act = forms.ChoiceField(
+        label=_("Votre décision"),
+        choices=Act.choices,
+        widget=forms.RadioSelect,
+        help_text=_("« Corrigé » : vous avez mis la page à jour, ou demandé qu’elle le soit."),
+    )
     reason = forms.CharField(
         label=_("Pourquoi"),
         help_text=_(
@@ -54,6 +60,13 @@ class DecisionForm(forms.Form):
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+
+    def __init__(self, *args: Any, kind: Reportable | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kind is not None and kind.hide is None:
+            act: Any = self.fields["act"]
+            act.choices = [(one.value, one.label) for one in ALWAYS_POSSIBLE]
+            act.help_text = _("Cette page ne peut pas être masquée.")
 
 
 class ContestationForm(forms.Form):

@@ -26,6 +26,7 @@ def report_answered(decision: Decision, _by: Any) -> Message:
     said = {
         Act.HIDE: _("« %(title)s », que vous aviez signalé, est masqué"),
         Act.RESTORE: _("« %(title)s », que vous aviez signalé, est montré de nouveau"),
+        Act.CORRECT: _("« %(title)s », que vous aviez signalé, est corrigé"),
         Act.DISMISS: _("« %(title)s », que vous aviez signalé, reste en ligne"),
     }[Act(decision.act)]
     return Message(said % {"title": decision.title}, decision.get_absolute_url(), decision.reason)
@@ -35,6 +36,7 @@ def content_decided(decision: Decision, _by: Any) -> Message:
     said = {
         Act.HIDE: _("« %(title)s » est masqué : voyez pourquoi, et contestez si besoin"),
         Act.RESTORE: _("« %(title)s » est montré de nouveau"),
+        Act.CORRECT: _("« %(title)s » est corrigé après un signalement"),
         Act.DISMISS: _("La décision sur « %(title)s » est maintenue"),
     }[Act(decision.act)]
     return Message(said % {"title": decision.title}, decision.get_absolute_url(), decision.reason)

@@ -25,16 +25,17 @@ class Reportable:
     """A kind of object that people may report.
 
     `can_see(user, object)`: who may see it may report it. `author(object)` is the member to whom a decision is told,
-    or None. `url(object)` is a path; `label` names the kind in French (« fiche d’organisation »).
+    or None. Without `hide` and `restore` the object cannot be hidden (a commune): the report says what is wrong in it.
+    `url(object)` is a path; `label` names the kind in French (« fiche d’organisation »).
     """
 
     code: str
     model: type[Model]
     label: "str | Promise"
     can_see: Callable[[Any, Any], bool]
-    hide: ChangeOfSight
-    restore: ChangeOfSight
     url: Callable[[Any], str]
+    hide: ChangeOfSight | None = None
+    restore: ChangeOfSight | None = None
     title: Callable[[Any], str] = str
     author: "Callable[[Any], Member | None]" = lambda _obj: None
 

@@ -58,6 +58,8 @@ def decide(report: Report, *, act: str, reason: str, by: Member, now: datetime) 
             _("Cet objet n’existe plus : il n’y a plus rien à masquer ni à montrer. Classez le signalement.")
         )
     kind, obj = found or (None, None)
+    if kind and act in {Act.HIDE, Act.RESTORE} and (kind.hide is None or kind.restore is None):
+        raise ReportRefused(_("Cette page ne peut pas être masquée."))
     author = kind.author(obj) if kind else None
     decision = Decision.objects.create(
         object_kind=report.object_kind,
@@ -70,14 +72,17 @@ def decide(report: Report, *, act: str, reason: str, by: Member, now: datetime) 
         author_id=author.pk if author else None,
         decided_at=now,
     )
-    if kind and act == Act.HIDE:
-        kind.hide(obj, by=by, now=now)
-    elif kind and act == Act.RESTORE:
-        kind.restore(obj, by=by, now=now)
+    _change_sight(kind, obj, act, by=by, now=now)
     for row in answered:
         _close(row, decision, now=now)
     _tell(decision, answered, author, by=by, now=now)
     return decision
+
+
+def _change_sight(kind: Reportable | None, obj: Any, act: Act, *, by: Member, now: datetime) -> None:
+    change = {Act.HIDE: kind.hide, Act.RESTORE: kind.restore}.get(act) if kind else None
+    if change is not None:
+        change(obj, by=by, now=now)
 
 
 def contest(decision: Decision, *, text: str, by: Member, now: datetime) -> Report:

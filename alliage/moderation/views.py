@@ -125,7 +125,8 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One report: what is said, what was decided before, and the decision to take."""
     _refuse_others(request)
     row = get_object_or_404(Report.objects.select_related("reporter", "decision", "contests"), pk=pk)
-    form = DecisionForm(request.POST or None)
+    kind = reportable.get(row.object_kind)
+    form = DecisionForm(request.POST or None, kind=kind)
     if request.method == "POST" and form.is_valid():
         try:
             services.decide(row, by=request.user, now=timezone.now(), **form.cleaned_data)  # type: ignore[arg-type]
@@ -137,7 +138,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     earlier = list(queries.decisions_about(row))
     context = {
         "report": row,
-        "kind": reportable.get(row.object_kind),
+        "kind": kind,
         "form": form,
         "others": list(queries.same_object(row)),
         "earlier": [(decision, queries.names_of(earlier).get(decision.by_id)) for decision in earlier],

@@ -59,8 +59,22 @@ class Badge:
     count: Callable[[HttpRequest], int]
 
 
+@dataclass(frozen=True)
+class PageAct:
+    """Something that may be done about the object of a page, at its foot: report it, follow it.
+
+    `render(object, request)` answers a line of HTML, or "" when it is not for this object; it must not query the
+    database. A page shows them with `{% page_acts object %}`.
+    """
+
+    code: str
+    position: int
+    render: Callable[[Any, HttpRequest], str]
+
+
 menu: Registry[MenuEntry] = Registry("ui.menu", "Entries of the main menu: the five functions.")
 bars: Registry[Bar] = Registry("ui.bars", "Strips above the header of every page.")
+page_acts: Registry[PageAct] = Registry("ui.page_acts", "What may be done about the object of a page, at its foot.")
 badges: Registry[Badge] = Registry("ui.badges", "Numbers beside « Mon espace »: what waits there.")
 head_links: Registry[HeadLink] = Registry("ui.head_links", "Links of the head of every page.")
 

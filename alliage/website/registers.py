@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
 from alliage.accounts.models import Member
 from alliage.accounts.registry import PersonalData, personal_data
+from alliage.moderation.registry import Reportable, reportable
 from alliage.ui.registry import HeadLink, MenuEntry, head_links, menu
 from alliage.website import queries, services
 from alliage.website.functions import announced
@@ -36,4 +38,17 @@ def _erase(member: Member) -> None:
     services.forget_home_territory(by=member)
 
 
+reportable.add(
+    Reportable(
+        code="website.page",
+        model=Page,
+        label=_("page éditoriale"),
+        can_see=lambda _user, page: page.live,
+        hide=services.hide_page,
+        restore=services.restore_page,
+        url=lambda page: page.get_url() or "/",
+        title=lambda page: page.title,
+        author=lambda page: page.owner,
+    )
+)
 personal_data.add(PersonalData("website", str(_("Mon territoire")), _export, _erase))

@@ -19,6 +19,8 @@ from django.utils.html import conditional_escape
 from django.utils.numberformat import format as format_number
 from django.utils.safestring import SafeString, mark_safe
 
+from alliage.ui import registry
+
 register = template.Library()
 
 ICONS = Path(__file__).resolve().parent.parent / "icons"
@@ -66,6 +68,13 @@ def french_number(value: Any, decimals: int | None = None) -> str:
         number, ",", decimal_pos=decimals, grouping=3, thousand_sep=NARROW, force_grouping=True, use_l10n=False
     )
     return written.replace("-", "−", 1) if written.startswith("-") else written
+
+
+@register.simple_tag(takes_context=True)
+def page_acts(context: Context, obj: Any) -> SafeString:
+    """`{% page_acts object %}`: what other folders let people do about this object, at the foot of its page."""
+    acts = sorted(registry.page_acts, key=lambda act: act.position)
+    return mark_safe("".join(act.render(obj, context["request"]) for act in acts))  # noqa: S308 rendered templates
 
 
 @register.simple_tag
