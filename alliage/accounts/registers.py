@@ -12,6 +12,9 @@ from alliage.accounts.enums import Role
 from alliage.accounts.models import Invitation, Member
 from alliage.accounts.registry import PersonalData, RolePermission, personal_data, role_permissions
 from alliage.accounts.views.demo import is_open_to
+from alliage.files.models import StoredFile
+from alliage.imports.models import ImportRun
+from alliage.jobs.models import Job
 from alliage.ui.registry import Bar, bars
 
 
@@ -60,6 +63,31 @@ def _erase_sign_in(member: Member) -> None:
     SocialAccount.objects.filter(user=member).delete()
 
 
+def _export_files(member: Member) -> list[Any]:
+    return list(StoredFile.objects.filter(owner_id=member.pk).values("name", "purpose", "size", "created_at"))
+
+
+def _erase_files(member: Member) -> None:
+    """What the file serves stays with its function, which erases it itself; nothing says any more who sent it."""
+    StoredFile.objects.filter(owner_id=member.pk).update(owner_id=None)
+
+
+def _export_works(member: Member) -> dict[str, Any]:
+    mine = {"started_by_id": member.pk}
+    return {
+        "imports": list(ImportRun.objects.filter(**mine).values("kind", "file_name", "state", "created_at")),
+        "travaux": list(Job.objects.filter(**mine).values("kind", "label", "state", "created_at")),
+    }
+
+
+def _erase_works(member: Member) -> None:
+    ImportRun.objects.filter(started_by_id=member.pk).update(started_by_id=None)
+    Job.objects.filter(started_by_id=member.pk).update(started_by_id=None)
+
+
+# The engines below know no member: their numbers are resolved here.
+personal_data.add(PersonalData("files.sent", _("Fichiers envoyés"), _export_files, _erase_files))
+personal_data.add(PersonalData("jobs.asked", _("Imports et travaux demandés"), _export_works, _erase_works))
 personal_data.add(PersonalData("accounts.consents", _("Accords donnés"), _export_consents, _erase_consents))
 personal_data.add(PersonalData("accounts.sign_in", _("Connexions et preuves"), _export_sign_in, _erase_sign_in))
 personal_data.add(PersonalData("accounts.account", _("Compte"), _export_account, _erase_account))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from alliage.accounts import registry
 from alliage.accounts.enums import ConsentKind, Role
 from alliage.accounts.models import Consent, Invitation, Member
-from alliage.accounts.registry import PersonalData
+from alliage.accounts.registry import PersonalData, personal_data
 from alliage.accounts.services import (
     AccountRefusal,
     RoleRefusal,
@@ -29,6 +29,10 @@ from alliage.accounts.templatetags.accounts import as_json, browser_name, in_gro
 from alliage.accounts.tests.doors import code_in
 from alliage.accounts.tests.factories import MemberFactory
 from alliage.accounts.time_zones import FRENCH
+from alliage.files.enums import Kind as FileKind
+from alliage.files.models import StoredFile
+from alliage.imports.models import ImportRun
+from alliage.jobs.tests.factories import JobFactory
 from alliage.registry import Registry
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +272,30 @@ def test_my_account_and_the_lists_ask_the_same_number_of_queries_whatever_they_h
 def test_a_visitor_meets_the_first_page_without_a_query(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         client.get(reverse("account_login"))
+
+
+def test_what_the_engines_keep_of_a_member_is_given_then_forgotten():
+    member, other = MemberFactory(), MemberFactory()
+    for person in (member, other):
+        StoredFile.objects.create(
+            name="liste.csv",
+            kind=FileKind.TABLE,
+            purpose="imports.table",
+            size=3,
+            sha256="a" * 64,
+            owner_id=person.pk,
+            created_at=timezone.now(),
+        )
+        ImportRun.objects.create(
+            kind="x", file_name="liste.csv", sha256="a" * 64, started_by_id=person.pk, created_at=timezone.now()
+        )
+        JobFactory(started_by_id=person.pk)
+    sent, asked = personal_data.get("files.sent"), personal_data.get("jobs.asked")
+    assert [one["name"] for one in sent.export(member)] == ["liste.csv"]
+    assert [len(found) for found in asked.export(member).values()] == [1, 1]
+    sent.erase(member)
+    asked.erase(member)
+    assert sent.export(member) == []
+    assert asked.export(member) == {"imports": [], "travaux": []}
+    assert len(sent.export(other)) == 1
+    assert len(asked.export(other)["travaux"]) == 1
