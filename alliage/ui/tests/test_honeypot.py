@@ -42,7 +42,9 @@ def test_a_robot_that_answers_at_once_or_fills_the_trap_is_refused(clock):
         assert form.has_error("__all__", "robot")
 
 
-@pytest.mark.parametrize("moment", ["", "1:abc:def", TimestampSigner(salt="other").sign("1")])
+@pytest.mark.parametrize(
+    "moment", ["", "1:abc:def", TimestampSigner(salt="other").sign("1")], ids=["none", "garbled", "forged"]
+)
 def test_a_forged_or_missing_moment_is_refused(moment):
     assert not QuestionForm({"question": "Où ?", MOMENT: moment}).is_valid()
 
