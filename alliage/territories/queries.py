@@ -103,7 +103,7 @@ class Inside:
 
 
 def inside(territory: Territory, *, limit: int = INSIDE) -> list[Inside]:
-    """What a territory contains, kind by kind, capped: the index lists the rest."""
+    """What a territory contains, kind by kind: capped where the index can list the rest, whole elsewhere."""
     known = snapshot()
     groups: list[tuple[Kind, Sequence[Row]]] = []
     if territory.kind == Kind.CUSTOM:
@@ -113,7 +113,8 @@ def inside(territory: Territory, *, limit: int = INSIDE) -> list[Inside]:
         groups.append((Kind.EPCI, known.epcis_of.get(territory.id, [])))
         if territory.kind != Kind.REGION:
             groups.append((Kind.COMMUNE, known.communes_of.get(territory.id, [])))
-    return [_inside(kind, rows, limit) for kind, rows in groups if rows]
+    indexed = territory.kind in (Kind.REGION, Kind.DEPARTEMENT)
+    return [_inside(kind, rows, limit if indexed else len(rows)) for kind, rows in groups if rows]
 
 
 PLURALS = {

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from alliage.accounts.permissions import is_administrator, is_animator
+from alliage.accounts.permissions import is_animator
 from alliage.territories.models import Territory
 from alliage.ui.registry import desk_panels
 from alliage.website import queries
@@ -125,6 +125,9 @@ def tools(request: HttpRequest) -> list[Link]:
         ),
         (is_animator(user), Link(_("Modération"), "/moderation/", _("signalements à traiter"))),
         (is_animator(user), Link(_("Invitations"), "/compte/invitations/", _("faire entrer quelqu’un"))),
-        (is_administrator(user), Link(_("Imports"), "/imports/", _("territoires, indicateurs, organisations"))),
+        (
+            user.has_perm("imports.run_import"),
+            Link(_("Imports"), "/imports/", _("territoires de projet, zonages, indicateurs")),
+        ),
     ]
     return [link for shown, link in links if shown]

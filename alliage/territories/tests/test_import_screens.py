@@ -11,6 +11,7 @@ from alliage.imports.enums import State
 from alliage.imports.mapping import proposal
 from alliage.imports.models import ImportRun
 from alliage.imports.registry import Importing
+from alliage.jobs.context import JobContext
 from alliage.jobs.tests.factories import someone
 from alliage.territories import suggestions
 from alliage.territories.enums import Kind, Metric
@@ -210,3 +211,20 @@ def test_what_an_import_leaves_behind_can_be_followed(client, by, france, caplog
     assert TerritoryChange.objects.get().change == "redrawn"
     assert ImportRun.objects.get().started_by_id == by.pk
     assert f"by member {by.pk}" in caplog.text
+
+
+def test_a_file_with_too_many_rows_is_refused_whole(client, by, france, monkeypatch):
+    monkeypatch.setattr("alliage.imports.services.MOST_TOGETHER", 1)
+    content = "Territoire;insee_com\nPays du Gier;42218\nPays du Gier;42207\n"
+    _run, page = tried(client, "territories.custom", content, source="Le réseau, 2026")
+    assert "Ce fichier a trop de lignes" in page
+    assert not Territory.objects.filter(kind=Kind.CUSTOM).exists()
+
+
+def test_reading_a_long_file_tells_how_far_it_is(client, by, france, monkeypatch):
+    told = []
+    monkeypatch.setattr("alliage.imports.services.COUNT_EVERY", 1)
+    monkeypatch.setattr(JobContext, "progress", lambda self, done, total, message="": told.append(message))
+    content = "Territoire;insee_com\nPays du Gier;42218\nPays du Gier;42207\n"
+    tried(client, "territories.custom", content, source="Le réseau, 2026")
+    assert "Lecture du fichier" in told

@@ -115,7 +115,7 @@ def test_an_animator_is_led_to_what_the_site_still_needs(site, signed_in, animat
     assert "Complétez «\u00a0Mentions légales\u00a0»" in text
     assert 'href="/gestion/"' in text
     assert 'href="/moderation/"' in text
-    assert 'href="/imports/"' not in text
+    assert 'href="/imports/"' in text
 
 
 def test_an_administrator_has_every_tool(site, signed_in, administrator):
