@@ -24,7 +24,8 @@ def unproved(client, animator):
 
 
 def application_code(secret):
-    return totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
+    counters = list(totp.yield_hotp_counters_from_time())
+    return totp.format_hotp_value(totp.hotp_value(secret, counters[len(counters) // 2]))
 
 
 @pytest.mark.parametrize(
