@@ -26,9 +26,11 @@ from django.conf import settings  # noqa: E402 settings are ready now
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import Error, connection  # noqa: E402
 
+from alliage.config.patience import be_a_page_server  # noqa: E402 settings are ready now
 from alliage.config.warming import warm_up  # noqa: E402
 from alliage.jobs.live import follower, in_thread  # noqa: E402
 
+be_a_page_server()
 PREFIX = "/direct"
 
 

@@ -7,6 +7,8 @@ The one list of settings: `settings.py` reads values only through `value()`, `do
 import os
 from dataclasses import dataclass
 
+from django.core.exceptions import ImproperlyConfigured
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -49,12 +51,33 @@ VARIABLES = [
         secret=True,
     ),
     Variable("ALLIAGE_MAIL_FROM", "Alliage <ne-pas-repondre@localhost>", "Sender of the mails."),
+    Variable("ALLIAGE_PHONE", "", "Telephone of the network, printed in the letters to territories. Empty: none."),
     Variable("ALLIAGE_OIDC_NAME", "", "Name on the button of an OpenID Connect identity provider."),
     Variable("ALLIAGE_OIDC_ISSUER", "", "Its address (the one that serves /.well-known/openid-configuration)."),
     Variable("ALLIAGE_OIDC_CLIENT_ID", "", "Client identifier it gave."),
     Variable("ALLIAGE_OIDC_SECRET", "", "Client secret it gave.", secret=True),
     Variable("ALLIAGE_PAGE_THREADS", "4", "Threads of a page server; each may hold one database connection."),
     Variable("ALLIAGE_PROXY", "0", "1 behind a reverse proxy that sets X-Forwarded-Proto and X-Forwarded-For."),
+    Variable(
+        "ALLIAGE_FETCH_LOCAL",
+        "0",
+        "1 lets the platform read outside directories on this very machine; development only, ignored in production.",
+    ),
+    Variable(
+        "ALLIAGE_EMBED_ANYWHERE",
+        "0",
+        "1 lets any site show our frames; 0: only the sites that animators allow, and this machine in demonstration.",
+    ),
+    Variable(
+        "ALLIAGE_REQUEST_DAYS",
+        "5",
+        "Working days that catalysts have to answer a request for help before animators do.",
+    ),
+    Variable(
+        "ALLIAGE_REQUEST_KEPT_DAYS",
+        "180",
+        "Days after the last act when a request for help is erased: name, addresses, words exchanged.",
+    ),
     Variable("ALLIAGE_LOG_LEVEL", "INFO", "Least serious messages written to the log."),
 ]
 
@@ -72,3 +95,11 @@ def flag(name: str) -> bool:
 
 def items(name: str) -> list[str]:
     return [item.strip() for item in value(name).split(",") if item.strip()]
+
+
+def number(name: str, low: int, high: int) -> int:
+    """Return the variable as a whole number between the two; anything else is said in the words of whoever set it."""
+    text = value(name).strip()
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise ImproperlyConfigured(f"{name}={text} : donnez un nombre entier entre {low} et {high}.")
+    return int(text)

@@ -1,5 +1,6 @@
 """Settings, in one place. Values that a site may change come from `environment.py`."""
 
+import os
 from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
@@ -9,16 +10,20 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from alliage.config.environment import flag, items, value
+from alliage.config.environment import flag, items, number, value
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(value("ALLIAGE_VAR")).resolve()
 try:
     VAR_DIR.mkdir(parents=True, exist_ok=True)
-except OSError as problem:
+except OSError:
     raise ImproperlyConfigured(
-        f"ALLIAGE_VAR : impossible de créer le dossier {VAR_DIR} ({problem.strerror}). Choisissez-en un où vous pouvez écrire."
+        f"ALLIAGE_VAR : impossible de créer le dossier {VAR_DIR}. Choisissez-en un où vous pouvez écrire."
     ) from None
+if not os.access(VAR_DIR, os.W_OK | os.X_OK):
+    raise ImproperlyConfigured(
+        f"ALLIAGE_VAR : vous ne pouvez pas écrire dans le dossier {VAR_DIR}. Rendez-le vôtre, ou choisissez-en un autre."
+    )
 
 
 def _is_loopback(address: str) -> bool:
@@ -32,7 +37,11 @@ def _is_loopback(address: str) -> bool:
 
 PRODUCTION = flag("ALLIAGE_PRODUCTION")
 DEBUG = flag("ALLIAGE_DEBUG") and not PRODUCTION
-PORT = int(value("PORT"))
+FETCH_LOCAL = flag("ALLIAGE_FETCH_LOCAL") and not PRODUCTION
+EMBED_ANYWHERE = flag("ALLIAGE_EMBED_ANYWHERE")
+REQUEST_DAYS = number("ALLIAGE_REQUEST_DAYS", 1, 60)
+REQUEST_KEPT_DAYS = number("ALLIAGE_REQUEST_KEPT_DAYS", 1, 3650)
+PORT = number("PORT", 1, 65_535)
 BIND = value("ALLIAGE_BIND")
 BOUND_TO_LOOPBACK = _is_loopback(BIND)
 DEMO_FORCED = flag("ALLIAGE_DEMO")
@@ -41,7 +50,7 @@ ORIGIN = value("ALLIAGE_ORIGIN").rstrip("/") or f"http://localhost:{PORT}"
 
 SECRET_KEY = value("ALLIAGE_SECRET_KEY")
 if PRODUCTION and (SECRET_KEY == "development-only-secret" or len(SECRET_KEY) < 40):  # noqa: S105 the refused default
-    raise ImproperlyConfigured("ALLIAGE_SECRET_KEY : en production, donnez une clé secrète d’au moins 40 caractères.")
+    raise ImproperlyConfigured("ALLIAGE_SECRET_KEY : en production, donnez une clé secrète d’au moins 40 caractères.")
 ALLOWED_HOSTS = items("ALLIAGE_HOSTS")
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
@@ -50,7 +59,13 @@ CSRF_TRUSTED_ORIGINS = [ORIGIN]
 ALLIAGE_APPS = [
     "alliage.website",
     "alliage.operations",
+    "alliage.codev",
+    "alliage.library",
     "alliage.directory",
+    "alliage.rooms",
+    "alliage.questionnaires",
+    "alliage.writing",
+    "alliage.search",
     "alliage.moderation",
     "alliage.notifications",
     "alliage.accounts",
@@ -111,6 +126,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "alliage.ui.middleware.SignedOutMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -141,13 +157,22 @@ FORM_RENDERER = "alliage.ui.forms.FormRenderer"
 
 # --- Data ----------------------------------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        value("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'alliage.sqlite3'}", conn_max_age=60, conn_health_checks=True
-    )
-}
+try:
+    DATABASES = {
+        "default": dj_database_url.parse(
+            value("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'alliage.sqlite3'}",
+            conn_max_age=60,
+            conn_health_checks=True,
+        )
+    }
+except ValueError:
+    raise ImproperlyConfigured(
+        "DATABASE_URL : adresse illisible. Elle s’écrit postgres://utilisateur:motdepasse@machine:5432/base, et les "
+        "caractères spéciaux du mot de passe sous la forme %xx."
+    ) from None
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Readers never wait for the writer (WAL); a write takes its turn at once instead of failing half-way (IMMEDIATE).
+    # Pages wait for less than commands do: alliage/config/patience.py.
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
@@ -157,9 +182,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 CACHES = {
     "default": (
         {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "alliage.ui.cache.PatientCache",
             "LOCATION": value("REDIS_URL"),
             "KEY_PREFIX": "alliage",
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
         }
         if value("REDIS_URL")
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
@@ -199,19 +225,28 @@ FORMAT_MODULE_PATH = ["alliage.ui.formats"]
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = value("ALLIAGE_MAIL_FROM")
 if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
-    raise ImproperlyConfigured("ALLIAGE_MAIL_FROM : donnez une adresse, par exemple « Alliage <contact@exemple.fr> ».")
+    raise ImproperlyConfigured("ALLIAGE_MAIL_FROM : donnez une adresse, par exemple « Alliage <contact@exemple.fr> ».")
 MAIL_DIR = VAR_DIR / "mails"
+NETWORK_PHONE = value("ALLIAGE_PHONE")
 MAIL_IS_KEPT = DEMO or not value("EMAIL_URL")
 if MAIL_IS_KEPT:
     EMAIL_BACKEND = "alliage.notifications.backends.KeptMailBackend"
 else:
     _mail = urlsplit(value("EMAIL_URL"))
+    try:
+        _mail_port = _mail.port or 25
+    except ValueError:
+        _mail_port = 0
+    if _mail.scheme != "smtp" or not _mail.hostname or not _mail_port:
+        raise ImproperlyConfigured(
+            "EMAIL_URL : adresse illisible. Elle s’écrit smtp://utilisateur:motdepasse@machine:587?tls=1."
+        )
     _mail_options = parse_qs(_mail.query)
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 25
+    EMAIL_HOST, EMAIL_PORT = _mail.hostname, _mail_port
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
     EMAIL_USE_TLS, EMAIL_USE_SSL = "tls" in _mail_options, "ssl" in _mail_options
-    EMAIL_TIMEOUT = 20
+    EMAIL_TIMEOUT = 8
 
 # --- Accounts ------------------------------------------------------------------------------------------------------
 
@@ -258,6 +293,12 @@ ACCOUNT_RATE_LIMITS = {
 }
 # Behind a proxy the client's address is the one that the proxy nearest to us wrote.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if flag("ALLIAGE_PROXY") else 0
+ACCOUNT_FORMS = {
+    "add_email": "alliage.accounts.forms.AddressForm",
+    "set_password": "alliage.accounts.forms.ChoosePasswordForm",
+    "change_password": "alliage.accounts.forms.OtherPasswordForm",
+    "reauthenticate": "alliage.accounts.forms.PasswordAgainForm",
+}
 MFA_ADAPTER = "alliage.accounts.adapters.MfaAdapter"
 MFA_RATE_LIMITS = {"webauthn_login": _HALL}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
@@ -344,7 +385,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-PAGE_THREADS = int(value("ALLIAGE_PAGE_THREADS"))
+PAGE_THREADS = number("ALLIAGE_PAGE_THREADS", 1, 64)
 
 LOGGING = {
     "version": 1,
@@ -358,6 +399,8 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         # One line per task twice would hide what matters; failures are warnings and errors, and stay.
         "django_tasks": {"level": "WARNING"},
+        # An address that is read may be what a member writes about and has not published.
+        "httpx": {"level": "WARNING"},
         "django_tasks_db": {"level": "ERROR"},  # « starting », « shutting down »: said by the supervisor
     },
 }

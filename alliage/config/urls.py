@@ -15,8 +15,14 @@ handler429 = "alliage.accounts.views.limits.too_many_requests"  # asked by djang
 handler500 = "alliage.ui.views.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("alliage.codev.urls")),
+    path("", include("alliage.rooms.urls")),
+    path("", include("alliage.questionnaires.urls")),
+    path("", include("alliage.writing.urls")),
+    path("", include("alliage.library.urls")),
     path("", include("alliage.directory.urls")),
     path("", include("alliage.territories.urls")),
+    path("", include("alliage.search.urls")),
     path("compte/", include("alliage.accounts.urls")),
     path("notifications/", include("alliage.notifications.urls")),
     path("moderation/", include("alliage.moderation.urls")),

@@ -1,7 +1,10 @@
 """What a pages process does once at start, so that nobody waits for it: index of the territories, maps, templates."""
 
+import ctypes
+import gc
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.util import setup_testing_defaults
@@ -16,6 +19,20 @@ ADDRESSES = (
     "/territoires/",
     "/territoires/commune/42218/",
     "/annuaire/",
+)
+# And others, worth a visit when what they load is shared by every process (serve.py): none opens the search index.
+SHARED_ADDRESSES = (
+    *ADDRESSES,
+    "/annuaire/?q=atelier&territoire=region:84",
+    "/annuaire/alliances/",
+    "/annuaire/besoins/",
+    "/annuaire/couverture/",
+    "/ressources/",
+    "/territoires/region/84/",
+    "/reperes/leviers/",
+    "/actualites/",
+    "/le-reseau/",
+    "/compte/connexion/",
 )
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -36,13 +53,21 @@ def request_for(address: str) -> dict[str, Any]:
     return environ
 
 
-def visit_pages(application: Application) -> None:
-    for address in ADDRESSES:
+def visit_pages(application: Application, addresses: Iterable[str] = ADDRESSES) -> None:
+    for address in addresses:
         answer = application(request_for(address), lambda *_: None)
         list(answer)
         if hasattr(answer, "close"):
             answer.close()
     connections.close_all()
+    give_memory_back()
+
+
+def give_memory_back() -> None:
+    """Return to the system what building the indexes took and no longer uses: some 10 MB (where libc is glibc)."""
+    gc.collect()
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def warm_up(application: Application) -> threading.Thread:

@@ -8,6 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliage.config.settings")
 
 application = get_wsgi_application()
 
-from alliage.config.warming import warm_up  # noqa: E402 settings are ready now
+from alliage.config.patience import be_a_page_server  # noqa: E402 settings are ready now
+from alliage.config.warming import warm_up  # noqa: E402
 
+be_a_page_server()
 warm_up(application)

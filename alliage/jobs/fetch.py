@@ -17,6 +17,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any
@@ -24,6 +25,7 @@ from urllib.parse import urljoin
 
 import httpcore
 import httpx
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from alliage import __version__
@@ -51,7 +53,7 @@ class FetchRefused(Refusal):
 
 @dataclass(frozen=True)
 class Fetched:
-    """What the other site answered. `url` is the last address, after redirects."""
+    """What the other site answered. `url` is the last address, after redirects; `unchanged` has no content."""
 
     url: str
     content: bytes = field(repr=False)
@@ -59,6 +61,7 @@ class Fetched:
     charset: str
     etag: str
     last_modified: str
+    unchanged: bool = False
 
     @property
     def text(self) -> str:
@@ -125,10 +128,11 @@ class _TimedStream(httpcore.NetworkStream):
 class _CheckedNetwork(httpcore.NetworkBackend):
     """Resolves, checks, then connects to what was checked."""
 
-    def __init__(self, resolve: Resolve, dial: Dial, left: Callable[[], float]) -> None:
+    def __init__(self, resolve: Resolve, dial: Dial, left: Callable[[], float], *, local: bool = False) -> None:
         self._resolve = resolve
         self._dial = dial
         self._left = left
+        self._local = local
 
     def connect_tcp(
         self,
@@ -155,9 +159,12 @@ class _CheckedNetwork(httpcore.NetworkBackend):
         except (OSError, UnicodeError) as error:
             raise FetchRefused(_("Ce nom de site n’existe pas : vérifiez l’adresse.")) from error
         # One bad address is enough: a name that mixes both is up to something.
-        if not addresses or not all(is_public(ipaddress.ip_address(address)) for address in addresses):
+        if not addresses or not all(self._allows(ipaddress.ip_address(address)) for address in addresses):
             raise FetchRefused(_("Cette adresse mène à un réseau privé : la plateforme n’y va pas."))
         return addresses
+
+    def _allows(self, address: IPAddress) -> bool:
+        return is_public(address) or (self._local and address.is_loopback)
 
 
 class _Transport(httpx.HTTPTransport):
@@ -173,13 +180,17 @@ class _Transport(httpx.HTTPTransport):
 
 @dataclass(frozen=True)
 class Fetcher:
-    """Reads outside addresses. The defaults are for real; tests give their own names and connections."""
+    """Reads outside addresses. The defaults are for real; tests give their own names and connections.
+
+    `local` lets it read this very machine, on any port: development and tests only.
+    """
 
     resolve: Resolve = system_resolve
     dial: Dial = system_dial
     context: ssl.SSLContext | None = None
     user_agent: str = USER_AGENT
     clock: Callable[[], float] = time.monotonic
+    local: bool = False
 
     def get(
         self,
@@ -189,38 +200,88 @@ class Fetcher:
         max_bytes: int = MAX_BYTES,
         seconds: float = SECONDS,
         headers: dict[str, str] | None = None,
+        etag: str = "",
+        last_modified: str = "",
     ) -> Fetched:
-        """Read an address, or say why not (`FetchRefused`). `accept` lists the content types wanted, all if empty."""
-        deadline = self.clock() + seconds
-        network = _CheckedNetwork(self.resolve, self.dial, lambda: deadline - self.clock())
-        transport = _Transport(network, self.context or ssl.create_default_context())
+        """Read an address, or say why not (`FetchRefused`). `accept` lists the content types wanted, all if empty.
+
+        With the `etag` or the `last_modified` of the last time, the answer may be that nothing changed (`unchanged`).
+        """
         sent = {
-            "User-Agent": self.user_agent,
             "Accept": ", ".join(accept) or "*/*",
             "Accept-Encoding": "gzip",
+            **({"If-None-Match": etag} if etag else {}),
+            **({"If-Modified-Since": last_modified} if last_modified else {}),
             **(headers or {}),
         }
-        with httpx.Client(transport=transport, trust_env=False, timeout=seconds, headers=sent) as client:
+        with self._client(seconds, sent) as client, _in_words():
+            return self._follow(client, url, accept, max_bytes)
+
+    def status(self, url: str, *, seconds: float = SECONDS) -> int:
+        """How an address answers, without reading what it gives: to HEAD, then to GET where HEAD is not well received.
+
+        Without any answer, `FetchRefused` says why.
+        """
+        with self._client(seconds, {"Accept": "*/*"}) as client, _in_words():
             try:
-                return self._follow(client, url, accept, max_bytes)
-            except httpx.TimeoutException as error:
-                raise FetchRefused(_("Ce site met trop de temps à répondre.")) from error
-            except httpx.HTTPError as error:
-                raise FetchRefused(_("Ce site ne répond pas correctement.")) from error
+                status = self._answer(client, "HEAD", url)
+            except httpx.HTTPError:
+                status = 0
+            return status if 200 <= status < 400 else self._answer(client, "GET", url)
+
+    def _client(self, seconds: float, sent: dict[str, str]) -> httpx.Client:
+        """A client for one question, redirects included, that ends at its deadline."""
+        deadline = self.clock() + seconds
+        network = _CheckedNetwork(self.resolve, self.dial, lambda: deadline - self.clock(), local=self.local)
+        transport = _Transport(network, self.context or ssl.create_default_context())
+        headers = {"User-Agent": self.user_agent, **sent}
+        return httpx.Client(transport=transport, trust_env=False, timeout=seconds, headers=headers)
+
+    def _answer(self, client: httpx.Client, method: str, url: str) -> int:
+        for _hop in range(MAX_REDIRECTS + 1):
+            checked = check_url(url, any_port=self.local)
+            client.cookies.clear()
+            with client.stream(method, checked) as response:
+                target = response.headers.get("location")
+                if response.status_code not in _REDIRECTS or not target:
+                    return response.status_code
+                url = urljoin(str(checked), target)
+        raise FetchRefused(_("Cette adresse renvoie trop de fois vers une autre."))
+
+    def check(self, url: str) -> None:
+        """Refuse at once an address that could never be read."""
+        check_url(url, any_port=self.local)
 
     def _follow(self, client: httpx.Client, url: str, accept: tuple[str, ...], max_bytes: int) -> Fetched:
         for _hop in range(MAX_REDIRECTS + 1):
-            checked = check_url(url)
+            checked = check_url(url, any_port=self.local)
             client.cookies.clear()
             with client.stream("GET", checked) as response:
                 target = response.headers.get("location")
+                if response.status_code == httpx.codes.NOT_MODIFIED and _asked_whether_changed(response.request):
+                    return _unchanged(response)
                 if response.status_code not in _REDIRECTS or not target:
                     return _read(response, accept, max_bytes)
                 url = urljoin(str(checked), target)
         raise FetchRefused(_("Cette adresse renvoie trop de fois vers une autre."))
 
 
-def check_url(url: str) -> httpx.URL:
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        raise FetchRefused(_("Ce site met trop de temps à répondre.")) from error
+    except httpx.HTTPError as error:
+        raise FetchRefused(_("Ce site ne répond pas correctement.")) from error
+
+
+def fetcher() -> Fetcher:
+    """The one that the platform uses, as it is set."""
+    return Fetcher(local=settings.FETCH_LOCAL)
+
+
+def check_url(url: str, *, any_port: bool = False) -> httpx.URL:
     """Refuse an address that is not plainly a web page's: scheme, password inside, port."""
     try:
         parsed = httpx.URL(url.strip())
@@ -231,9 +292,18 @@ def check_url(url: str) -> httpx.URL:
         raise FetchRefused(_("Cette adresse n’est pas celle d’un site web : elle commence par https://."))
     if parsed.userinfo:
         raise FetchRefused(_("Cette adresse contient un identifiant : retirez-le."))
-    if port is not None and port not in PORTS:
+    if port is not None and port not in PORTS and not any_port:
         raise FetchRefused(_("Cette adresse utilise un port inhabituel : la plateforme n’y va pas."))
     return parsed
+
+
+def _asked_whether_changed(request: httpx.Request) -> bool:
+    return "if-none-match" in request.headers or "if-modified-since" in request.headers
+
+
+def _unchanged(response: httpx.Response) -> Fetched:
+    etag, modified = response.headers.get("etag", ""), response.headers.get("last-modified", "")
+    return Fetched(str(response.url), b"", "", "utf-8", etag, modified, unchanged=True)
 
 
 def _read(response: httpx.Response, accept: tuple[str, ...], max_bytes: int) -> Fetched:

@@ -1,4 +1,4 @@
-"""What other folders add: kinds of jobs, and tasks done at regular times."""
+"""What other folders add: kinds of jobs, tasks done at regular times, logs to follow."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,5 +49,22 @@ class Periodic:
     offset: timedelta = timedelta()
 
 
+@dataclass(frozen=True)
+class Follower:
+    """Something the worker looks at all the time, in a thread of its own beside the queue: a log to follow.
+
+    `run(now)` returns at once when there is nothing to do; it is called again `every` seconds after it returned. After
+    an exception the wait doubles, up to a minute. Several workers may run it at the same time.
+    """
+
+    code: str
+    every: float
+    run: "Callable[[datetime], Any]"
+    label: "StrOrPromise"
+
+
 kinds: Registry[JobKind] = Registry("jobs.kinds", "Kinds of deferred work.")
 schedule: Registry[Periodic] = Registry("jobs.schedule", "What is done at regular times.")
+followers: Registry[Follower] = Registry(
+    "jobs.followers", "Logs that the worker follows all the time, beside its queue."
+)

@@ -19,12 +19,18 @@ from alliage.jobs.models import Job
 from alliage.jobs.registry import kinds
 
 
+def _crumbs(*here: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(_("Mon espace"), "/mon-espace/"), *here]
+
+
 @require_GET
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     everyone = permissions.can_see_all(request.user)
     page = Paginator(queries.jobs_of(request.user, everyone=everyone), 30).get_page(request.GET.get("page"))
-    return render(request, "jobs/index.html", {"page": page, "everyone": everyone, "crumbs": [(_("Travaux"), "")]})
+    return render(
+        request, "jobs/index.html", {"page": page, "everyone": everyone, "crumbs": _crumbs((_("Travaux"), ""))}
+    )
 
 
 def _visible(request: HttpRequest, job_id: UUID) -> Job:
@@ -43,7 +49,7 @@ def detail(request: HttpRequest, job_id: UUID) -> HttpResponse:
     result_url = kind.result_url(job) if kind and kind.result_url and job.state == State.DONE else ""
     context = {
         "job": job,
-        "crumbs": [(_("Travaux"), reverse("jobs:index")), (job.label, "")],
+        "crumbs": _crumbs((_("Travaux"), reverse("jobs:index")), (job.label, "")),
         "now": queries.snapshot(job),
         "result_url": result_url,
         "can_cancel": permissions.can_cancel(request.user, job),

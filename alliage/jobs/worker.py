@@ -1,4 +1,4 @@
-"""The worker process: does what is queued, keeps the schedule, shows it is alive."""
+"""The worker process: does what is queued, keeps the schedule, follows logs, shows it is alive."""
 
 import logging
 import os
@@ -14,12 +14,15 @@ from django_tasks_db.management.commands.db_worker import Worker as TaskLoop
 
 from alliage.jobs import services
 from alliage.jobs.context import stopping
+from alliage.jobs.registry import Follower, followers
 
 logger = logging.getLogger(__name__)
 
 ALIVE_EVERY = 5.0
 SCHEDULE_EVERY = 5.0
 QUEUE_EVERY = 0.5
+# The longest wait of a follower that keeps failing.
+SLOWEST = 60.0
 
 
 class Schedule(threading.Thread):
@@ -88,6 +91,36 @@ class Mails(threading.Thread):
             self.join(timeout=5)
 
 
+class Following(threading.Thread):
+    """One log that another folder follows."""
+
+    def __init__(self, follower: Follower) -> None:
+        super().__init__(name=follower.code, daemon=True)
+        self.follower = follower
+        self.over = threading.Event()
+
+    def run(self) -> None:
+        wait = self.follower.every
+        while not self.over.wait(wait):
+            wait = self.follower.every if self.look() else min(wait * 2, SLOWEST)
+        connections.close_all()
+
+    def look(self) -> bool:
+        """Follow once; False when it failed, which is noted and does not end the worker."""
+        close_old_connections()
+        try:
+            self.follower.run(timezone.now())
+        except Exception:
+            logger.exception("Follower %s failed.", self.follower.code)
+            return False
+        return True
+
+    def stop(self) -> None:
+        self.over.set()
+        if self.is_alive():
+            self.join(timeout=2)
+
+
 def _loop(worker: str, queues: list[str], *, once: bool) -> Loop:
     return Loop(
         queue_names=queues,
@@ -108,14 +141,20 @@ def work(*, once: bool = False) -> None:
     loop = _loop(worker, ["*"], once=once)
     mails = Mails(_loop(worker, ["mail"], once=once))
     beside = Schedule(worker, host)
+    following = [Following(follower) for follower in followers]
     beside.beat()
     if not once:
         loop.configure_signals()
-        beside.start()
-        mails.start()
+        for thread in (beside, mails, *following):
+            thread.start()
     try:
         loop.run()
+        if once:
+            for thread in following:
+                thread.look()
     finally:
+        for thread in following:
+            thread.stop()
         mails.stop()
         beside.stop()
         _say_goodbye(worker)

@@ -5,25 +5,34 @@ import smtplib
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.checks import run_checks
+from django.core.mail import get_connection
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alliage.accounts.enums import Role
 from alliage.accounts.models import Member
 from alliage.jobs import queries as jobs
+from alliage.operations import preparation
 from alliage.operations.enums import Level
 from alliage.territories.enums import Kind
+from alliage.territories.importers.reference import Reference
+from alliage.territories.importers.territories import is_up_to_date
 from alliage.territories.models import Territory
 
 FREE_SPACE_WANTED = 500_000_000
+WAITING_TOO_LONG = timedelta(minutes=10)
+# The official map of communes changes every first of January, and is published by April.
+REFERENCE_LASTS = timedelta(days=500)
 
 
 @dataclass(frozen=True)
@@ -76,21 +85,43 @@ def database(now: datetime) -> Iterator[Finding]:
         )
     else:
         yield good(_("La base de données répond (%(vendor)s).") % {"vendor": connection.display_name})
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        yield error(_("La base n’est pas à jour."), _("Lancez « alliage prepare »."))
+    if missing := preparation.migrations_to_apply():
+        text = ngettext(
+            "La base n’est pas à jour : il lui manque %(count)d changement.",
+            "La base n’est pas à jour : il lui manque %(count)d changements.",
+            missing,
+        )
+        yield error(text % {"count": missing}, _("Lancez « alliage prepare »."))
+
+
+def prepared(now: datetime) -> Iterator[Finding]:
+    if not preparation.is_prepared():
+        yield warning(
+            _("Alliage a changé depuis la dernière préparation : ses données de référence peuvent dater."),
+            _("Lancez « alliage prepare », puis redémarrez."),
+        )
 
 
 def territories(now: datetime) -> Iterator[Finding]:
-    try:
-        count = Territory.objects.filter(kind=Kind.COMMUNE).count()
-    except DatabaseError:
-        yield error(_("La table des territoires manque."), _("Lancez « alliage prepare »."))
-        return
-    if count:
-        yield good(_("%(count)d communes importées.") % {"count": count})
-    else:
+    count = Territory.objects.filter(kind=Kind.COMMUNE).count()
+    if not count:
         yield error(_("Aucun territoire n’est importé."), _("Lancez « alliage import_territories »."))
+        return
+    yield good(_("%(count)d communes importées.") % {"count": count})
+    reference = Reference()
+    if not is_up_to_date(reference):
+        yield warning(
+            _("Les territoires en base ne sont pas ceux de cette version d’Alliage (%(version)s).")
+            % {"version": reference.version},
+            _("Lancez « alliage import_territories » : ce qui a changé sera dit, les anciennes adresses resteront."),
+        )
+    dated_on = reference.territories.dated_on
+    if now.date() - dated_on > REFERENCE_LASTS:
+        yield warning(
+            _("Le découpage des communes livré avec Alliage date du %(date)s.")
+            % {"date": date_format(dated_on, "j F Y")},
+            _("Mettez Alliage à jour : un nouveau découpage paraît chaque année."),
+        )
 
 
 def secrets(now: datetime) -> Iterator[Finding]:
@@ -127,7 +158,7 @@ def demonstration(now: datetime) -> Iterator[Finding]:
     if settings.PRODUCTION:
         yield error(
             _("Ce site est à la fois en production et en démonstration."),
-            _("Enlevez ALLIAGE_DEMO : n’importe qui pourrait devenir administrateur."),
+            _("Enlevez ALLIAGE_DEMO : n’importe qui pourrait administrer le site."),
         )
     elif not settings.BOUND_TO_LOOPBACK:
         yield warning(
@@ -147,20 +178,31 @@ def mail(now: datetime) -> Iterator[Finding]:
         else:
             yield good(_("Les courriels sont gardés sur place, aucun ne part."))
         return
+    # As a mail would leave: same encryption, same account.
+    server = get_connection("django.core.mail.backends.smtp.EmailBackend", timeout=10)
     try:
-        with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=10):
-            yield good(_("Le serveur de courriel répond."))
+        try:
+            server.open()
+        finally:
+            server.close()
+    except smtplib.SMTPAuthenticationError:
+        yield error(
+            _("Le serveur de courriel refuse le compte donné."),
+            _("Vérifiez le nom et le mot de passe dans EMAIL_URL."),
+        )
     except (OSError, smtplib.SMTPException) as problem:
         yield error(
             _("Le serveur de courriel ne répond pas : %(problem)s.") % {"problem": problem},
             _("Vérifiez EMAIL_URL (nom, port, tls ou ssl)."),
         )
+    else:
+        yield good(_("Le serveur de courriel répond."))
 
 
 def shared_cache(now: datetime) -> Iterator[Finding]:
     try:
         cache.set("alliage.doctor", "1", 5)
-        answers = cache.get("alliage.doctor") == "1"
+        answers = cache.get("alliage.doctor") == "1" and not getattr(cache, "is_away", False)
     except Exception:  # noqa: BLE001 each kind of cache has its own errors; any of them means « it does not answer »
         answers = False
     if not answers:
@@ -203,7 +245,17 @@ def folders(now: datetime) -> Iterator[Finding]:
 
 def worker(now: datetime) -> Iterator[Finding]:
     state = jobs.health(now=now)
-    if state.workers:
+    if state.workers and state.oldest_queued_at and now - state.oldest_queued_at > WAITING_TOO_LONG:
+        text = ngettext(
+            "%(count)d travail attend, depuis le %(since)s.",
+            "%(count)d travaux attendent, le plus ancien depuis le %(since)s.",
+            state.queued,
+        )
+        yield warning(
+            text % {"count": state.queued, "since": date_format(localtime(state.oldest_queued_at), "j F, H:i")},
+            _("Voyez ce qui occupe « alliage worker » dans son journal, ou redémarrez-le."),
+        )
+    elif state.workers:
         yield good(_("Les travaux de fond sont pris en charge."))
     else:
         yield warning(
@@ -227,21 +279,29 @@ def people(now: datetime) -> Iterator[Finding]:
 
 
 def declared(now: datetime) -> Iterator[Finding]:
-    """What folders above check themselves: Django checks registered under the tag « doctor »."""
+    """What folders above check themselves: Django checks registered under the tag « doctor »."""
     for message in run_checks(tags=["doctor"], include_deployment_checks=True):
         yield warning(str(message.msg), str(message.hint or ""))
 
 
 CHECKS: list[Callable[[datetime], Iterator[Finding]]] = [
-    python_version, database, territories, secrets, address, demonstration, mail, shared_cache, folders, worker, people,
-    declared,
+    python_version, database, secrets, address, demonstration, mail, shared_cache, folders,
 ]  # fmt: skip
+# Asked only of a database that answers and is up to date: otherwise each would say the same thing in its own way.
+CHECKS_OF_DATA: list[Callable[[datetime], Iterator[Finding]]] = [prepared, territories, worker, people, declared]
+
+
+def _database_is_usable() -> bool:
+    try:
+        return preparation.migrations_to_apply() == 0
+    except DatabaseError:
+        return False
 
 
 def examine(now: datetime) -> list[Finding]:
     """Run every check; one that breaks is itself a finding, and does not hide the others."""
     findings: list[Finding] = []
-    for check in CHECKS:
+    for check in (*CHECKS, *(CHECKS_OF_DATA if _database_is_usable() else ())):
         try:
             findings += check(now)
         except DatabaseError as problem:

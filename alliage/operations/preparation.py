@@ -2,14 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.conf import settings
 from django.core.management import call_command, get_commands
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
+
+from alliage.operations.tied import tied
 
 PACKAGE = Path(__file__).resolve().parent.parent
 # A change in any of these files means that the installation must be prepared again.
@@ -25,22 +31,33 @@ WATCHED = (
 
 @dataclass(frozen=True)
 class Step:
+    """`expected`: how many things the command will say it did, when it does not say how far it is."""
+
     label: str
     command: str
     options: dict[str, Any]
     demo_only: bool = False
+    expected: Callable[[], int] = int
+
+
+def migrations_to_apply() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def steps() -> Iterator[Step]:
     """Yield the steps of this kind of site, in order."""
     everything = [
-        Step(_("Base de données"), "migrate", {"verbosity": 0, "interactive": False}),
+        Step(_("Base de données"), "migrate", {"interactive": False}, expected=migrations_to_apply),
         Step(_("Territoires de France"), "import_territories", {}),
         Step(_("Repères du réseau"), "load_taxonomy", {}),
+        Step(_("Déroulés des séances"), "load_run_sheets", {}),
         Step(_("Rôles"), "set_up_roles", {}),
         Step(_("Organisations du programme de 2020"), "load_organisations", {}),
         Step(_("Pages du site"), "set_up_website", {}),
         Step(_("Démonstration"), "load_demo", {}, demo_only=True),
+        # After the people of the demonstration, who wrote some of them.
+        Step(_("Premières ressources"), "load_resources", {}),
         Step(_("Fichiers statiques"), "collectstatic", {"verbosity": 0, "interactive": False, "clear": True}),
     ]
     known = get_commands()
@@ -49,8 +66,16 @@ def steps() -> Iterator[Step]:
             yield step
 
 
-def run_step(step: Step) -> None:
-    call_command(step.command, **step.options)
+def run_step(step: Step, out: TextIO) -> None:
+    call_command(step.command, stdout=out, stderr=out, **step.options)
+
+
+def prepare_apart() -> int:
+    """Prepare in another process, which ends with this one; return its exit code."""
+    try:
+        return subprocess.run(tied([sys.executable, "-m", "alliage", "prepare"]), check=False).returncode  # noqa: S603
+    except KeyboardInterrupt:
+        return 130
 
 
 def fingerprint() -> str:
@@ -69,6 +94,11 @@ def fingerprint() -> str:
 
 def _mark() -> Path:
     return settings.VAR_DIR / "prepared.json"
+
+
+def is_new() -> bool:
+    """Say whether this installation was never prepared to the end."""
+    return not _mark().exists()
 
 
 def is_prepared() -> bool:

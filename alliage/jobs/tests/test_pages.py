@@ -83,6 +83,8 @@ def test_a_running_job_shows_its_progress_without_script(client, member):
     )
     client.force_login(member)
     response = client.get(f"/travaux/{job.pk}/")
+    way = '<li><a href="/mon-espace/">Mon espace</a></li><li><a href="/travaux/">Travaux</a></li>'
+    assert way in response.content.decode()
     page = response.content.decode()
     assert 'http-equiv="refresh"' in page
     assert 'value="3" max="10"' in page

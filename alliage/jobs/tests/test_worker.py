@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from alliage.jobs import context, services, worker
 from alliage.jobs.enums import State
 from alliage.jobs.models import Job, ScheduledRun, Worker
-from alliage.jobs.registry import JobKind, kinds
+from alliage.jobs.registry import Follower, JobKind, followers, kinds
 from alliage.jobs.tests.factories import registered
 
 
@@ -43,7 +43,7 @@ def test_a_failed_job_does_not_stop_the_worker():
     with registered(kinds, JobKind("test.kind", "Un travail", fail)):
         services.enqueue("test.kind", now=timezone.now())
         call_command("worker", "--once")
-    assert Job.objects.get().state == State.FAILED
+    assert Job.objects.get(kind="test.kind").state == State.FAILED
 
 
 @pytest.mark.django_db(transaction=True)
@@ -140,3 +140,28 @@ def test_the_schedule_keeps_beating_until_it_is_stopped(monkeypatch):
     assert beaten.wait(2)
     beside.stop()
     assert not beside.is_alive()
+
+
+def test_a_follower_that_fails_waits_longer_and_does_not_end_the_worker(caplog):
+    looked = []
+
+    def run(now):
+        looked.append(now)
+        if len(looked) == 1:
+            raise ValueError
+
+    following = worker.Following(Follower("test.log", every=0.01, run=run, label="Un journal"))
+    following.start()
+    while len(looked) < 3:
+        following.over.wait(0.01)
+    following.stop()
+    assert not following.is_alive()
+    assert "Follower test.log failed" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_once_also_follows_each_log():
+    looked = []
+    with registered(followers, Follower("test.log", every=60, run=looked.append, label="Un journal")):
+        call_command("worker", "--once")
+    assert len(looked) == 1

@@ -1,7 +1,7 @@
 """`alliage doctor`: each thing that can go wrong is seen, and its remedy is given."""
 
 import socket
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -10,9 +10,12 @@ from django.db import DatabaseError, connection, connections
 
 from alliage.accounts.enums import Role
 from alliage.accounts.tests.factories import MemberFactory
+from alliage.jobs import queries as jobs
 from alliage.jobs.models import Worker
-from alliage.operations import checks
+from alliage.operations import checks, preparation
 from alliage.operations.enums import Level
+from alliage.territories.importers.reference import Reference
+from alliage.territories.models import DataSource
 from alliage.territories.tests.factories import TerritoryFactory
 
 pytestmark = pytest.mark.django_db
@@ -39,9 +42,36 @@ def test_an_empty_installation_is_told_to_import_territories():
     assert "import_territories" in texts(checks.territories)
 
 
-def test_imported_communes_are_counted():
+def imported(version: str) -> None:
     TerritoryFactory()
+    source = Reference().territories
+    DataSource.objects.create(
+        name=source.name, label=source.label, source=source.source, version=version, imported_at=NOW
+    )
+
+
+def test_imported_communes_are_counted():
+    imported(Reference().stamp)
     assert levels(checks.territories) == [Level.GOOD]
+
+
+def test_territories_of_another_version_are_told_to_be_imported_again():
+    imported("2020.1 (00000000-00000000)")
+    assert levels(checks.territories) == [Level.GOOD, Level.WARNING]
+    assert "import_territories" in texts(checks.territories)
+
+
+def test_a_reference_that_is_too_old_is_a_reason_to_update():
+    imported(Reference().stamp)
+    later = NOW + checks.REFERENCE_LASTS + timedelta(days=60)
+    assert "Mettez Alliage à jour" in " ".join(finding.remedy for finding in checks.territories(later))
+
+
+def test_a_code_that_changed_since_the_preparation_is_a_warning(monkeypatch):
+    monkeypatch.setattr(preparation, "is_prepared", lambda: False)
+    assert levels(checks.prepared) == [Level.WARNING]
+    monkeypatch.setattr(preparation, "is_prepared", lambda: True)
+    assert levels(checks.prepared) == []
 
 
 def test_a_database_up_to_date_is_good():
@@ -49,8 +79,21 @@ def test_a_database_up_to_date_is_good():
 
 
 def test_a_database_behind_its_migrations_is_an_error(monkeypatch):
-    monkeypatch.setattr(checks.MigrationExecutor, "migration_plan", lambda self, targets: [("accounts", False)])
+    monkeypatch.setattr(preparation, "migrations_to_apply", lambda: 2)
+    assert "2 changements" in texts(checks.database)
     assert "alliage prepare" in texts(checks.database)
+
+
+def test_a_database_that_is_not_usable_is_said_once(monkeypatch):
+    def refuses():
+        raise DatabaseError("no such host")
+
+    monkeypatch.setattr(checks, "CHECKS", [])
+    monkeypatch.setattr(checks, "CHECKS_OF_DATA", [checks.territories])
+    assert len(checks.examine(NOW)) == 1
+    for broken in (lambda: 3, refuses):
+        monkeypatch.setattr(preparation, "migrations_to_apply", broken)
+        assert checks.examine(NOW) == []
 
 
 def test_a_database_that_does_not_answer_is_said_with_its_remedy(monkeypatch):
@@ -200,11 +243,13 @@ def test_a_check_that_breaks_does_not_hide_the_others(monkeypatch):
         yield
 
     monkeypatch.setattr(checks, "CHECKS", [breaks, checks.python_version])
+    monkeypatch.setattr(checks, "CHECKS_OF_DATA", [])
     assert [finding.level for finding in checks.examine(NOW)] == [Level.ERROR, Level.GOOD]
 
 
 def test_doctor_exits_with_an_error_when_something_must_be_mended(monkeypatch):
-    monkeypatch.setattr(checks, "CHECKS", [checks.territories])
+    monkeypatch.setattr(checks, "CHECKS", [])
+    monkeypatch.setattr(checks, "CHECKS_OF_DATA", [checks.territories])
     out = StringIO()
     with pytest.raises(SystemExit) as stop:
         call_command("doctor", stdout=out)
@@ -214,12 +259,57 @@ def test_doctor_exits_with_an_error_when_something_must_be_mended(monkeypatch):
 
 def test_doctor_says_when_all_is_in_order(monkeypatch):
     monkeypatch.setattr(checks, "CHECKS", [checks.python_version])
+    monkeypatch.setattr(checks, "CHECKS_OF_DATA", [])
     out = StringIO()
     call_command("doctor", stdout=out)
     assert "en ordre" in out.getvalue()
+
+
+def test_doctor_does_not_say_that_all_is_in_order_when_it_warns(monkeypatch):
+    monkeypatch.setattr(checks, "CHECKS", [])
+    monkeypatch.setattr(checks, "CHECKS_OF_DATA", [checks.worker])
+    out = StringIO()
+    call_command("doctor", stdout=out)
+    assert "en ordre" not in out.getvalue()
+    assert "1 point à regarder" in out.getvalue()
 
 
 def test_a_site_without_worker_is_warned_and_a_living_one_is_good():
     assert levels(checks.worker) == [Level.WARNING]
     Worker.objects.create(id="w", host="ici", pid=1, started_at=NOW, seen_at=NOW)
     assert levels(checks.worker) == [Level.GOOD]
+
+
+def test_work_that_waits_for_long_beside_a_living_worker_is_a_warning(monkeypatch):
+    waiting = jobs.Health(workers=1, queued=3, running=1, failed=0, oldest_queued_at=NOW - timedelta(minutes=5))
+    monkeypatch.setattr(jobs, "health", lambda *, now: waiting)
+    assert levels(checks.worker) == [Level.GOOD]
+    assert [finding.level for finding in checks.worker(NOW + timedelta(minutes=6))] == [Level.WARNING]
+
+
+def test_a_mail_account_that_is_refused_is_said(settings):
+    import threading
+
+    settings.MAIL_IS_KEPT, settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = False, False, False
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "moi", "faux"
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.getsockname()
+
+        def refuse():
+            peer, _ = server.accept()
+            peer.settimeout(10)
+            lines = peer.makefile("rwb")
+            lines.write(b"220 here\r\n")
+            lines.flush()
+            while line := lines.readline():
+                lines.write(b"250-here\r\n250 AUTH PLAIN\r\n" if line[:4] == b"ehlo" else b"535 no\r\n")
+                lines.flush()
+            lines.close()
+            peer.close()
+
+        thread = threading.Thread(target=refuse)
+        thread.start()
+        assert "mot de passe" in texts(checks.mail)
+        thread.join()

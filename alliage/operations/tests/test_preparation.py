@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection
 
-from alliage.operations import preparation
+from alliage.operations import occupation, preparation
 
 
 @pytest.fixture
@@ -50,21 +51,73 @@ def test_a_broken_memory_means_preparing_again(elsewhere):
     assert not preparation.is_prepared()
 
 
-def test_prepare_runs_every_step_and_remembers(elsewhere, monkeypatch):
+def test_prepare_runs_every_step_in_one_line_each_and_remembers(elsewhere, monkeypatch):
     done = []
-    monkeypatch.setattr(preparation, "run_step", done.append)
+    monkeypatch.setattr(preparation, "run_step", lambda step, out: (done.append(step), out.write("Page créée\n")))
+    monkeypatch.setattr(connection, "ensure_connection", lambda: None)
+    monkeypatch.setattr(preparation, "migrations_to_apply", lambda: 0)
     out = StringIO()
     call_command("prepare", stdout=out)
-    assert done == list(preparation.steps())
-    assert f"[{len(done)}/{len(done)}]" in out.getvalue()
+    assert [step.command for step in done] == [step.command for step in preparation.steps()]
+    lines = out.getvalue().splitlines()
+    assert len(lines) == len(done) + 1
+    assert f"{len(done)}/{len(done)}" in lines[-1]
     assert (elsewhere / "prepared.json").exists()
+    assert "première fois" in lines[0]
+    call_command("prepare", stdout=out, verbosity=2)
+    assert "Mise à jour" in out.getvalue()
+    assert out.getvalue().count("Page créée") == len(list(preparation.steps()))
 
 
-def test_a_step_is_a_command_with_its_options(monkeypatch):
-    called = []
+def test_a_step_that_fails_shows_what_it_said_and_nothing_is_remembered(elsewhere, monkeypatch):
+    def fails(step, out):
+        out.write("ligne 7 refusée")
+        raise OSError("plus de place")
+
+    monkeypatch.setattr(preparation, "run_step", fails)
+    monkeypatch.setattr(connection, "ensure_connection", lambda: None)
+    monkeypatch.setattr(preparation, "migrations_to_apply", lambda: 0)
+    out = StringIO()
+    with pytest.raises(OSError, match="plus de place"):
+        call_command("prepare", stdout=out)
+    assert "\nligne 7 refusée\n" in out.getvalue()
+    assert not (elsewhere / "prepared.json").exists()
+
+
+def test_a_database_that_does_not_answer_stops_the_preparation_in_one_sentence(elsewhere, monkeypatch):
+    def refuses():
+        raise DatabaseError("connection refused\nIs the server running?")
+
+    monkeypatch.setattr(connection, "ensure_connection", refuses)
+    with pytest.raises(CommandError, match=r"connection refused\. Vérifiez DATABASE_URL"):
+        call_command("prepare")
+
+
+def test_a_step_is_a_command_with_its_options_whose_words_are_kept(monkeypatch):
+    called, out = [], StringIO()
     monkeypatch.setattr(preparation, "call_command", lambda name, **options: called.append((name, options)))
-    preparation.run_step(preparation.Step("x", "migrate", {"verbosity": 0}))
-    assert called == [("migrate", {"verbosity": 0})]
+    preparation.run_step(preparation.Step("x", "migrate", {"verbosity": 0}), out)
+    assert called == [("migrate", {"verbosity": 0, "stdout": out, "stderr": out})]
+
+
+@pytest.mark.django_db
+def test_a_database_up_to_date_has_no_migration_to_apply():
+    assert preparation.migrations_to_apply() == 0
+
+
+def test_preparing_apart_gives_the_code_of_the_other_process(monkeypatch):
+    commands = []
+    monkeypatch.setattr(preparation, "tied", lambda command: commands.append(command) or ["false"])
+    assert preparation.prepare_apart() == 1
+    assert commands[0][-2:] == ["alliage", "prepare"]
+
+
+def test_preparing_apart_that_is_interrupted_says_so_by_its_code(monkeypatch):
+    def interrupted(*args, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(preparation.subprocess, "run", interrupted)
+    assert preparation.prepare_apart() == 130
 
 
 def test_reset_erases_what_we_wrote_and_nothing_else(elsewhere):
@@ -84,3 +137,15 @@ def test_reset_is_refused_in_production_and_on_postgresql(elsewhere, settings):
     settings.DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
     with pytest.raises(CommandError):
         call_command("reset")
+
+
+def test_reset_is_refused_while_a_site_runs_on_these_data(elsewhere):
+    (elsewhere / "alliage.sqlite3").write_text("")
+    with occupation.shared(), occupation.shared(), pytest.raises(CommandError, match="en marche"):
+        call_command("reset", stdout=StringIO())
+    assert (elsewhere / "alliage.sqlite3").exists()
+
+
+def test_a_site_does_not_start_on_data_that_are_being_erased(elsewhere):
+    with occupation.alone(), pytest.raises(occupation.Occupied), occupation.shared():
+        pass

@@ -30,4 +30,11 @@ class Command(BaseCommand):
             text = ngettext("%(count)d point à réparer.", "%(count)d points à réparer.", errors)
             self.stdout.write(text % {"count": errors})
             sys.exit(1)
-        self.stdout.write(_("Cette installation est en ordre."))
+        if noticed := sum(finding.level == Level.WARNING for finding in findings):
+            text = ngettext(
+                "Rien à réparer, %(count)d point à regarder.", "Rien à réparer, %(count)d points à regarder.", noticed
+            )
+            self.stdout.write("")
+            self.stdout.write(text % {"count": noticed})
+        else:
+            self.stdout.write(_("Cette installation est en ordre."))

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from alliage.operations import occupation
+
 # Only what we write ourselves: ALLIAGE_VAR may hold other things.
 OURS = (
     "alliage.sqlite3",
@@ -16,7 +18,9 @@ OURS = (
     "media",
     "files",
     "mails",
+    "search",
     "prepared.json",
+    occupation.NAME,
 )
 
 
@@ -29,14 +33,23 @@ class Command(BaseCommand):
             raise CommandError(_("Refusé : ce site est en production (ALLIAGE_PRODUCTION=1). Rien n’a été effacé."))
         if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             raise CommandError(
-                _("Cette installation est sur PostgreSQL : supprimez sa base avec « dropdb ». Rien n’a été effacé.")
+                _("Cette installation est sur PostgreSQL : supprimez sa base avec « dropdb ». Rien n’a été effacé.")
             )
+        try:
+            with occupation.alone():
+                self._erase()
+        except occupation.Occupied as error:
+            raise CommandError(
+                _("Ce site est en marche : arrêtez-le d’abord (Ctrl-C). Rien n’a été effacé.")
+            ) from error
+        self.stdout.write(
+            _("Tout est effacé dans %(folder)s. « make run » repart de zéro.") % {"folder": settings.VAR_DIR}
+        )
+
+    def _erase(self) -> None:
         for name in OURS:
             path = settings.VAR_DIR / name
             if path.is_dir():
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
-        self.stdout.write(
-            _("Tout est effacé dans %(folder)s. « make run » repart de zéro.") % {"folder": settings.VAR_DIR}
-        )

@@ -1,35 +1,63 @@
 """Start the whole platform on one port: prepare what must be, then pages, live endpoints and worker."""
 
+import errno
+import os
 import socket
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from alliage.accounts.models import Member
-from alliage.operations import preparation, supervisor
+from alliage.operations import occupation, preparation, supervisor
+
+# Listening everywhere is not an address that one can ask.
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 compared, not listened on
 
 
 class Command(BaseCommand):
-    help = "Démarre toute la plateforme sur un port : pages, direct et tâches de fond."
+    help = "Démarre toute la plateforme sur un port : pages, direct et tâches de fond."
+    requires_system_checks: list[str] = []  # those of the pages, which start in their own process
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._refuse_exposed_demo()
+        self._refuse_unwritable_database()
         self._refuse_busy_port()
+        try:
+            with occupation.shared():
+                code = self._prepare() or self._run()
+        except occupation.Occupied as error:
+            raise CommandError(_("Les données de ce site sont en train d’être effacées : recommencez.")) from error
+        sys.exit(code)
+
+    def _prepare(self) -> int:
+        """In a process of its own: what it loads would stay in memory as long as the site runs."""
+        if preparation.is_prepared():
+            return 0
+        return preparation.prepare_apart()
+
+    def _run(self) -> int:
         started = time.monotonic()
-        if not preparation.is_prepared():
-            call_command("prepare", stdout=self.stdout)
         code = supervisor.supervise(
             supervisor.one_port_processes(),
-            ready_url=f"http://127.0.0.1:{settings.PORT}/direct/sante",
+            ready_url=f"http://{self._own_address()}:{settings.PORT}/direct/sante",
             on_ready=lambda: self._announce(time.monotonic() - started),
+            say=self._say,
         )
-        self.stdout.write(_("Alliage est arrêté. Vos données restent dans %(folder)s.") % {"folder": settings.VAR_DIR})
-        sys.exit(code)
+        self._say(_("Alliage est arrêté. Vos données restent dans %(folder)s.") % {"folder": settings.VAR_DIR})
+        return code
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+    def _own_address(self) -> str:
+        host = EVERYWHERE.get(settings.BIND, settings.BIND)
+        return f"[{host}]" if ":" in host else host
 
     def _refuse_exposed_demo(self) -> None:
         if not settings.PRODUCTION and not settings.BOUND_TO_LOOPBACK and not settings.DEMO_FORCED:
@@ -41,18 +69,40 @@ class Command(BaseCommand):
                 % {"address": settings.BIND}
             )
 
+    def _refuse_unwritable_database(self) -> None:
+        database = settings.DATABASES["default"]
+        path = Path(database["NAME"])
+        if database["ENGINE"].endswith("sqlite3") and path.exists() and not os.access(path, os.W_OK):
+            raise CommandError(
+                _(
+                    "Vous ne pouvez pas écrire dans %(file)s : ce fichier est à un autre utilisateur. "
+                    "Rendez-le vôtre, ou choisissez un autre dossier : make run ALLIAGE_VAR=/chemin/vers/dossier"
+                )
+                % {"file": path}
+            )
+
     def _refuse_busy_port(self) -> None:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((settings.BIND, settings.PORT))
-            except OSError as error:
-                raise CommandError(
-                    _(
-                        "Le port %(port)d est déjà pris. Arrêtez ce qui l’occupe, ou choisissez-en un autre : make run PORT=8001"
-                    )
-                    % {"port": settings.PORT}
-                ) from error
+        """Say now, in plain words, what the server would say later in its own."""
+        try:
+            family, kind, protocol, _name, address = socket.getaddrinfo(
+                settings.BIND, settings.PORT, type=socket.SOCK_STREAM
+            )[0]
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+        except OSError as error:
+            raise CommandError(self._why_not(error)) from error
+
+    def _why_not(self, error: OSError) -> str:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            return _("ALLIAGE_BIND=%(address)s n’est pas une adresse de cette machine.") % {"address": settings.BIND}
+        if error.errno == errno.EACCES:
+            return _(
+                "Le port %(port)d est réservé au système. Choisissez-en un au-dessus de 1023 : make run PORT=8001"
+            ) % {"port": settings.PORT}
+        return _(
+            "Le port %(port)d est déjà pris. Arrêtez ce qui l’occupe, ou choisissez-en un autre : make run PORT=8001"
+        ) % {"port": settings.PORT}
 
     def _announce(self, seconds: float) -> None:
         lines = [
@@ -74,5 +124,4 @@ class Command(BaseCommand):
                 "",
             ]
         lines += [_("Ctrl-C arrête tout."), ""]
-        self.stdout.write("\n".join(lines))
-        self.stdout.flush()
+        self._say("\n".join(lines))
