@@ -9,6 +9,8 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.feedgenerator import Rss201rev2Feed
 
+from alliage.formats.documents import writable
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -24,16 +26,21 @@ class Entry:
 
 
 def text(title: str, url: str, description: str, entries: Iterable[Entry], *, feed_url: str) -> str:
-    """Write a feed. `url` is the page it follows, `feed_url` its own address; both may be paths of this site."""
+    """Write a feed, without the characters that XML cannot hold: one of them would silence it for everyone. `url` is the page it
+    follows, `feed_url` its own address; both may be paths of this site."""
     feed = Rss201rev2Feed(
-        title=title, link=absolute(url), description=description, language="fr", feed_url=absolute(feed_url)
+        title=writable(title),
+        link=absolute(url),
+        description=description,
+        language="fr",
+        feed_url=absolute(feed_url),
     )
     for entry in entries:
         link = absolute(entry.url)
         feed.add_item(
-            title=entry.title,
+            title=writable(entry.title),
             link=link,
-            description=entry.summary,
+            description=writable(entry.summary),
             pubdate=entry.published_at,
             updateddate=entry.updated_at,
             unique_id=entry.identifier or link,

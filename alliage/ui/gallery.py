@@ -69,13 +69,6 @@ def refused_form() -> ExampleForm:
     return ExampleForm({"name": "", "kind": "practice", "text": "Nous avons commencé par écouter.", "place": "a"})
 
 
-ENTRIES: list[dict[str, Any]] = [
-    {"label": "Annuaire", "url": "#annuaire", "icon": "people", "hint": "Trouver qui peut aider, près de chez vous."},
-    {"label": "Ressources", "url": "#ressources", "icon": "library", "hint": "Reprendre ce qui a marché ailleurs."},
-    {"label": "Entraide", "url": "#entraide", "icon": "exchange", "hint": "Poser une question, codévelopper."},
-    {"label": "Parcours", "url": "#parcours", "icon": "learn", "hint": "Situer son territoire et avancer."},
-    {"label": "Agenda", "url": "#agenda", "icon": "calendar", "hint": "Se retrouver, à distance ou sur place."},
-]
 FACTS: list[dict[str, Any]] = [
     {"label": "Habitants", "value": "48\u202f212", "source": "Insee, populations légales", "year": 2022},
     {"label": "Communes", "value": "31"},
@@ -173,7 +166,6 @@ EXAMPLES: dict[str, Callable[[], Iterable[Example]]] = {
     "form": lambda: [
         {"form": ExampleForm(prefix="formulaire"), "submit_label": "Proposer cette pratique", "act": True}
     ],
-    "functions": lambda: [{"entries": ENTRIES}],
     "meter": lambda: [
         {"label": "Territoires couverts", "value": 0.62, "max": 1, "words": "62\u202f% des intercommunalités"}
     ],
@@ -311,7 +303,7 @@ def _shown_form(request: HttpRequest) -> ExampleForm:
 
 def model_page(kind: str, request: HttpRequest) -> dict[str, Any]:
     """What the model pages are made of; `kind` is one of those of `urls.py`."""
-    common = {"entries": ENTRIES, "list": LIST, "facts": FACTS, "steps": STEPS, "events": EVENTS, "tabs": TABS}
+    common = {"list": LIST, "facts": FACTS, "steps": STEPS, "events": EVENTS, "tabs": TABS}
     if kind == "liste":
         return common | {
             "chips": CHIPS,

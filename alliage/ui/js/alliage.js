@@ -14,8 +14,8 @@ const applyTheme = (choice) => {
 applyTheme(store.read(THEME));
 root.classList.add("scripted");
 
-// Text typed in a form marked `data-draft="name"` stays in this browser until it is sent.
-const typed = "input:not([type=hidden], [type=password], [type=file], [type=submit]), textarea, select";
+// Text typed in a form marked `data-draft="name"` stays in this browser until it is sent (addresses do not: others may use it).
+const typed = "input:not([type=hidden], [type=password], [type=email], [type=file], [type=submit], [data-no-draft]), textarea, select";
 const fieldsOf = (form) => [...form.querySelectorAll(typed)].filter((field) => field.name && field.autocomplete !== "off");
 const valueOf = (field) => {
   if (field.type === "checkbox" || field.type === "radio") return field.checked;
@@ -44,25 +44,26 @@ function keepDraft(form) {
     }
     if (found && say) say.textContent = say.dataset.restored ?? "";
   }
+  const keep = () => {
+    const now = fields.map(valueOf);
+    store.write(key, JSON.stringify(now) === initial ? null : JSON.stringify(Object.fromEntries(fields.map((field, rank) => [nameOf(field), now[rank]]))));
+  };
   let timer;
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      const now = fields.map(valueOf);
-      store.write(key, JSON.stringify(now) === initial ? null : JSON.stringify(Object.fromEntries(fields.map((field, rank) => [nameOf(field), now[rank]]))));
-      if (say) say.textContent = say.dataset.kept ?? "";
-    }, 400);
+    timer = setTimeout(() => { keep(); if (say) say.textContent = say.dataset.kept ?? ""; }, 400);
   });
   form.addEventListener("reset", () => store.write(key, null));
-  form.addEventListener("submit", () => { clearTimeout(timer); sessionStorage.setItem("alliage.sent", key); });
+  form.addEventListener("submit", () => { clearTimeout(timer); keep(); sessionStorage.setItem("alliage.sent", key); });
 }
 
-// A draft is forgotten once the page that follows its sending shows no refused field.
+// A draft is forgotten once it was accepted: the answer is then a redirection, which a page opened again after a failure is not.
 function forgetSentDraft() {
   const key = sessionStorage.getItem("alliage.sent");
   if (!key) return;
   sessionStorage.removeItem("alliage.sent");
-  if (!document.querySelector("[aria-invalid=true], [data-unsent]")) store.write(key, null);
+  const [arrival] = performance.getEntriesByType("navigation");
+  if (arrival?.redirectCount && !document.querySelector("[aria-invalid=true], [data-unsent]")) store.write(key, null);
 }
 
 function ready() {

@@ -13,6 +13,7 @@ from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape
@@ -68,6 +69,18 @@ def french_number(value: Any, decimals: int | None = None) -> str:
         number, ",", decimal_pos=decimals, grouping=3, thousand_sep=NARROW, force_grouping=True, use_l10n=False
     )
     return written.replace("-", "−", 1) if written.startswith("-") else written
+
+
+@register.inclusion_tag("ui/components/breadcrumb.html")
+def breadcrumb(*steps: Any) -> dict[str, Any]:
+    """`{% breadcrumb _("Mon compte") "accounts:home" title %}`: the way back, without a view that prepares it. Labels and
+    addresses (a path, or a name of the URL configuration) in turn; the last label is this page."""
+    labels, places = steps[::2], [*steps[1::2], ""]
+    return {"crumbs": [(label, _address(str(place))) for label, place in zip(labels, places, strict=True)]}
+
+
+def _address(place: str) -> str:
+    return place if place.startswith("/") or not place else reverse(place)
 
 
 @register.simple_tag(takes_context=True)

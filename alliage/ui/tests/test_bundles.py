@@ -22,6 +22,7 @@ def test_a_file_that_no_longer_matches_its_source_is_named(tmp_path, monkeypatch
 def test_the_build_writes_every_file(tmp_path, monkeypatch, capsys):
     pytest.importorskip("fontTools")
     monkeypatch.setattr(build, "STATIC", tmp_path)
+    monkeypatch.setattr(build, "PDF_FONTS", tmp_path / "fonts")
     assert build.main([]) == 0
     assert {path.name for path in tmp_path.iterdir()} >= {"alliage.css", "alliage.js", build.FONT_FILE}
     assert "octets" in capsys.readouterr().out

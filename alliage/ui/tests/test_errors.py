@@ -1,5 +1,6 @@
 """Pages shown when something went wrong: each says what happened, what was kept, what to do."""
 
+import errno
 from importlib import import_module
 
 import pytest
@@ -185,13 +186,20 @@ def test_no_page_may_ask_for_the_camera():
     assert "camera=()" in Client().get("/page/")["Permissions-Policy"]
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "405", "429", "500", "503"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "403_signed_out", "404", "405", "429", "500", "503"])
 def test_every_error_page_has_one_title(name):
     page = engines["django"].get_template(f"{name}.html").render()
     assert page.count("<h1") == 1
 
 
-@pytest.mark.parametrize("error", [OperationalError("database is locked"), InterfaceError("connection already closed")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("database is locked"),
+        InterfaceError("connection already closed"),
+        OSError(errno.ENOSPC, "No space left on device"),
+    ],
+)
 def test_a_database_that_does_not_answer_is_a_pause_not_a_fault(rf, error):
     try:
         raise error
@@ -200,3 +208,22 @@ def test_a_database_that_does_not_answer_is_a_pause_not_a_fault(rf, error):
     assert answer.status_code == 503
     assert answer["Retry-After"] == "60"
     assert "momentanément arrêté" in answer.content.decode()
+
+
+def test_a_text_that_could_not_be_written_is_on_the_page_and_can_be_sent_again(rf):
+    request = _post(rf, HTTP_ORIGIN="http://testserver")
+    try:
+        raise OperationalError("database is locked")
+    except OperationalError:
+        page = views.server_error(request).content.decode()
+    assert "écrite avec soin &amp; patience." in page
+    assert "un mot de passe" not in page
+    assert 'action="/entraide/"' in page
+    assert "Renvoyer" in page
+    assert 'name="csrfmiddlewaretoken" value="' in page
+
+
+def test_a_fault_gives_the_text_back_without_sending_it_again(rf):
+    page = views.server_error(_post(rf, HTTP_ORIGIN="http://testserver")).content.decode()
+    assert "écrite avec soin &amp; patience." in page
+    assert "Renvoyer" not in page

@@ -140,3 +140,16 @@ def test_options_are_escaped_and_one_is_selected():
 
 def test_options_without_a_choice_select_nothing():
     assert "selected" not in render("{% options choices asked %}", choices=[("42", "Loire")], asked=None)
+
+
+def test_a_way_back_is_written_in_the_template_itself():
+    drawn = render('{% breadcrumb "Charte" "ui:charter" "Ailleurs" "/ailleurs/" title %}', title="L’île & la mer")
+    assert '<a href="/">Accueil</a>' in drawn
+    assert '<a href="/charte-graphique/">Charte</a>' in drawn
+    assert '<a href="/ailleurs/">Ailleurs</a>' in drawn
+    assert '<span aria-current="page">L’île &amp; la mer</span>' in drawn
+
+
+def test_a_way_back_without_its_last_step_stops_the_page():
+    with pytest.raises(ValueError, match="zip"):
+        render('{% breadcrumb "Charte" "ui:charter" %}')

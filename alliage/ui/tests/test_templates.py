@@ -55,6 +55,8 @@ def unmarked(path: Path) -> Iterator[str]:
     ]
     for piece in [*pieces, *told]:
         words = re.sub(r"&\w+;", " ", piece).strip(" \t·–—-:;,.()«»/|\u00a0\u202f…×✓")
+        # A part of a template may be an attribute of the element that its caller writes.
+        words = re.sub(r'^[a-z-]+="[^"]*"$', "", words)
         if re.search(r"[A-Za-zÀ-ÿ]{2,}", words) and words not in NOT_WORDS:
             yield words
 
