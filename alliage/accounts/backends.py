@@ -4,6 +4,8 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.db.models import Q
 
 from alliage.accounts.enums import RANK
 from alliage.accounts.registry import permissions_of
@@ -21,6 +23,16 @@ class MemberBackend(AuthenticationBackend):
         if obj is None and perm in permissions_of(user_obj.role, RANK):
             return True
         return super().has_perm(user_obj, perm, obj)
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """Those given one by one and by groups, in one question rather than two."""
+        if obj is not None or user_obj.is_superuser or not user_obj.is_active or not user_obj.is_authenticated:
+            return set(super().get_all_permissions(user_obj, obj))
+        if not hasattr(user_obj, "rights_given"):
+            given = Permission.objects.filter(Q(user=user_obj) | Q(group__user=user_obj)).order_by()
+            names = given.values_list("content_type__app_label", "codename").distinct()
+            user_obj.rights_given = {f"{folder}.{name}" for folder, name in names}
+        return set(user_obj.rights_given)
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
         if not user_obj.is_active or not user_obj.is_authenticated:

@@ -6,18 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 class Role(models.TextChoices):
     MEMBER = "member", _("membre")
-    FACILITATOR = "facilitator", _("facilitateur")
-    ANIMATOR = "animator", _("animateur")
-    ADMINISTRATOR = "administrator", _("administrateur")
+    FACILITATOR = "facilitator", _("facilitation")
+    ANIMATOR = "animator", _("animation")
+    ADMINISTRATOR = "administrator", _("administration")
 
 
 RANK = {role: rank for rank, role in enumerate(Role.values)}
 
 # Names of the groups that hold the rights of each role (the CMS reads rights from groups).
 GROUP_NAMES = {
-    Role.FACILITATOR: "Facilitateurs",
-    Role.ANIMATOR: "Animateurs",
-    Role.ADMINISTRATOR: "Administrateurs",
+    Role.FACILITATOR: "Facilitation",
+    Role.ANIMATOR: "Animation",
+    Role.ADMINISTRATOR: "Administration",
 }
 
 

@@ -1,8 +1,18 @@
 """Forms of accounts. Labels say what the field is for; help says why it is asked."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm, SignupForm
+from allauth.account.forms import (
+    AddEmailForm,
+    ChangePasswordForm,
+    ConfirmLoginCodeForm,
+    LoginForm,
+    RequestLoginCodeForm,
+    SetPasswordForm,
+    SignupForm,
+)
+from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -30,6 +40,18 @@ from alliage.ui.honeypot import HoneypotMixin
 CODE_ATTRIBUTES = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "maxlength": 12}
 
 
+class _PlainMixin(forms.Form):
+    """One name for each thing: the label says it, no grey text inside the field says it otherwise."""
+
+    labels: Mapping[str, Any] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+
+
 class EnterForm(HoneypotMixin, RequestLoginCodeForm):
     """The one first step: an address, known or not."""
 
@@ -51,12 +73,32 @@ class EnterForm(HoneypotMixin, RequestLoginCodeForm):
         return email
 
 
-class PasswordForm(LoginForm):
+class PasswordForm(_PlainMixin, LoginForm):
     """For those who chose a password; new accounts are never asked for one, so allauth would take the field away."""
 
+    labels = {"login": _("Votre adresse électronique"), "password": _("Mot de passe")}
+
     def _setup_password_field(self) -> None:
-        self.fields["login"].label = _("Votre adresse électronique")
         self.fields["password"].help_text = ""
+
+
+class AddressForm(_PlainMixin, AddEmailForm):
+    labels = {"email": _("Nouvelle adresse électronique")}
+
+
+_TWICE = {"password1": _("Nouveau mot de passe"), "password2": _("Le même mot de passe, une deuxième fois")}
+
+
+class ChoosePasswordForm(_PlainMixin, SetPasswordForm):
+    labels = _TWICE
+
+
+class OtherPasswordForm(_PlainMixin, ChangePasswordForm):
+    labels = {"oldpassword": _("Mot de passe actuel"), **_TWICE}
+
+
+class PasswordAgainForm(_PlainMixin, AllauthReauthenticateForm):
+    labels = {"password": _("Mot de passe")}
 
 
 class CodeForm(ConfirmLoginCodeForm):
@@ -189,7 +231,7 @@ class AccountForm(forms.Form):
 class InvitationForm(forms.Form):
     email = forms.EmailField(label=_("Adresse électronique"))
     role = forms.ChoiceField(
-        label=_("Rôle"), help_text=_("Le rôle pourra être changé plus tard par un administrateur.")
+        label=_("Rôle"), help_text=_("L’administration du réseau pourra changer ce rôle plus tard.")
     )
 
     def __init__(self, *args: Any, inviter: Member, **kwargs: Any) -> None:

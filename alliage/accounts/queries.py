@@ -5,6 +5,8 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.db.models import QuerySet
 
 from alliage.accounts.enums import RANK, REQUIRED_CONSENTS, ConsentKind
@@ -85,6 +87,11 @@ def open_invitation(token_digest: str, *, now: datetime) -> Invitation | None:
     return invitation if invitation and invitation.is_open(now=now) else None
 
 
+def was_accepted_since(token_digest: str, *, since: datetime) -> bool:
+    """True when the invitation of this link was accepted at that moment or later."""
+    return Invitation.objects.filter(token_digest=token_digest, accepted_at__gte=since).exists()
+
+
 def demo_members() -> QuerySet[Member]:
     """Return the fictitious people, the most powerful role last in the order of the data file."""
     return Member.objects.filter(is_demo=True, is_active=True).order_by("pk")
@@ -102,3 +109,8 @@ def members(*, name: str = "", role: str = "") -> QuerySet[Member]:
 
 def role_changes_of(member: Member) -> QuerySet[RoleChange]:
     return member.role_changes.select_related("changed_by")
+
+
+def may_link_identities(member: Member) -> bool:
+    """True when a provider of identities is configured, or one was once and left something to take off."""
+    return bool(settings.SOCIALACCOUNT_PROVIDERS) or SocialAccount.objects.filter(user=member).exists()

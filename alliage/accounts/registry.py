@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
-from alliage.accounts.enums import Role
+from alliage.accounts.enums import ConsentKind, Role
 from alliage.registry import Registry
 
 if TYPE_CHECKING:
@@ -36,11 +36,27 @@ class PersonalData:
     erase: "Callable[[Member], None]"
 
 
+@dataclass(frozen=True)
+class ConsentEffect:
+    """What a function undoes when a consent of `kind` is taken back, in the same transaction.
+
+    `withdrawn(member, now=…)` runs once per consent that was in force.
+    """
+
+    code: str
+    kind: ConsentKind
+    withdrawn: "Callable[..., None]"
+
+
 role_permissions: Registry[RolePermission] = Registry(
     "accounts.role_permissions", "Rights that a role gives, as permission code names."
 )
 personal_data: Registry[PersonalData] = Registry(
     "accounts.personal_data", "What each function keeps about a member: exported on request, erased with the account."
+)
+
+consent_effects: Registry[ConsentEffect] = Registry(
+    "accounts.consent_effects", "What is undone at once when a member takes a consent back."
 )
 
 

@@ -68,7 +68,7 @@ managing = [
 ]
 
 identity_provider = [
-    path("identite/", social.connections, name="socialaccount_connections"),
+    path("identite/", identity.connections, name="socialaccount_connections"),
     path("identite/annulee/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("identite/erreur/", social.login_error, name="socialaccount_login_error"),
     path("identite/ouvrir/", social.signup, name="socialaccount_signup"),

@@ -4,7 +4,11 @@ DOCX, XLSX, ODT and ODS files are ZIP archives. A reader that trusts one can be 
 file goes through `open_archive` first (limits of OWASP ASVS 5.2.3).
 """
 
+import struct
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO
 
 from django.utils.translation import gettext as _
@@ -23,17 +27,40 @@ class ArchiveRefused(Refusal):
     """The archive is damaged, encrypted, or would unpack to too much."""
 
 
+# What the standard library raises when the bytes of an archive contradict one another.
+_DAMAGE = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, OverflowError,
+    RuntimeError, ValueError,
+)  # fmt: skip
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Around whatever reads parts of an archive: one that is damaged is refused, in words."""
+    try:
+        yield
+    except _DAMAGE as error:
+        raise ArchiveRefused(_("Ce fichier est abîmé : il ne peut pas être ouvert.")) from error
+
+
+def is_archive(source: IO[bytes]) -> bool:
+    """True when these bytes may be opened as an archive, damaged or not."""
+    source.seek(0)
+    try:
+        return zipfile.is_zipfile(source)
+    except _DAMAGE:
+        return True
+
+
 def open_archive(source: IO[bytes]) -> zipfile.ZipFile:
     """Open a ZIP archive whose declared content is within the limits; `source` must be seekable.
 
     Declared sizes can be trusted afterwards: `zipfile` never reads more of an entry than its declared size.
     """
     source.seek(0)
-    try:
+    with reading():
         archive = zipfile.ZipFile(source)
         entries = archive.infolist()
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise ArchiveRefused(_("Ce fichier est abîmé : il ne peut pas être ouvert.")) from error
     _check_entries(entries)
     return archive
 
@@ -52,7 +79,7 @@ def refuse_entities(archive: zipfile.ZipFile) -> None:
     """Refuse XML parts that declare entities: no office program writes any, attacks do."""
     for entry in archive.infolist():
         if entry.filename.lower().endswith((".xml", ".rels")):
-            with archive.open(entry) as part:
+            with reading(), archive.open(entry) as part:
                 head = part.read(_HEAD).replace(b"\0", b"")
             if b"<!ENTITY" in head or b"<!DOCTYPE" in head:
                 raise ArchiveRefused(_("Ce fichier contient des déclarations que nous n’acceptons pas."))

@@ -28,6 +28,23 @@ def rewritten(stream: IO[bytes]) -> tuple[bytes, Type, tuple[int, int]]:
         raise FileRefused(_too_large()) from error
 
 
+# Sides of the square reductions of a kept picture, in pixels: a line of a list, a page.
+SIDES = (96, 320)
+
+
+def reduced(stream: IO[bytes], side: int) -> bytes:
+    """A square of this side, cut around the middle of a picture that was written anew; in its own format."""
+    with Image.open(stream, formats=("JPEG", "PNG")) as image:
+        kind = image.format
+        square = ImageOps.fit(image, (side, side))
+        out = io.BytesIO()
+        if kind == "PNG":
+            square.save(out, "PNG", optimize=True)
+        else:
+            square.save(out, "JPEG", quality=82, optimize=True, progressive=True)
+        return out.getvalue()
+
+
 def _too_large() -> str:
     return _("Cette image a trop de pixels. Réduisez-la, par exemple à 2 500 pixels de large.")
 

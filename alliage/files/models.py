@@ -67,3 +67,19 @@ class StoredFile(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("files:download", args=[self.pk, self.name])
+
+    def reduced_url(self, side: int) -> str:
+        """The address of a picture cut to a square (`images.SIDES`): read by those who may read the picture."""
+        return f"{self.get_absolute_url()}?cote={side}"
+
+    @property
+    def small_url(self) -> str:
+        return self.reduced_url(96)
+
+    @property
+    def medium_url(self) -> str:
+        return self.reduced_url(320)
+
+    def reduced_name(self, side: int) -> str:
+        """Where the reduction is kept, beside the picture."""
+        return str(self.file.name).removesuffix(f".{self.extension}") + f"-{side}.{self.extension}"

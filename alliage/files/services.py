@@ -2,11 +2,13 @@
 
 import hashlib
 import io
+import logging
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
@@ -15,12 +17,14 @@ from django.utils.translation import gettext as _
 
 from alliage.files import images, texts
 from alliage.files.enums import Kind, TextState
-from alliage.files.models import StoredFile
+from alliage.files.models import StoredFile, place
 from alliage.files.registry import MEGABYTE, Purpose, purposes
 from alliage.files.types import FileRefused, Type, recognise
 from alliage.jobs import services as jobs
 
-__all__ = ["FileRefused", "discard", "discard_content", "extract_text", "safe_name", "store"]
+__all__ = ["FileRefused", "discard", "discard_content", "extract_text", "reduced", "safe_name", "store"]
+
+logger = logging.getLogger(__name__)
 
 EXTRACT_JOB = "files.extract_text"
 
@@ -51,7 +55,7 @@ def store(upload: UploadedFile, *, by_id: int | None, purpose: str, now: datetim
 
 
 def _saved(stored: StoredFile, content: bytes, *, now: datetime) -> StoredFile:
-    stored.file.save(stored.name, ContentFile(content), save=False)
+    _write(stored, content)
     try:
         with transaction.atomic():
             stored.save(force_insert=True)
@@ -61,6 +65,19 @@ def _saved(stored: StoredFile, content: bytes, *, now: datetime) -> StoredFile:
         stored.file.storage.delete(str(stored.file.name))
         raise
     return stored
+
+
+def _write(stored: StoredFile, content: bytes) -> None:
+    """Write the content, whole or not at all: a full disk leaves no half of it."""
+    try:
+        stored.file.save(stored.name, ContentFile(content), save=False)
+    except OSError as error:
+        logger.error("A file could not be kept: %s.", error.strerror)  # noqa: TRY400 its trace says nothing more
+        with suppress(OSError):
+            stored.file.storage.delete(place(stored, stored.name))
+        raise FileRefused(
+            _("Ce fichier n’a pas pu être gardé : le serveur manque de place. Prévenez l’équipe, puis recommencez.")
+        ) from error
 
 
 def _content(upload: UploadedFile, use: Purpose) -> bytes:
@@ -95,7 +112,7 @@ def safe_name(name: str, extension: str) -> str:
     return f"{stem or _('fichier')}.{extension}"
 
 
-def extract_text(file_id: Any) -> TextState | None:
+def extract_text(file_id: Any, *, now: datetime) -> TextState | None:
     """Read the text of a kept document, so that it can be searched; None when the file is gone."""
     stored = StoredFile.objects.filter(pk=file_id).first()
     if stored is None:
@@ -105,8 +122,18 @@ def extract_text(file_id: Any) -> TextState | None:
             stored.text, stored.text_state = texts.text_of(content, stored.extension), TextState.READ
     except texts.TextUnreadable:
         stored.text_state = TextState.FAILED
-    stored.save(update_fields=["text", "text_state"])
+    _keep_text(stored, now=now)
     return TextState(stored.text_state)
+
+
+@transaction.atomic
+def _keep_text(stored: StoredFile, *, now: datetime) -> None:
+    """Write what was read, and tell the function that the file is of: in one piece, so that the search misses nothing."""
+    if not StoredFile.objects.filter(pk=stored.pk).update(text=stored.text, text_state=stored.text_state):
+        return  # thrown away while it was read
+    use = purposes.get(stored.purpose)
+    if use is not None and use.text_read is not None:
+        use.text_read(stored, now)
 
 
 def discard_content(stored: StoredFile) -> None:
@@ -116,6 +143,30 @@ def discard_content(stored: StoredFile) -> None:
 
 def discard(stored: StoredFile) -> None:
     """Throw a file away: the record now, the content once that is certain."""
-    storage, name = stored.file.storage, str(stored.file.name)
+    storage, names = stored.file.storage, _names(stored)
     stored.delete()
-    transaction.on_commit(lambda: storage.delete(name))
+
+    def throw_away() -> None:
+        for name in names:
+            storage.delete(name)
+
+    transaction.on_commit(throw_away)
+
+
+def _names(stored: StoredFile) -> list[str]:
+    """What is kept of a file: its content and, of a picture, its reductions."""
+    sides = images.SIDES if stored.kind == Kind.IMAGE else ()
+    return [str(stored.file.name), *(stored.reduced_name(side) for side in sides)]
+
+
+def reduced(stored: StoredFile, side: int) -> IO[bytes]:
+    """A picture cut to a square of this side, made at the first demand and kept beside it."""
+    if stored.kind != Kind.IMAGE or side not in images.SIDES:
+        raise LookupError(f"No reduction of {stored.pk} at {side}.")
+    storage, name = stored.file.storage, stored.reduced_name(side)
+    if not storage.exists(name):
+        with stored.file.open("rb") as content:
+            made = images.reduced(content, side)
+        if storage.save(name, ContentFile(made)) != name:  # another process made it in the same instant
+            logger.info("A reduction of %s was made twice.", stored.pk)
+    return storage.open(name, "rb")

@@ -48,7 +48,7 @@ def _pdf(stream: IO[bytes]) -> Iterator[str]:
 def _docx(stream: IO[bytes]) -> Iterator[str]:
     from docx import Document  # slow to import: only the worker needs it
 
-    _check_part(stream, "word/document.xml")
+    check_part(stream, "word/document.xml")
     for block in Document(stream).iter_inner_content():
         yield from _docx_block(block)
 
@@ -64,12 +64,12 @@ def _docx_block(block: Any) -> Iterator[str]:
 def _odt(stream: IO[bytes]) -> Iterator[str]:
     from odfdo import Document  # slow to import: only the worker needs it
 
-    _check_part(stream, "content.xml")
+    check_part(stream, "content.xml")
     for block in Document(io.BytesIO(stream.read())).body.get_elements("descendant::text:p | descendant::text:h"):
         yield block.text_recursive
 
 
-def _check_part(stream: IO[bytes], name: str) -> None:
+def check_part(stream: IO[bytes], name: str) -> None:
     """Refuse to build the tree of a part that would fill the memory."""
     if open_archive(stream).getinfo(name).file_size > MAX_PART:
         raise ArchiveRefused(name)

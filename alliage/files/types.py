@@ -8,7 +8,7 @@ from typing import IO
 import filetype
 from django.utils.translation import gettext as _
 
-from alliage.files.archives import open_archive, refuse_entities
+from alliage.files.archives import is_archive, open_archive, reading, refuse_entities
 from alliage.files.enums import Kind
 from alliage.refusals import Refusal
 
@@ -34,7 +34,8 @@ ODT = Type(Kind.DOCUMENT, "odt", "application/vnd.oasis.opendocument.text")
 XLSX = Type(Kind.TABLE, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 ODS = Type(Kind.TABLE, "ods", "application/vnd.oasis.opendocument.spreadsheet")
 CSV = Type(Kind.TABLE, "csv", "text/csv")
-TYPES = {kind.extension: kind for kind in (JPEG, PNG, PDF, DOCX, ODT, XLSX, ODS, CSV)}
+JSON = Type(Kind.TABLE, "json", "application/json")
+TYPES = {kind.extension: kind for kind in (JPEG, PNG, PDF, DOCX, ODT, XLSX, ODS, CSV, JSON)}
 # Images are written anew as JPEG or PNG, whatever they came as.
 _IMAGES = {"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"}
 
@@ -69,7 +70,7 @@ def _by_signature(stream: IO[bytes], head: bytes) -> Type:
     if guessed in _IMAGES:
         return JPEG if guessed == "image/jpeg" else PNG
     if guessed is None and _looks_like_text(head):
-        return CSV
+        return JSON if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["} else CSV
     raise FileRefused(
         _("Ce type de fichier n’est pas accepté. Nous acceptons les images, les PDF, les textes et les tableaux.")
     )
@@ -85,8 +86,7 @@ def _looks_like_text(head: bytes) -> bool:
 
 def _refuse_hidden_archive(stream: IO[bytes]) -> None:
     """A picture or a PDF that is also an archive hides something: an archive's table stands at the end."""
-    stream.seek(0)
-    if zipfile.is_zipfile(stream):
+    if is_archive(stream):
         raise FileRefused(_("Ce fichier est de deux types à la fois : nous ne l’acceptons pas."))
 
 
@@ -104,7 +104,11 @@ def _checked_pdf(stream: IO[bytes]) -> Type:
 
 
 def _office(stream: IO[bytes]) -> Type:
-    archive = open_archive(stream)
+    with reading():
+        return _checked_office(open_archive(stream))
+
+
+def _checked_office(archive: zipfile.ZipFile) -> Type:
     refuse_entities(archive)
     names = archive.namelist()
     if any(_MACROS.search(name) for name in names) or _holds_program(archive) or _has_macro_type(archive):

@@ -11,8 +11,11 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import http_date, parse_http_date_safe
 from django.views.decorators.http import condition, require_safe
 
+from alliage.files.enums import Kind
+from alliage.files.images import SIDES
 from alliage.files.models import StoredFile
 from alliage.files.permissions import can_read
+from alliage.files.services import reduced
 
 YEAR = 31_536_000
 # Opened in the browser; anything else is downloaded.
@@ -28,23 +31,28 @@ def download(request: HttpRequest, file_id: UUID, name: str) -> HttpResponseBase
     stored = get_object_or_404(StoredFile, pk=file_id)
     if not can_read(request.user, stored):
         raise Http404
+    side = request.GET.get("cote", "")
     if name != stored.name:
         return redirect(stored)
-    return _answer(request, stored)
+    if side and (stored.kind != Kind.IMAGE or side not in {str(known) for known in SIDES}):
+        raise Http404
+    return answer(request, stored, int(side or 0))
 
 
-def _answer(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
-    @condition(etag_func=lambda _request: f'"{stored.sha256}"')
-    def answer(_request: HttpRequest) -> HttpResponseBase:
+def answer(request: HttpRequest, stored: StoredFile, side: int = 0) -> HttpResponseBase:
+    """The content of a file, or of its reduction; who may read it is the caller's affair."""
+
+    @condition(etag_func=lambda _request: f'"{stored.sha256}-{side}"')
+    def conditional(_request: HttpRequest) -> HttpResponseBase:
         return FileResponse(
-            _opened(stored),
+            _opened(stored, side),
             as_attachment=stored.content_type not in _SHOWN,
             filename=stored.name,
             content_type=_with_charset(stored.content_type),
         )
 
     _send_as_is(request)
-    response: Any = answer(request)
+    response: Any = conditional(request)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     if stored.is_public:
@@ -54,9 +62,9 @@ def _answer(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
     return response
 
 
-def _opened(stored: StoredFile) -> Any:
+def _opened(stored: StoredFile, side: int) -> Any:
     try:
-        return stored.file.open("rb")
+        return reduced(stored, side) if side else stored.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
 

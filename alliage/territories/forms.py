@@ -11,6 +11,7 @@ from alliage.territories import grammar, lookup, suggestions
 from alliage.territories.enums import Kind, Status
 from alliage.territories.folding import search_key
 from alliage.territories.models import Territory
+from alliage.territories.snapshot import Row, snapshot
 
 MOST_CHOICES = 6
 LONGEST = 200
@@ -31,7 +32,7 @@ class TerritoryInput(forms.TextInput):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         chosen = value if _is_code(value) else ""
-        named = _named(chosen) if chosen else None
+        named = (_in_memory(chosen) or _named(chosen)) if chosen else None
         context["widget"]["value"] = grammar.title(named) if named else value
         context["widget"]["chosen"] = chosen if named else ""
         context["widget"]["kinds"] = ",".join(self.kinds)
@@ -113,6 +114,12 @@ def _says(one: suggestions.Suggestion, text: str) -> bool:
 
 def _is_code(text: Any) -> bool:
     return isinstance(text, str) and text.partition(":")[0] in Kind.values and ":" in text
+
+
+def _in_memory(text: str) -> Row | None:
+    """A territory in force, without asking the database: a form may name many."""
+    kind, _colon, code = text.partition(":")
+    return snapshot().by_code.get((kind, code))
 
 
 def _named(text: str) -> Territory | None:

@@ -8,10 +8,10 @@ from typing import Any
 
 from alliage.territories import grammar, lookup, suggestions
 from alliage.territories import similar as similarity
-from alliage.territories.enums import Change, Kind, Metric, Status
+from alliage.territories.enums import Change, Kind, Metric
 from alliage.territories.models import DataSource, Indicator, Outline, Territory, TerritoryChange, Zoning
 from alliage.territories.similar import Similar
-from alliage.territories.snapshot import Row, snapshot
+from alliage.territories.snapshot import Part, Row, snapshot
 
 # What may be a code; anything else in an address is not worth a query.
 CODE = re.compile(r"[\w-]{1,40}", re.ASCII)
@@ -30,6 +30,11 @@ def similar(territory: Territory | Row, *, limit: int = 5) -> list[Similar]:
     return similarity.similar(territory.id, territory.kind, limit=limit)
 
 
+def closest(territory: Territory | Row, among: Iterable[int], *, limit: int = 5) -> list[Similar]:
+    """Of these territories (their numbers), those that look most like this one, with the reasons in French."""
+    return similarity.closest(territory.id, territory.kind, among, limit=limit)
+
+
 # --- One territory -------------------------------------------------------------------------------------------------
 
 
@@ -37,7 +42,7 @@ def territory(kind: str, code: str) -> Territory | None:
     """The territory with exactly this code."""
     if not CODE.fullmatch(code):
         return None
-    return Territory.objects.filter(kind=kind, code=code).order_by().first()
+    return next(iter(Territory.objects.filter(kind=kind, code=code).order_by()[:1]), None)
 
 
 def outline(territory: Territory) -> Outline | None:
@@ -79,7 +84,10 @@ def containers(territory: Territory | Row) -> list[Row]:
     if territory.kind in (Kind.EPCI, Kind.EPT):
         departements = known.departements_by_epci.get(territory.id, [])
         regions = {row.region_id: None for row in departements if row.region_id}
-        coms = {row.com_id: None for row in known.communes_of.get(territory.id, []) if row.com_id}
+        communes = known.communes_of.get(territory.id, [])
+        coms = {row.com_id: None for row in communes if row.com_id}
+        if territory.kind == Kind.EPT:  # wholly in the métropole of its communes
+            found += [known.by_id[pk] for pk in {row.epci_id: None for row in communes} if pk in known.by_id]
         found += departements + [known.by_id[parent] for parent in (*regions, *coms) if parent in known.by_id]
     return found
 
@@ -158,11 +166,9 @@ def seat_of(territory: Territory) -> list[Row]:
     return snapshot().seats.get(territory.id, [])
 
 
-def parts(territory: Territory) -> list[Territory]:
+def parts(territory: Territory) -> list[Part]:
     """Communes déléguées and associées, boroughs of a commune."""
-    if territory.id not in snapshot().known.wholes:
-        return []
-    return list(territory.parts.exclude(status=Status.FORMER))
+    return snapshot().known.parts.get(territory.id, [])
 
 
 def projects(territory: Territory) -> list[Territory]:

@@ -5,7 +5,7 @@ Size, intercommunality, role, overseas and distance come with the embedded data;
 Insee's indicators are imported. Vectorised with numpy: one query over all communes takes about a millisecond.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, isnan, log
@@ -92,6 +92,19 @@ def _found(version: str, kind: str, rank: int, limit: int) -> list[Similar]:  # 
     closest = np.argpartition(gaps, wanted - 1)[:wanted]
     ordered = closest[np.lexsort((closest, gaps[closest]))]
     found = [Similar(table.rows[i], reasons(table, rank, int(i)), round(float(gaps[i]), 4)) for i in ordered]
+    return [item for item in found if item.reasons]
+
+
+def closest(territory_id: int, kind: str, among: Iterable[int], *, limit: int) -> list[Similar]:
+    """Of these territories, those of this kind that look most like this one, with the reasons; those without a reason are left out."""
+    table = _table(snapshot(), kind)
+    rank = table.rank.get(territory_id)
+    ranks = [table.rank[number] for number in among if number in table.rank and number != territory_id]
+    if rank is None or not ranks:
+        return []
+    gaps = distances(table, rank)
+    ordered = sorted(ranks, key=lambda other: (float(gaps[other]), other))[:limit]
+    found = [Similar(table.rows[i], reasons(table, rank, i), round(float(gaps[i]), 4)) for i in ordered]
     return [item for item in found if item.reasons]
 
 

@@ -69,11 +69,24 @@ def _largest_first(groups: dict[int, list[Row]]) -> dict[int, list[Row]]:
     return groups
 
 
+class Part(NamedTuple):
+    """A commune déléguée or associée, a borough of a commune."""
+
+    kind: str
+    code: str
+    name: str
+    status: str
+
+    def get_status_display(self) -> str:
+        return str(Status(self.status).label)
+
+
 @dataclass(frozen=True)
 class Known:
-    """What is worth a query on a page: territories that have parts, a history, an official outline; whether indicators, zonings exist."""
+    """Parts of each territory, and what is worth a query on a page: territories that have a history, an official outline;
+    whether indicators, zonings exist."""
 
-    wholes: frozenset[int] = frozenset()
+    parts: dict[int, list[Part]] = field(default_factory=dict)
     changed: frozenset[int] = frozenset()
     outlined: frozenset[int] = frozenset()
     indicators: bool = False
@@ -221,13 +234,21 @@ def _rows() -> list[Row]:
 
 
 def _known() -> Known:
-    parts = Territory.objects.filter(part_of__isnull=False).exclude(status=Status.FORMER)
     changes = TerritoryChange.objects.exclude(change=Change.RECODED)
     return Known(
-        wholes=frozenset(parts.values_list("part_of_id", flat=True)),
+        parts=_parts(),
         changed=frozenset(changes.values_list("territory_id", flat=True)),
         outlined=frozenset(Outline.objects.values_list("territory_id", flat=True)),
         indicators=Indicator.objects.exists(),
         zonings=Zoning.objects.exists(),
         sources=tuple(DataSource.objects.all()),
     )
+
+
+def _parts() -> dict[int, list[Part]]:
+    """By number of the whole, by name."""
+    found: dict[int, list[Part]] = defaultdict(list)
+    parts = Territory.objects.filter(part_of__isnull=False).exclude(status=Status.FORMER).order_by("sort_name", "pk")
+    for whole, kind, code, name, status in parts.values_list("part_of_id", *Part._fields):
+        found[whole].append(Part(intern(kind), intern(code), intern(name), intern(status)))
+    return dict(found)

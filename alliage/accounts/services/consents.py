@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from alliage.accounts.enums import REQUIRED_CONSENTS, ConsentKind
 from alliage.accounts.models import Consent, ConsentText, Member
+from alliage.accounts.registry import consent_effects
 from alliage.refusals import Refusal
 
 TEXTS = Path(__file__).resolve().parent.parent / "data" / "consents.json"
@@ -68,4 +69,8 @@ def withdraw_consent(member: Member, kind: ConsentKind, *, by: Member, now: date
         raise ConsentRefusal(
             _("Un compte ne peut pas exister sans cet accord. Pour le retirer, fermez votre compte : c’est plus bas.")
         )
-    return Consent.objects.filter(member=member, text__kind=kind, withdrawn_at=None).update(withdrawn_at=now)
+    withdrawn = Consent.objects.filter(member=member, text__kind=kind, withdrawn_at=None).update(withdrawn_at=now)
+    for effect in consent_effects:
+        if withdrawn and effect.kind == kind:
+            effect.withdrawn(member, now=now)
+    return withdrawn

@@ -73,7 +73,7 @@ def accept_invitation(invitation: Invitation, *, by: Member | None, name: str = 
         raise InvitationRefusal(_("Cette invitation est pour une autre adresse que celle de votre compte."))
     if invitation.invited_by is None or not can_invite(invitation.invited_by, Role(invitation.role)):
         raise InvitationRefusal(
-            _("La personne qui vous a invité ne peut plus donner ce rôle. Demandez une nouvelle invitation.")
+            _("La personne qui vous invite ne peut plus donner ce rôle. Demandez une nouvelle invitation.")
         )
     member = by or open_account(invitation.email, name, where=_("invitation"), now=now)
     invitation.accepted_at = now

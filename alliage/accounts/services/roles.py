@@ -45,7 +45,7 @@ def refuse_if_last_administrator(member: Member) -> None:
     administrators = Member.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True, is_demo=False)
     if {administrator.pk for administrator in administrators} <= {member.pk}:
         raise RoleRefusal(
-            _("C’est le dernier compte administrateur. Nommez d’abord une autre personne, puis recommencez.")
+            _("C’est le dernier compte d’administration. Nommez d’abord une autre personne, puis recommencez.")
         )
 
 

@@ -144,7 +144,7 @@ def test_closing_an_account_erases_who_the_person_was_and_frees_the_address(clie
 def test_the_last_administrator_does_not_leave(client, administrator):
     client.force_login(administrator)
     response = client.post(reverse("accounts:close"), {"confirmation": "on"}, follow=True)
-    assert "dernier compte administrateur" in response.content.decode()
+    assert "dernier compte d’administration" in response.content.decode()
     with pytest.raises(RoleRefusal):
         close_account(administrator, by=administrator, now=NOW)
     administrator.refresh_from_db()
@@ -242,7 +242,7 @@ def test_an_administrator_changes_roles(client, administrator, member):
     assert member.role == Role.ANIMATOR
     assert "relais" in client.get(page).content.decode()
     alone = client.post(reverse("accounts:member", args=[administrator.pk]), {"role": "member"})
-    assert "dernier compte administrateur" in alone.content.decode()
+    assert "dernier compte d’administration" in alone.content.decode()
     client.force_login(MemberFactory(role=Role.ANIMATOR))
     assert client.get(page).status_code == 403
     assert client.get(reverse("accounts:members")).status_code == 403

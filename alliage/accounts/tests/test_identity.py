@@ -60,7 +60,7 @@ def test_the_button_appears_only_when_a_provider_is_configured(client, request):
     request.getfixturevalue("provider")
     assert "Continuer avec Identité d’essai" in client.get(page).content.decode()
     client.force_login(MemberFactory())
-    assert "déconnectez-vous aussi chez lui" in client.get(reverse("account_logout")).content.decode()
+    assert "fermez-la aussi chez lui" in client.get(reverse("account_logout")).content.decode()
 
 
 def test_without_a_provider_its_address_does_not_exist(client):
@@ -117,6 +117,21 @@ def test_a_member_links_and_unlinks_an_identity(client, provider, member, mailou
     client.post(page, {"account": account.pk})
     assert not SocialAccount.objects.exists()
     assert [mail.subject for mail in mailoutbox] == ["Votre compte Alliage a changé"] * 2
+
+
+def test_there_is_no_page_to_link_identities_where_no_provider_is_configured(client, member):
+    client.force_login(member)
+    page = reverse("socialaccount_connections")
+    assert client.get(page).status_code == 404
+    assert page not in client.get(reverse("accounts:home")).content.decode()
+
+
+def test_what_was_linked_can_be_taken_off_after_the_provider_is_gone(client, member):
+    SocialAccount.objects.create(user=member, provider="oidc", uid="1")
+    client.force_login(member)
+    page = reverse("socialaccount_connections")
+    assert page in client.get(reverse("accounts:home")).content.decode()
+    assert "Délier" in client.get(page).content.decode()
 
 
 def refused(client):

@@ -1,8 +1,9 @@
 import pytest
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.test import RequestFactory
 
 from alliage.accounts import permissions
+from alliage.accounts.backends import MemberBackend
 from alliage.accounts.enums import Role
 from alliage.accounts.models import Member
 from alliage.accounts.tests.factories import MemberFactory
@@ -92,3 +93,18 @@ def test_rights_below_follow_the_role_without_a_query(db, django_assert_num_quer
     administrator.is_active = False
     assert not administrator.has_perm("jobs.view_job")
     assert not administrator.has_module_perms("jobs")
+
+
+@pytest.mark.django_db
+def test_rights_given_one_by_one_and_by_groups_are_read_in_one_question(django_assert_num_queries):
+    member = MemberFactory(role=Role.FACILITATOR)
+    alone, shared = Permission.objects.filter(content_type__app_label="jobs")[:2]
+    group = Group.objects.create(name="Essai")
+    group.permissions.add(shared)
+    member.user_permissions.add(alone)
+    member.groups.add(group)
+    backend, fresh = MemberBackend(), type(member).objects.get(pk=member.pk)
+    with django_assert_num_queries(1):
+        assert {backend.has_perm(fresh, f"jobs.{each.codename}") for each in (alone, shared)} == {True}
+        assert not backend.has_perm(fresh, "jobs.inconnu")
+    assert backend.get_all_permissions(fresh, fresh) == set()

@@ -1,4 +1,7 @@
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
@@ -20,7 +23,7 @@ def groups_of(member):
 def test_changing_a_role_moves_the_groups_and_is_written_down(administrator, member):
     change = change_role(member, Role.ANIMATOR, by=administrator, now=NOW, reason="élection")
     member.refresh_from_db()
-    assert (member.role, groups_of(member)) == (Role.ANIMATOR, {"Facilitateurs", "Animateurs"})
+    assert (member.role, groups_of(member)) == (Role.ANIMATOR, {"Facilitation", "Animation"})
     assert (change.old_role, change.new_role, change.changed_by, change.changed_at, change.reason) == (
         "member", "animator", administrator, NOW, "élection",
     )  # fmt: skip
@@ -61,14 +64,14 @@ def test_a_fictitious_administrator_is_never_the_last_one():
 def test_setting_up_roles_twice_gives_the_same_rights_and_mends_the_groups(animator):
     animator.groups.clear()
     assert set_up_roles() == set_up_roles()
-    assert groups_of(animator) == {"Facilitateurs", "Animateurs"}
-    held = Group.objects.get(name="Animateurs").permissions
+    assert groups_of(animator) == {"Facilitation", "Animation"}
+    held = Group.objects.get(name="Animation").permissions
     assert held.filter(codename="view_job", content_type__app_label="jobs").exists()
 
 
 def test_the_command_says_what_it_did(capsys):
     call_command("set_up_roles")
-    assert "Animateurs" in capsys.readouterr().out
+    assert "Animation" in capsys.readouterr().out
 
 
 def test_the_first_administrator_is_named_by_a_command(member, capsys):
@@ -103,3 +106,18 @@ def test_a_member_shows_a_name_never_an_address():
     root = Member.objects.create_superuser("racine@exemple.fr", "une phrase de passe")
     assert root.is_superuser
     assert root.check_password("une phrase de passe")
+
+
+def test_groups_that_bore_the_former_names_of_roles_keep_their_people_and_rights():
+    migration = import_module("alliage.accounts.migrations.0002_neutral_role_names")
+    Group.objects.all().delete()
+    held = Group.objects.create(name="Animateurs")
+    taken = Group.objects.create(name="Administrateurs")
+    Group.objects.create(name="Administration")
+    migration.forwards(apps, None)
+    held.refresh_from_db()
+    taken.refresh_from_db()
+    assert (held.name, taken.name) == ("Animation", "Administrateurs")
+    migration.backwards(apps, None)
+    held.refresh_from_db()
+    assert held.name == "Animateurs"

@@ -27,6 +27,7 @@ from alliage.accounts.mails import MailNotSent
 from alliage.accounts.services.account import is_known_address
 from alliage.accounts.services.consents import current_text
 from alliage.accounts.views.limits import too_many_requests
+from alliage.accounts.views.twice import second_goes_where_first_went
 
 VERIFIED_ADDRESS = "account_verified_email"
 
@@ -155,6 +156,6 @@ class PasswordView(LoginView):
 
 
 enter = EnterView.as_view()
-confirm_code = ConfirmCodeView.as_view()
-open_account = OpenAccountView.as_view()
+confirm_code = second_goes_where_first_went(ConfirmCodeView.as_view())
+open_account = second_goes_where_first_went(OpenAccountView.as_view())
 password = PasswordView.as_view()

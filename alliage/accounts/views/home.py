@@ -6,7 +6,6 @@ import zipfile
 from typing import Any
 
 from allauth.account.internal.flows.logout import logout
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.serializers.json import DjangoJSONEncoder
@@ -44,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "close_form": CloseAccountForm(),
         "can_invite": is_animator(member),
         "can_change_roles": can_change_roles(member),
-        "has_providers": bool(settings.SOCIALACCOUNT_PROVIDERS),
+        "may_link_identities": queries.may_link_identities(member),
     }
     return render(request, "accounts/home.html", context)
 

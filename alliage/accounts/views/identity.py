@@ -9,7 +9,11 @@ from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from allauth.socialaccount.views import connections as allauth_connections
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+
+from alliage.accounts import queries
 
 JWT_TYPE = "application/jwt"
 
@@ -42,6 +46,14 @@ class ProviderAdapter(OpenIDConnectOAuth2Adapter):
         if len(subjects) != 1:
             raise OAuth2Error("The user information is about another subject.")
         return login
+
+
+@login_required
+def connections(request: HttpRequest) -> HttpResponse:
+    """Identities linked to the account; no such page where there is nothing to link and nothing linked."""
+    if not queries.may_link_identities(request.user):  # type: ignore[arg-type]
+        raise Http404
+    return allauth_connections(request)
 
 
 def login(request: HttpRequest, provider_id: str) -> HttpResponse:

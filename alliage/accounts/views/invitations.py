@@ -1,5 +1,6 @@
 """Invitations: the animators' list, and the page of the person invited."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.internal.flows.login import perform_login
@@ -12,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -31,6 +32,7 @@ from alliage.accounts.services.account import is_known_address
 from alliage.accounts.services.consents import current_text
 from alliage.accounts.services.invitations import digest
 from alliage.accounts.views.limits import too_many_requests
+from alliage.accounts.views.twice import SECONDS, redirect_again
 from alliage.refusals import Refusal
 
 PER_PAGE = 30
@@ -93,7 +95,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         return too_many_requests(request)
     invitation = queries.open_invitation(digest(token), now=timezone.now())
     if invitation is None:
-        return render(request, "accounts/invitation_gone.html", status=410)
+        return _again(request, digest(token)) or render(request, "accounts/invitation_gone.html", status=410)
     member: Any = request.user
     if member.is_authenticated:
         return _accept_signed_in(request, invitation, member)
@@ -104,6 +106,14 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     return _accept_new(request, invitation)
 
 
+def _again(request: HttpRequest, token_digest: str) -> HttpResponse | None:
+    """Answer the second request of a double click: the first has just accepted, and let in whoever sent it."""
+    since = timezone.now() - timedelta(seconds=SECONDS)
+    if request.method == "POST" and queries.was_accepted_since(token_digest, since=since):
+        return redirect_again(request, resolve_url(settings.LOGIN_REDIRECT_URL))
+    return None
+
+
 def _accept_signed_in(request: HttpRequest, invitation: Invitation, member: Member) -> HttpResponse:
     is_other = member.email.lower() != invitation.email.lower()
     if request.method == "POST":
@@ -112,6 +122,8 @@ def _accept_signed_in(request: HttpRequest, invitation: Invitation, member: Memb
             messages.success(request, _("Bienvenue. Votre rôle est à jour."))
             return redirect("accounts:home")
         except Refusal as refusal:
+            if again := _again(request, invitation.token_digest):
+                return again
             messages.error(request, refusal.message)
     context = {"invitation": invitation, "is_other": is_other}
     return render(request, "accounts/invitation.html", context)
@@ -124,6 +136,8 @@ def _accept_new(request: HttpRequest, invitation: Invitation) -> HttpResponse:
             member = services.accept_invitation(invitation, by=None, name=form.cleaned_data["name"], now=timezone.now())
             return perform_login(request, Login(user=member, email=member.email))
         except Refusal as refusal:
+            if again := _again(request, invitation.token_digest):
+                return again
             form.add_error(None, refusal.message)
     context = {"invitation": invitation, "form": form, "terms": current_text(ConsentKind.TERMS)}
     return render(request, "accounts/invitation.html", context)

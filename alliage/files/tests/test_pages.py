@@ -1,15 +1,18 @@
 """Files are served to those who may read them, and cached when everyone may."""
 
+import io
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
+from PIL import Image
 
 from alliage.files import views
 from alliage.files.permissions import can_read
-from alliage.files.services import store
+from alliage.files.services import discard, reduced, store
 from alliage.files.tests.factories import PDF, picture, purpose, upload
 from alliage.jobs.tests.factories import someone
 
@@ -126,3 +129,55 @@ def test_nothing_else_of_the_media_folder_is_served(client, media, path):
 
 def test_the_site_s_own_storage_serves_renditions():
     assert views.default_storage is default_storage
+
+
+def test_a_picture_is_read_reduced_by_those_who_may_read_it(client, member):
+    stored = kept(picture("JPEG", (400, 300)), "photo.jpg", by_id=member.pk)
+    assert client.get(stored.small_url).status_code == 404
+    client.force_login(member)
+    for side, url in ((96, stored.small_url), (320, stored.medium_url)):
+        for _made_then_kept in range(2):
+            response = client.get(url)
+            image = Image.open(io.BytesIO(b"".join(response.streaming_content)))
+            assert (image.size, image.format) == ((side, side), "JPEG")
+            assert "private" in response["Cache-Control"]
+    assert client.get(f"{stored.get_absolute_url()}?cote=97").status_code == 404
+    assert client.get(f"{stored.get_absolute_url()}?cote=x").status_code == 404
+    assert client.get(kept(PDF, by_id=member.pk).reduced_url(96)).status_code == 404
+    assert client.get(kept(picture("PNG", mode="RGBA"), by_id=member.pk).small_url)["Content-Type"] == "image/png"
+
+
+def test_a_reduction_made_by_two_processes_at_once_is_read_all_the_same(monkeypatch, caplog):
+    stored = kept(picture("JPEG", (400, 300)), "photo.jpg", public=True)
+    reduced(stored, 96).close()
+    caplog.set_level("INFO", "alliage.files.services")
+    there = type(stored.file.storage).exists
+    answers = iter([False])  # not there yet when it is first looked for
+    monkeypatch.setattr(
+        type(stored.file.storage), "exists", lambda storage, name: next(answers, None) is None and there(storage, name)
+    )
+    with reduced(stored, 96) as content:
+        assert Image.open(content).size == (96, 96)
+    assert "made twice" in caplog.text
+
+
+def test_the_reductions_go_with_the_picture(client, django_capture_on_commit_callbacks):
+    stored = kept(picture("JPEG", (400, 300)), "photo.jpg", public=True)
+    b"".join(client.get(stored.small_url).streaming_content)
+    folder = Path(stored.file.path).parent
+    assert len(list(folder.iterdir())) == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        discard(stored)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_reduction_made_twice_in_the_same_instant_is_one(monkeypatch):
+    stored = kept(picture("JPEG", (400, 300)), "photo.jpg", public=True)
+    reduced(stored, 96).close()
+    answers = iter([False])
+    exists = FileSystemStorage.exists
+    monkeypatch.setattr(FileSystemStorage, "exists", lambda self, name: next(answers, None) or exists(self, name))
+    with reduced(stored, 96) as content:
+        assert Image.open(content).size == (96, 96)
+    with pytest.raises(LookupError):
+        reduced(stored, 97)

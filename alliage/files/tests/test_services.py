@@ -328,7 +328,7 @@ def test_a_document_without_text_says_so():
     stored = kept(PDF.replace(b"(Bonjour) Tj", b"            "), extract_text=True)
     stored.refresh_from_db()
     assert stored.text_state == TextState.FAILED
-    assert services.extract_text("00000000-0000-4000-8000-000000000000") is None
+    assert services.extract_text("00000000-0000-4000-8000-000000000000", now=NOW) is None
 
 
 def test_reading_stops_when_there_is_too_much_or_too_long(monkeypatch):
@@ -351,3 +351,32 @@ def test_a_document_too_large_to_read_is_left(monkeypatch):
 def test_every_type_is_known_by_its_extension():
     assert all(known.extension == extension for extension, known in types.TYPES.items())
     assert issubclass(FileRefused, Refusal)
+
+
+def test_a_damaged_archive_is_refused_in_words():
+    broken = bytearray(archive({"[Content_Types].xml": "<a/>", "word/document.xml": "bonjour " * 50}, packed=False))
+    broken[broken.index(b"bonjour")] ^= 1  # its sum is wrong
+    assert "abîmé" in refusal(bytes(broken))
+
+
+def test_a_picture_whose_end_is_a_wrong_table_of_archive_hides_something():
+    table = b"PK\x05\x06" + struct.pack("<4H2LH", 0, 0, 1, 1, 5_000, 0, 0)
+    assert "deux types" in refusal(picture() + table)
+
+
+def test_a_disk_that_takes_no_file_is_said_and_nothing_is_half_kept(settings):
+    (settings.VAR_DIR / "files").write_text("no folder can be made here")
+    assert "manque de place" in refusal(PDF)
+
+
+def test_the_function_of_a_file_is_told_when_its_text_was_read():
+    told = []
+    stored = kept(docx(), extract_text=True, text_read=lambda file, now: told.append((file.pk, file.text[:14], now)))
+    assert [each[:2] for each in told] == [(stored.pk, "Faire alliance")]
+
+
+def test_the_text_of_a_file_thrown_away_meanwhile_is_told_to_nobody():
+    told = []
+    with purpose(extract_text=True, text_read=lambda file, now: told.append(file)):
+        services._keep_text(StoredFile(purpose="test.any", text="Faire alliance"), now=NOW)
+    assert told == []

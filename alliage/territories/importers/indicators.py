@@ -86,10 +86,9 @@ class IndicatorsImport:
         territory = self.plan.territory_of_row.get(row.number)
         if territory is None:
             return Outcome.UNCHANGED
-        known = self.existing.get(territory)
-        if not known:
+        known, figures = self.existing.get(territory, {}), self.plan.figures[territory]
+        if figures and not known:
             return Outcome.CREATED
-        figures = self.plan.figures[territory]
         same = all(known.get(measure) == value for measure, value in figures.items())
         return Outcome.UNCHANGED if same else Outcome.UPDATED
 

@@ -25,14 +25,14 @@ Projection = Callable[[float, float], Point]
 
 def conic(longitude: float, latitude: float) -> Point:
     """Lambert's conformal conic on a sphere (standard parallels 44° and 49°, meridian 3° E); radius 1, y downwards."""
-    exponent, factor = _conic_constants()
+    exponent, factor = conic_constants()
     radius = factor / tan(pi / 4 + radians(latitude) / 2) ** exponent
     angle = exponent * radians(longitude - 3)
     return radius * sin(angle), radius * cos(angle)
 
 
 @cache
-def _conic_constants() -> tuple[float, float]:
+def conic_constants() -> tuple[float, float]:
     south, north = radians(44), radians(49)
     exponent = log(cos(south) / cos(north)) / log(tan(pi / 4 + north / 2) / tan(pi / 4 + south / 2))
     return exponent, cos(south) * tan(pi / 4 + south / 2) ** exponent / exponent

@@ -38,15 +38,18 @@ class Suggestion:
         return reverse("territories:detail", args=[self.kind, self.code])
 
 
-def find(text: str, *, limit: int = 10, kinds: Iterable[str] | None = None) -> list[Suggestion]:
-    """The territories that this text may mean, best first. Any text gives a list, empty when nothing resembles."""
-    index, numbers = _search(text, limit, kinds)
+def find(text: str, *, limit: int = 10, kinds: Iterable[str] | None = None, near: bool = True) -> list[Suggestion]:
+    """The territories that this text may mean, best first. Any text gives a list, empty when nothing resembles.
+
+    Without `near`, only those that bear these words, or their beginnings: faster.
+    """
+    index, numbers = _search(text, limit, kinds, near=near)
     return [_suggestion(index.entries[number]) for number in numbers]
 
 
-def matching(text: str, *, kinds: Iterable[str] | None = None) -> list[int]:
+def matching(text: str, *, kinds: Iterable[str] | None = None, near: bool = True) -> list[int]:
     """The pk of every territory that this text may mean, best first: for lists and exports, which are complete."""
-    index, numbers = _search(text, None, kinds)
+    index, numbers = _search(text, None, kinds, near=near)
     return index.pks[numbers].tolist()
 
 
@@ -62,11 +65,11 @@ def as_json(one: Suggestion) -> dict[str, Any]:
     }
 
 
-def _search(text: str, limit: int | None, kinds: Iterable[str] | None) -> tuple[Index, list[int]]:
+def _search(text: str, limit: int | None, kinds: Iterable[str] | None, *, near: bool) -> tuple[Index, list[int]]:
     index = _current.get()
     wanted = None if kinds is None else [str(kind) for kind in kinds]
     room = len(index.entries) if limit is None else limit
-    return index, index.search(text, limit=room, kinds=wanted) if text.strip() else []
+    return index, index.search(text, limit=room, kinds=wanted, near=near) if text.strip() else []
 
 
 def forget() -> None:

@@ -113,8 +113,8 @@ class Index:
         ranks[sorted(range(len(self.entries)), key=worth)] = np.arange(len(self.entries), dtype=np.int32)
         return ranks
 
-    def search(self, text: str, *, limit: int, kinds: list[str] | None = None) -> list[int]:
-        """Exact name or code, then beginnings, then words in any order, then what resembles."""
+    def search(self, text: str, *, limit: int, kinds: list[str] | None = None, near: bool = True) -> list[int]:
+        """Exact name or code, then beginnings, then words in any order, then what resembles unless not `near`."""
         query = _Query(text)
         found = _Found(self, limit, kinds)
         if not query.words:
@@ -125,7 +125,7 @@ class Index:
         found.add(self.short.starting(query.key))
         for stage in self._by_words(query.meaningful):
             found.add(stage)
-        if not exact and not query.is_code and len(found) < (1 if query.has_number else ENOUGH):
+        if near and not exact and not query.is_code and len(found) < (1 if query.has_number else ENOUGH):
             self._resembling(query, found)
         return found.numbers
 
@@ -166,6 +166,10 @@ class Index:
                 found.add(*same)
         if not len(found):
             for stage in self._by_words_with_mistakes(query.meaningful):
+                found.add(stage)
+        long = [word for word in query.meaningful if allowed_mistakes(word)]
+        if not len(found) and long != query.meaningful and long:  # « es Arsures »: the short word is the mistake
+            for stage in self._by_words_with_mistakes(long):
                 found.add(stage)
 
     def _by_words_with_mistakes(self, words: list[str]) -> tuple[Ids, Ids]:

@@ -214,7 +214,7 @@ def test_what_an_import_leaves_behind_can_be_followed(client, by, france, caplog
 
 
 def test_a_file_with_too_many_rows_is_refused_whole(client, by, france, monkeypatch):
-    monkeypatch.setattr("alliage.imports.services.MOST_TOGETHER", 1)
+    monkeypatch.setattr("alliage.imports.services.background.MOST_TOGETHER", 1)
     content = "Territoire;insee_com\nPays du Gier;42218\nPays du Gier;42207\n"
     _run, page = tried(client, "territories.custom", content, source="Le réseau, 2026")
     assert "Ce fichier a trop de lignes" in page
@@ -223,8 +223,13 @@ def test_a_file_with_too_many_rows_is_refused_whole(client, by, france, monkeypa
 
 def test_reading_a_long_file_tells_how_far_it_is(client, by, france, monkeypatch):
     told = []
-    monkeypatch.setattr("alliage.imports.services.COUNT_EVERY", 1)
+    monkeypatch.setattr("alliage.imports.services.background.COUNT_EVERY", 1)
     monkeypatch.setattr(JobContext, "progress", lambda self, done, total, message="": told.append(message))
     content = "Territoire;insee_com\nPays du Gier;42218\nPays du Gier;42207\n"
     tried(client, "territories.custom", content, source="Le réseau, 2026")
     assert "Lecture du fichier" in told
+
+
+def test_a_row_without_figures_creates_nothing_however_often_it_is_imported(client, by, france):
+    run, _page = tried(client, "territories.indicators", "codgeo;population_2021\n69123;\n", source="Nous", year="2021")
+    assert (run.report["created"], run.report["unchanged"]) == (0, 1)

@@ -51,7 +51,7 @@ def test_a_commune_says_what_where_and_which_others_look_like_it(client, places)
     assert "Contours approchés." in page
     assert "Territoires qui lui ressemblent" in page
     assert "Rochetaillée" in page
-    assert "Le réseau n’a encore rien dit" in page
+    assert "Ce que le réseau y fait" in page
 
 
 def test_every_kind_of_territory_has_a_page(client, places):

@@ -18,7 +18,7 @@ def test_it_holds_the_territories_in_force_only():
     assert places.etienne.pk in known.by_id
     assert places.rochetaillee.pk not in known.by_id
     assert known.by_code[Kind.COMMUNE, "42218"].status == Status.CURRENT
-    assert known.known.wholes == {places.etienne.pk}
+    assert known.known.parts.keys() == {places.etienne.pk}
 
 
 def test_members_come_the_most_populated_first():

@@ -141,6 +141,11 @@ def test_nonsense_suggests_nothing(country, text):
     assert suggestions.find(text) == []
 
 
+def test_a_short_word_with_a_mistake_is_left_out_before_giving_up(country):
+    assert [one.name for one in suggestions.find("es Rochelle")][:1] == ["La Rochelle"]
+    assert suggestions.find("xq wz") == []
+
+
 def test_an_empty_country_suggests_nothing():
     assert suggestions.find("saint etienne") == []
     assert suggestions.find("42000") == []

@@ -121,7 +121,13 @@ def _lead(territory: Territory, kind_label: str, containers: list[Row]) -> str:
 
 
 def _ways(territory: Territory, forms: grammar.Forms, *, has_peers: bool) -> list[dict[str, str]]:
-    """What to do next from here, and why: peers first, then who is around, then keeping this territory at hand."""
+    """What to do next from here, and why: someone to help, peers, who is around, then keeping this territory at hand."""
+    here = {"lieu": f"{territory.kind}:{territory.code}"}
+    helper = {
+        "label": _("Trouver un catalyseur pour un besoin %(of)s") % {"of": forms.of},
+        "url": f"/annuaire/trouver/?{urlencode(here, safe=':')}",
+        "why": _("Parce que quelqu’un près d’ici l’a peut-être déjà fait, et peut vous répondre. Sans compte."),
+    }
     peers = {
         "label": _("Voir les territoires qui lui ressemblent"),
         "url": "#semblables",
@@ -137,7 +143,7 @@ def _ways(territory: Territory, forms: grammar.Forms, *, has_peers: bool) -> lis
         "url": f"/mon-espace/territoire/?{urlencode({'q': _asked(territory)})}",
         "why": _("Parce que votre espace partira de lui, et vous y ramènera en un clic."),
     }
-    return [*([peers] if has_peers else []), around, mine]
+    return [helper, *([peers] if has_peers else []), around, mine]
 
 
 def _asked(territory: Territory) -> str:

@@ -1,6 +1,7 @@
 // <territory-picker>: a text field that proposes territories (ARIA combobox). Without it the field is plain text, which
 // the server resolves. Attributes: data-go (choosing opens the page), data-types (kinds, separated by commas),
-// data-url (where suggestions come from). With a hidden input[data-code] inside, the choice is kept there as kind:code.
+// data-url (where suggestions come from), data-label. With a hidden input[data-code] inside, the choice is kept there as
+// kind:code. Another picker extends this one with its own `address` and `row` (search/picker.js).
 
 const WAIT = 120;
 let count = 0;
@@ -14,7 +15,7 @@ class TerritoryPicker extends HTMLElement {
     this.list.id = `territoires-${++count}`;
     this.list.className = "picker__list";
     this.list.role = "listbox";
-    this.list.ariaLabel = "Territoires proposés";
+    this.list.ariaLabel = this.dataset.label || "Territoires proposés";
     this.list.hidden = true;
     this.status = document.createElement("p");
     this.status.className = "visually-hidden";
@@ -43,28 +44,37 @@ class TerritoryPicker extends HTMLElement {
     this.request?.abort();
     if (text.length < 2) return this.close();
     this.request = new AbortController();
-    const query = new URLSearchParams({ q: text });
-    for (const type of (this.dataset.types || "").split(",").filter(Boolean)) query.append("type", type);
     try {
-      const answer = await fetch(`${this.dataset.url || "/territoires/suggestions.json"}?${query}`, { signal: this.request.signal });
+      const answer = await fetch(this.address(text), { signal: this.request.signal });
       if (answer.ok) this.show((await answer.json()).results);
     } catch (error) {
       if (error.name !== "AbortError") this.close();
     }
   }
 
+  address(text) {
+    const query = new URLSearchParams({ q: text });
+    for (const type of (this.dataset.types || "").split(",").filter(Boolean)) query.append("type", type);
+    return `${this.dataset.url || "/territoires/suggestions.json"}?${query}`;
+  }
+
+  row({ kind, code, label, url, population }) {
+    return { value: `${kind}:${code}`, label, url, aside: population ? `${population.toLocaleString("fr-FR")} hab.` : "" };
+  }
+
   show(results) {
     this.list.replaceChildren(...results.map((result, rank) => {
+      const { aside, ...said } = this.row(result);
       const item = document.createElement("li");
       item.role = "option";
       item.id = `${this.list.id}-${rank}`;
       item.ariaSelected = "false";
-      Object.assign(item.dataset, { value: `${result.kind}:${result.code}`, label: result.label, url: result.url });
-      item.append(result.label);
-      if (result.population) {
-        const people = document.createElement("span");
-        people.textContent = `${result.population.toLocaleString("fr-FR")} hab.`;
-        item.append(people);
+      Object.assign(item.dataset, said);
+      item.append(said.label);
+      if (aside) {
+        const beside = document.createElement("span");
+        beside.textContent = aside;
+        item.append(beside);
       }
       return item;
     }));
@@ -108,7 +118,7 @@ class TerritoryPicker extends HTMLElement {
     this.input.value = item.dataset.label;
     if (this.hidden_) this.hidden_.value = item.dataset.value;
     this.close();
-    this.dispatchEvent(new CustomEvent("territory", { bubbles: true, detail: { ...item.dataset } }));
+    this.dispatchEvent(new CustomEvent(this.localName.replace("-picker", ""), { bubbles: true, detail: { ...item.dataset } }));
     if ("go" in this.dataset) location.href = item.dataset.url;
   }
 
