@@ -67,7 +67,10 @@ class Decision(models.Model):
 
 
 class Report(models.Model):
-    """Someone says that something should not be shown, or contests what was decided (`contests`)."""
+    """Someone says that something should not be shown, or contests what was decided (`contests`).
+
+    `sent_key` tells one sending of the form: a double click, or a browser that sends again, is one report.
+    """
 
     object_kind = models.CharField(_("sorte"), max_length=60)
     object_id = models.CharField(max_length=64)
@@ -83,6 +86,7 @@ class Report(models.Model):
         Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="contestations"
     )
     state = models.CharField(_("état"), max_length=10, choices=ReportState.choices, default=ReportState.OPEN)
+    sent_key = models.CharField(_("envoi"), max_length=64, blank=True, default="")
     created_at = models.DateTimeField(_("reçu le"))
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="reports")
     decided_at = models.DateTimeField(_("traité le"), null=True, blank=True)
@@ -108,6 +112,7 @@ class Report(models.Model):
                 condition=Q(contests__isnull=False, reporter__isnull=False),
                 name="report_contested_once",
             ),
+            models.UniqueConstraint(fields=["sent_key"], condition=~Q(sent_key=""), name="report_sent_once"),
         ]
         indexes = [
             models.Index(fields=["state", "created_at"], name="report_queue"),

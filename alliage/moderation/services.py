@@ -1,6 +1,7 @@
 """Writes of moderation: report, decide, contest, forget."""
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -28,9 +29,20 @@ class ContestationRefused(Refusal):
 
 
 def report(
-    kind: Reportable, obj: Any, *, reason: str, text: str, by: Member | None, now: datetime, email: str = ""
+    kind: Reportable,
+    obj: Any,
+    *,
+    reason: str,
+    text: str,
+    by: Member | None,
+    now: datetime,
+    email: str = "",
+    sent: str = "",
 ) -> Report:
-    """Take a report about an object, from a member or from a visitor (who may leave an address for the answer)."""
+    """Take a report about an object, from a member or from a visitor (who may leave an address for the answer).
+
+    `sent` is what one display of the form has of its own: the same words sent twice from it are one report.
+    """
     return _take(
         Report(
             object_kind=kind.code,
@@ -41,6 +53,7 @@ def report(
             text=text.strip(),
             reporter=by,
             reporter_email="" if by else email.strip(),
+            sent_key=_sent_key(sent, kind.code, obj.pk, by and by.pk, email, reason, text) if sent else "",
             created_at=now,
         ),
         already=_("Vous avez déjà signalé cette page : l’équipe d’animation la regarde, vous serez prévenu."),
@@ -110,7 +123,11 @@ def contest(decision: Decision, *, text: str, by: Member, now: datetime) -> Repo
 def forget_old(now: datetime) -> None:
     """A year after the answer, forget who reported and what they wrote; the log of decisions stays."""
     old = Report.objects.filter(decided_at__lt=now - KEEP_REPORTERS)
-    old.update(reporter=None, reporter_email="", text="")
+    old.update(reporter=None, reporter_email="", text="", sent_key="")
+
+
+def _sent_key(*parts: Any) -> str:
+    return sha256(repr(parts).encode(errors="replace")).hexdigest()
 
 
 def _take(row: Report, *, already: str) -> Report:
@@ -120,7 +137,10 @@ def _take(row: Report, *, already: str) -> Report:
             animators = Member.objects.filter(role__in=[Role.ANIMATOR, Role.ADMINISTRATOR], is_active=True)
             notify_many(animators, "moderation.report_received", row, by=row.reporter, now=row.created_at)
     except IntegrityError as error:
-        raise ReportRefused(already) from error
+        same = Report.objects.filter(sent_key=row.sent_key).first() if row.sent_key else None
+        if same is None:
+            raise ReportRefused(already) from error
+        return same
     return row
 
 

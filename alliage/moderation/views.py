@@ -22,6 +22,7 @@ from alliage.moderation.models import Decision, Report
 from alliage.moderation.registry import reportable
 from alliage.refusals import Refusal
 from alliage.ui import limits
+from alliage.ui.honeypot import MOMENT
 
 PER_PAGE = 30
 REPORTS_PER_PERSON = "6/10m"
@@ -63,6 +64,7 @@ def _take_report(request: HttpRequest, kind: Any, obj: Any, form: ReportForm) ->
             text=answers["text"],
             by=member,
             email=answers.get("email", ""),
+            sent=f"{limits.browser_token(request)}|{request.POST.get(MOMENT, '')}",
             now=timezone.now(),
         )
     except Refusal as refusal:

@@ -21,7 +21,11 @@ class KeptMailBackend(BaseEmailBackend):
         for message in email_messages:
             name = f"{time.time_ns()}-{secrets.token_hex(4)}"
             draft = folder / f"{name}.new"
-            draft.write_bytes(message.message().as_bytes())
+            try:
+                draft.write_bytes(message.message().as_bytes())
+            except OSError:
+                draft.unlink(missing_ok=True)  # a full disk keeps no half of it
+                raise
             # A reader never sees half a mail.
             draft.replace(folder / f"{name}.eml")
         _forget_old(folder)

@@ -11,6 +11,9 @@ def export(member: Member) -> dict[str, Any]:
     return {
         "notifications": list(queries.list_of(member).values("kind", "title", "text", "url", "created_at", "read_at")),
         "choix": {choice.kind.code: choice.frequency.value for choice in queries.choices_of(member)},
+        "choix particuliers": dict(
+            Preference.objects.filter(person=member, kind__contains="@").values_list("kind", "frequency")
+        ),
         "courriers": list(
             OutgoingMail.objects.filter(person=member).values(
                 "label", "subject", "text", "state", "created_at", "sent_at"

@@ -30,11 +30,28 @@ class Group:
     others: list[Notification]
 
 
-def frequencies_of(kind: NotificationKind, people: Iterable[Member]) -> dict[int, str]:
-    """How often each of these people wants this kind, in one query."""
+def scoped(code: str, scope: str) -> str:
+    """How the choice of a kind for one group, one place… is kept beside the choice of the kind."""
+    return f"{code}@{scope}"
+
+
+def frequencies_of(kind: NotificationKind, people: Iterable[Member], scope: str = "") -> dict[int, str]:
+    """How often each of these people wants this kind, in one query.
+
+    A choice made for `scope` comes before the choice of the kind, unless the person wants no mail of this kind at all.
+    """
     people = list(people)
-    chosen = dict(Preference.objects.filter(kind=kind.code, person__in=people).values_list("person_id", "frequency"))
-    return {person.pk: chosen.get(person.pk, kind.default_frequency) for person in people}
+    narrow = scoped(kind.code, scope) if scope else kind.code
+    rows = Preference.objects.filter(kind__in={kind.code, narrow}, person__in=people)
+    chosen = {(person, name): frequency for person, name, frequency in rows.values_list("person", "kind", "frequency")}
+
+    def of(person: Member) -> str:
+        general = chosen.get((person.pk, kind.code))
+        if general == Frequency.NEVER:
+            return general
+        return chosen.get((person.pk, narrow), general or kind.default_frequency)
+
+    return {person.pk: of(person) for person in people}
 
 
 def choices_of(person: Member) -> list[KindChoice]:

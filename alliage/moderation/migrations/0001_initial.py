@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('jobs', '0001_initial'),  # after third parties: see there
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -299,3 +299,11 @@ def test_ones_own_copy_holds_reports_and_decisions_and_erasing_keeps_the_report(
     assert copy["decisions_sur_mes_contributions"][0]["act"] == "hide"
     erase(member)
     assert Report.objects.get().reporter is None
+
+
+def test_the_database_keeps_one_sending_once(db):
+    ReportFactory(sent_key="a" * 64)
+    ReportFactory(sent_key="")
+    ReportFactory(sent_key="")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReportFactory(sent_key="a" * 64)

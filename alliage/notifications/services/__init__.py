@@ -9,18 +9,20 @@ from alliage.notifications.services.mails import (
     send_mail_to_address,
     send_waiting,
 )
-from alliage.notifications.services.preferences import choose, restore, unsubscribe
-from alliage.notifications.services.telling import mark_all_read, mark_read, notify, notify_many
+from alliage.notifications.services.preferences import choose, choose_for, restore, unsubscribe
+from alliage.notifications.services.telling import mark_all_read, mark_read, mark_read_about, notify, notify_many
 
 __all__ = [
     "MailRefused",
     "choose",
+    "choose_for",
     "compose_due",
     "deliver",
     "forget_old",
     "give_up",
     "mark_all_read",
     "mark_read",
+    "mark_read_about",
     "notify",
     "notify_many",
     "queue_mail",

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from alliage.accounts.models import Member
-from alliage.notifications import timing
+from alliage.notifications import queries, timing
 from alliage.notifications.enums import Frequency
 from alliage.notifications.links import Unsubscription
 from alliage.notifications.models import Notification, Preference, RefusedAddress
@@ -23,12 +23,37 @@ def choose(person: Member, frequencies: Mapping[str, str], *, now: datetime) -> 
         unique_fields=["person", "kind"],
         update_fields=["frequency"],
     )
-    waiting = list(Notification.objects.filter(person=person, kind__in=list(known), due_at__isnull=False))
-    changed = [row for row in waiting if row.frequency != known[row.kind]]
+    waiting = Notification.objects.select_related("person").filter(
+        person=person, kind__in=list(known), due_at__isnull=False
+    )
+    kept = set(Preference.objects.filter(person=person, kind__contains="@").values_list("kind", flat=True))
+    _follow([row for row in waiting if known[row.kind] == Frequency.NEVER or _name_of(row) not in kept], known, now=now)
+
+
+def _name_of(row: Notification) -> str:
+    """Of which choice it is, when it was told for a scope."""
+    return queries.scoped(row.kind, row.key.rpartition(queries.scoped("|", ""))[2])
+
+
+@transaction.atomic
+def choose_for(person: Member, code: str, scope: str, frequency: str, *, now: datetime) -> None:
+    """Keep the person's choice of one kind for one scope (`notify_many`); mails that wait follow it."""
+    wanted = Frequency(frequency)
+    Preference.objects.update_or_create(person=person, kind=queries.scoped(code, scope), defaults={"frequency": wanted})
+    if Preference.objects.filter(person=person, kind=code, frequency=Frequency.NEVER).exists():
+        return
+    waiting = Notification.objects.select_related("person").filter(person=person, kind=code, due_at__isnull=False)
+    _follow(list(waiting.filter(key__endswith=queries.scoped("|", scope))), {code: wanted}, now=now)
+
+
+def _follow(rows: list[Notification], chosen: Mapping[str, Frequency], *, now: datetime) -> None:
+    """What waits leaves when it is wanted now."""
+    changed = [row for row in rows if row.frequency != chosen[row.kind]]
     for row in changed:
-        row.frequency = known[row.kind]
+        row.frequency = chosen[row.kind]
         kind = kinds.get(row.kind)
-        row.due_at = timing.due_at(row.frequency, urgent=bool(kind and kind.urgent), zone=person.time_zone, now=now)
+        zone = row.person.time_zone
+        row.due_at = timing.due_at(row.frequency, urgent=bool(kind and kind.urgent), zone=zone, now=now)
     Notification.objects.bulk_update(changed, ["frequency", "due_at"])
 
 

@@ -24,14 +24,25 @@ def notify(person: Member, kind: str, obj: Any, *, by: Any, now: datetime, key: 
     return Notification.objects.get(person=person, key=told) if can_be_told(person) else None
 
 
-def notify_many(people: Iterable[Member], kind: str, obj: Any, *, by: Any, now: datetime, key: str = "") -> None:
-    """Tell many people in two queries. Who did it knows already: `by` is left out."""
-    _tell([person for person in people if person != by], kind, obj, by=by, now=now, key=key)
+def notify_many(
+    people: Iterable[Member], kind: str, obj: Any, *, by: Any, now: datetime, key: str = "", scope: str = ""
+) -> None:
+    """Tell many people in two queries. Who did it knows already: `by` is left out.
+
+    `scope` names what the kind may be chosen for (`choose_for`): a group, a place.
+    """
+    _tell([person for person in people if person != by], kind, obj, by=by, now=now, key=key, scope=scope)
 
 
 def mark_read(notification: Notification, *, now: datetime) -> None:
     """Read in the page: no mail is needed any more if it was to leave grouped."""
     _mark_read(Notification.objects.filter(pk=notification.pk), now=now)
+
+
+def mark_read_about(person: Member, obj: Any, *, now: datetime) -> int:
+    """Everything that this person was told about an object is read: they are on its page."""
+    about = {"object_type": obj._meta.label_lower, "object_id": str(obj.pk)}  # noqa: SLF001 Django's public-by-use name
+    return _mark_read(Notification.objects.filter(person=person, **about), now=now)
 
 
 def mark_all_read(person: Member, *, now: datetime) -> int:
@@ -60,12 +71,13 @@ def _message(kind: NotificationKind, obj: Any, by: Any) -> Message:
 
 
 @transaction.atomic
-def _tell(people: list[Member], code: str, obj: Any, *, by: Any, now: datetime, key: str) -> str:
+def _tell(people: list[Member], code: str, obj: Any, *, by: Any, now: datetime, key: str, scope: str = "") -> str:
     """Write what each person is told; answers the key it is known by."""
     kind = _kind(code)
     message = _message(kind, obj, by)
-    frequencies = queries.frequencies_of(kind, people)
-    whole_key = f"{kind.code}|{obj._meta.label_lower}|{obj.pk}|{key}"[:255]  # noqa: SLF001 Django's public-by-use name
+    frequencies = queries.frequencies_of(kind, people, scope)
+    end = queries.scoped("|", scope) if scope else ""
+    whole_key = f"{kind.code}|{obj._meta.label_lower}|{obj.pk}|{key}"[: 255 - len(end)] + end  # noqa: SLF001 Django's public-by-use name
     rows = [
         Notification(
             person=person,

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from alliage.accounts.tests.factories import MemberFactory
 from alliage.notifications import queries, services, wake
 from alliage.notifications.enums import Frequency
+from alliage.notifications.links import Unsubscription
 from alliage.notifications.models import Notification, OutgoingMail, Preference
 from alliage.notifications.registry import Message, NotificationKind, kinds
 from alliage.notifications.tests.factories import NOW, NotificationFactory
@@ -174,6 +175,47 @@ def test_choices_are_kept_and_waiting_mails_follow(member, animator):
     chosen = {choice.kind.code: choice.frequency for choice in queries.choices_of(member)}
     assert chosen["test.daily"] == Frequency.WEEKLY
     assert chosen["test.now"] == Frequency.NOW
+
+
+def test_a_kind_is_chosen_for_one_group_and_waiting_mails_follow(member, animator):
+    other = MemberFactory()
+    services.choose_for(member, "test.daily", "group-1", "now", now=NOW)
+    for scope in ("group-1", "group-11", ""):
+        services.notify_many([member, other], "test.daily", animator, by=None, now=NOW, key=f"k{scope}", scope=scope)
+    frequencies = dict(Notification.objects.filter(person=member).values_list("key", "frequency"))
+    assert [frequency for key, frequency in frequencies.items() if key.endswith("|@group-1")] == ["now"]
+    assert sorted(frequencies.values()) == ["daily", "daily", "now"]
+    assert set(Notification.objects.filter(person=other).values_list("frequency", flat=True)) == {"daily"}
+    services.choose_for(member, "test.daily", "group-1", "never", now=NOW)
+    assert Notification.objects.get(person=member, key__endswith="|@group-1").due_at is None
+    # The choice of the kind leaves the choice of a group alone, unless it stops everything.
+    services.choose_for(member, "test.daily", "group-11", "weekly", now=NOW)
+    services.choose(member, {"test.daily": "now"}, now=NOW)
+    waiting = dict(Notification.objects.filter(person=member, due_at__isnull=False).values_list("key", "frequency"))
+    assert sorted(waiting.values()) == ["now", "weekly"]
+    services.choose(member, {"test.daily": "never"}, now=NOW)
+    assert not Notification.objects.filter(person=member, due_at__isnull=False).exists()
+
+
+def test_who_wants_no_mail_of_a_kind_has_none_of_any_group(member, animator):
+    services.choose(member, {"test.daily": "never"}, now=NOW)
+    services.choose_for(member, "test.daily", "group-1", "now", now=NOW)
+    services.notify_many([member], "test.daily", animator, by=None, now=NOW, key="x" * 300, scope="group-1")
+    told = Notification.objects.get()
+    assert (told.frequency, told.due_at, len(told.key)) == ("never", None, 255)
+    assert told.key.endswith("|@group-1")
+    services.restore(Unsubscription(("test.daily",), person_id=member.pk))
+    services.choose_for(member, "test.daily", "group-1", "weekly", now=NOW)
+    assert queries.frequencies_of(kinds.get("test.daily"), [member], "group-1") == {member.pk: "weekly"}
+    assert queries.frequencies_of(kinds.get("test.daily"), [member]) == {member.pk: "daily"}
+
+
+def test_what_is_read_on_its_own_page_is_read_everywhere(member, animator):
+    services.notify(member, "test.daily", animator, by=None, now=NOW)
+    services.notify(member, "test.daily", member, by=None, now=NOW)
+    assert services.mark_read_about(member, animator, now=NOW) == 1
+    assert services.mark_read_about(member, animator, now=NOW) == 0
+    assert Notification.objects.filter(read_at__isnull=True).count() == 1
 
 
 def test_a_choice_that_does_not_exist_is_refused(member):

@@ -1,0 +1,1 @@
+"""Engine: one search over everything that a visitor may see, in French, in one index of ours."""

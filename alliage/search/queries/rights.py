@@ -1,0 +1,70 @@
+"""What a person may find: asked of the index, then of the rows."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, QuerySet, Value
+from django.db.models.functions import Cast
+
+from alliage.search import engine, permissions
+from alliage.search.engine import Found, Query, Reader
+from alliage.search.models import SearchChange
+from alliage.search.registry import kinds
+
+logger = logging.getLogger(__name__)
+
+# Changes not in the index yet that are left out one by one; beyond, their kinds are left out whole.
+MOST_CHANGES = 5_000
+
+
+def opened(viewer: Any) -> tuple[Reader, Query] | None:
+    """The index as it is now, and the part of it that this person may find; None while it is being made."""
+    # Read before the index is looked at: a change that is gone from here is in what is opened next.
+    changes = _changes()
+    reader = engine.reader()
+    return (reader, _scope(permissions.tokens(viewer), changes)) if reader else None
+
+
+def _changes() -> Iterable[tuple[str, int]] | set[str]:
+    """What changed since the last commit of the index: objects, or whole kinds when there are thousands."""
+    objects = list(SearchChange.objects.values_list("kind", "object_id")[: MOST_CHANGES + 1])
+    if len(objects) <= MOST_CHANGES:
+        return objects
+    return set(SearchChange.objects.order_by().values_list("kind", flat=True).distinct())
+
+
+def _scope(tokens: Sequence[str], changes: Iterable[tuple[str, int]] | set[str]) -> Query:
+    """What this person may find, and only what the index still says right."""
+    may = engine.one_of("audience", tokens)
+    if isinstance(changes, set):
+        return engine.all_of(may, none_of=[engine.one_of("kind", changes)])
+    keys = {engine.key(kind, pk) for kind, pk in changes}
+    return engine.all_of(may, none_of=[engine.one_of("key", keys)] if keys else [])
+
+
+def allowed(found: Sequence[Found], viewer: Any) -> tuple[list[Found], list[Found]]:
+    """Those of these documents that the rows let this person see, and those that they refuse although the index did not."""
+    visible = _visible(found, viewer)
+    refused = [one for one in found if (one.kind, one.id) not in visible]
+    if refused:
+        logger.warning("The index let through %s: a change was not told.", [(one.kind, one.id) for one in refused])
+    return [one for one in found if (one.kind, one.id) in visible], refused
+
+
+def _visible(found: Sequence[Found], viewer: Any) -> set[tuple[str, int]]:
+    """Those of these objects that the rows say this person may see; one query for all kinds."""
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for one in found:
+        by_kind[one.kind].append(one.id)
+    parts: list[QuerySet[Any, Any]] = [
+        kind.visible(viewer)
+        .filter(pk__in=by_kind[kind.code])
+        .order_by()
+        .annotate(search_kind=Value(kind.code, CharField()), search_id=Cast("pk", BigIntegerField()))
+        .values_list("search_kind", "search_id")
+        for kind in kinds
+        if kind.code in by_kind
+    ]
+    return set(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]) if parts else set()

@@ -1,0 +1,13 @@
+"""Addresses of the search."""
+
+from django.urls import path
+
+from alliage.search import views
+
+app_name = "search"
+urlpatterns = [
+    path("recherche/", views.index, name="index"),
+    path("recherche.json", views.as_json, name="json"),
+    path("recherche/choisir.json", views.choose, name="choose"),
+    path("recherche/opensearch.xml", views.description, name="description"),
+]
