@@ -1,4 +1,4 @@
-"""Applies the rows of a table: all or nothing, with a reason for every refused row.
+"""Applies the rows of a table: all or nothing, with a reason for every refused row, a journal of what is written.
 
     table = read_table(path)
     report = run(table.rows, apply, dry_run=True)
@@ -7,8 +7,10 @@
 
 An importer of many rows gives `write` too: then `apply` only reads and says what would be done, and `write()` does it
 all at the end, in one short transaction. Others can write meanwhile, which matters where there is one writer (SQLite).
+One of very many rows gives `pieces`: short transactions, with time for others between them.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -21,49 +23,100 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from alliage.formats.csv import text as csv_text
-from alliage.imports.enums import Outcome
+from alliage.imports.enums import Duplicates, Outcome
+from alliage.imports.journal import Journal
+from alliage.imports.registry import Duplicate, Found, Piece
 from alliage.imports.tables import FileRefused, Row, Table, read_table
 from alliage.refusals import Refusal
 
-__all__ = ["FileRefused", "Outcome", "Refused", "Report", "Row", "RowRefused", "Table", "read_table", "run"]
+__all__ = [
+    "Duplicates",
+    "FileRefused",
+    "Outcome",
+    "Refused",
+    "Report",
+    "Row",
+    "RowRefused",
+    "Table",
+    "UnknownValues",
+    "read_table",
+    "run",
+]
 
 PROGRESS_EVERY = 100
+# Who waits to write in SQLite looks every tenth of a second whether the place is free.
+SECONDS_FOR_OTHERS = 0.15
 # A file whose every row is wrong is one mistake: the report keeps its first rows and counts the others.
 MAX_REFUSED_KEPT = 5_000
+# A column with more unknown words than this is not the coded column it was taken for.
+MAX_UNKNOWN_KEPT = 300
 
 
 class RowRefused(Refusal):
     """An importer will not take this row; the message says why and what to write instead."""
 
 
+class UnknownValues(RowRefused):
+    """Cells of coded columns hold words that are no label. `found` lists them: (column's code, word)."""
+
+    def __init__(self, message: str, found: list[tuple[str, str]]) -> None:
+        super().__init__(message)
+        self.found = found
+
+
 @dataclass(frozen=True)
 class Refused:
-    """A refused row; `number` is 0 when the reason concerns the whole file."""
+    """A refused row; `number` is 0 when the reason concerns the whole file.
+
+    `of_values` is true when all that is wrong is a word to be explained once for the whole file.
+    """
 
     number: int
     reason: str
     values: dict[str, str] = field(default_factory=dict)
+    of_values: bool = False
 
 
 @dataclass
 class Report:
-    """What an import did, or would do (`dry_run`). `written` is true only when rows were really kept."""
+    """What an import did, or would do (`dry_run`). `written` is true only when rows were really kept.
+
+    `skipped` rows were left aside as duplicates; `duplicates` says what they look like. `unknown` counts, for each
+    coded column, the words that are no label. `unused` lists the columns of the file that nothing reads. `withdrawn`
+    records are no longer at their source.
+    """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    skipped: int = 0
+    withdrawn: int = 0
     refused: list[Refused] = field(default_factory=list)
     refused_count: int = 0
+    duplicates: list[Duplicate] = field(default_factory=list)
+    duplicate_count: int = 0
+    unknown: dict[str, dict[str, int]] = field(default_factory=dict)
+    unused: list[str] = field(default_factory=list)
     dry_run: bool = True
     written: bool = False
 
     @property
     def total(self) -> int:
-        return self.created + self.updated + self.unchanged + self.refused_count
+        return self.created + self.updated + self.unchanged + self.skipped + self.refused_count
+
+    @property
+    def accepted(self) -> int:
+        """Rows that are written, or would be."""
+        return self.created + self.updated + self.unchanged
 
     def lines(self) -> list[str]:
         """Say it in French, one sentence a line, then one line for each refused row."""
-        return [*self._counts(), self._ending(), *(refusal_line(refused) for refused in self.refused)]
+        return [
+            *self._counts(),
+            *self._extras(),
+            self._ending(),
+            *(refusal_line(refused) for refused in self.refused),
+        ]
 
     def _counts(self) -> list[str]:
         return [
@@ -77,6 +130,24 @@ class Report:
             ),
         ]
 
+    def _extras(self) -> list[str]:
+        found: list[str] = []
+        if self.skipped:
+            wording = ngettext_lazy(
+                "%(count)s ligne laissée de côté, en double.", "%(count)s lignes laissées de côté, en double.", "few"
+            )
+            found.append(_counted(wording, self.skipped))
+        if self.withdrawn:
+            wording = ngettext_lazy(
+                "%(count)s fiche retirée : elle n’est plus à la source.",
+                "%(count)s fiches retirées : elles ne sont plus à la source.",
+                "few",
+            )
+            found.append(_counted(wording, self.withdrawn))
+        if self.unused:
+            found.append(_("Colonnes non reprises : %(names)s.") % {"names": ", ".join(self.unused)})
+        return found
+
     def _ending(self) -> str:
         if self.written:
             return _("Tout ce qui est accepté est enregistré.")
@@ -85,26 +156,57 @@ class Report:
         return _("Rien n’est enregistré : corrigez les lignes refusées, puis recommencez.")
 
     def report_csv(self) -> str:
-        """Give the refused rows as a CSV file: number, reason, then the row as it was, ready to be mended."""
+        """Give the refused rows as a CSV file: number, reason, then the row as it was, ready to be mended.
+
+        Once mended, it can be imported as it is: its two first columns are set aside.
+        """
         columns = list(dict.fromkeys(chain.from_iterable(refused.values for refused in self.refused)))
         return csv_text(
-            [_("ligne"), _("motif"), *columns],
+            [REFUSED_LINE, REFUSED_REASON, *columns],
             ([refused.number, refused.reason, *map(refused.values.get, columns)] for refused in self.refused),
             excel=True,
         )
 
     def as_json(self) -> dict[str, Any]:
         """Give plain data to keep. A row's values are pairs: PostgreSQL does not keep the order of keys."""
-        refused = [[refused.number, refused.reason, list(refused.values.items())] for refused in self.refused]
-        return {**{name: getattr(self, name) for name in _PLAIN}, "refused": refused}
+        return {
+            **{name: getattr(self, name) for name in _PLAIN},
+            "refused": [
+                [refused.number, refused.reason, list(refused.values.items()), refused.of_values]
+                for refused in self.refused
+            ],
+            "duplicates": [[twin.number, twin.like, twin.url] for twin in self.duplicates],
+            "unknown": [[code, list(words.items())] for code, words in self.unknown.items()],
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Report":
-        refused = [Refused(number, reason, dict(values)) for number, reason, values in data["refused"]]
-        return cls(**{name: data[name] for name in _PLAIN}, refused=refused)
+        """Read what was kept, by this version or by one that knew less."""
+        return cls(
+            **{name: data[name] for name in _PLAIN if name in data},
+            refused=[
+                Refused(number, reason, dict(values), *of_values)
+                for number, reason, values, *of_values in data["refused"]
+            ],
+            duplicates=[Duplicate(*twin) for twin in data.get("duplicates", [])],
+            unknown={code: dict(words) for code, words in data.get("unknown", [])},
+        )
 
 
-_PLAIN = ("created", "updated", "unchanged", "refused_count", "dry_run", "written")
+_PLAIN = (
+    "created",
+    "updated",
+    "unchanged",
+    "skipped",
+    "withdrawn",
+    "refused_count",
+    "duplicate_count",
+    "unused",
+    "dry_run",
+    "written",
+)
+# The two columns that a file of refused rows has beside its own: no import asks for them, none reports them.
+REFUSED_LINE, REFUSED_REASON = "ligne", "motif du refus"
 
 
 def _counted(wording: Any, count: int) -> str:
@@ -132,6 +234,11 @@ def run(  # noqa: PLR0913 all but two have a default
     write: Callable[[], Any] | None = None,
     prepare: Callable[[], Any] | None = None,
     finish: Callable[[Report], Any] | None = None,
+    journal: Journal | None = None,
+    found: Found | None = None,
+    end: Callable[[Report], Any] | None = None,
+    pieces: Callable[[], Iterable[Piece]] | None = None,
+    piece_written: Callable[[int], Any] | None = None,
 ) -> Report:
     """Apply every row in one transaction and report.
 
@@ -140,27 +247,80 @@ def run(  # noqa: PLR0913 all but two have a default
     before it refuses and never meets a database constraint: bulk importers are then twice as fast. `progress` is
     told the number of rows seen, now and then. With `write`, the rows are applied outside of any transaction: `apply`
     must not write; `prepare()` makes ready what `write` will write, before the transaction. `finish(report)` is called
-    last, in the transaction of what is kept.
+    last, in the transaction of what is kept. `journal` and `found` are those that `apply` tells. `end(report)` is
+    called after the last row, before what is written is counted as such: it may still refuse the whole with a
+    `FileRefused`; in a dry run, what it writes is taken back. With `pieces` too, these write in place of `write`, each in
+    a transaction of its own, told to `piece_written` with the rows written so far; what interrupts them leaves the first
+    ones, which the caller takes up again or takes back.
     """
     report = Report(dry_run=dry_run)
+    journal = journal or Journal()
+    readable = True
+
+    def apply_all(*, savepoints: bool) -> None:
+        nonlocal readable
+        readable = _apply_all(rows, apply, report, savepoints=savepoints, progress=progress, journal=journal)
+        if found is not None:
+            report.duplicates, report.duplicate_count = found.duplicates, found.count
+
     if write is not None:
-        readable = _apply_all(rows, apply, report, savepoints=False, progress=progress)
+        apply_all(savepoints=False)
         report.written = _is_kept(report, readable, skip_refused=skip_refused)
-        if report.written and prepare is not None:
-            prepare()
-        with transaction.atomic():
-            if report.written:
-                write()
-            _finish(report, finish)
-        return report
+        if report.written:
+            _write_ahead(prepare, pieces, journal, piece_written)
     with transaction.atomic():
         with transaction.atomic():
-            readable = _apply_all(rows, apply, report, savepoints=savepoints, progress=progress)
-            report.written = _is_kept(report, readable and _check_constraints(report), skip_refused=skip_refused)
+            if write is None:
+                apply_all(savepoints=savepoints)
+            elif report.written and pieces is None:
+                write()
+            sound = _is_sound(report, end) and readable and (write is not None or _check_constraints(report))
+            report.written = _is_kept(report, sound, skip_refused=skip_refused)
             if not report.written:
                 transaction.set_rollback(True)
         _finish(report, finish)
     return report
+
+
+def _write_ahead(
+    prepare: Callable[[], Any] | None,
+    pieces: Callable[[], Iterable[Piece]] | None,
+    journal: Journal,
+    told: Callable[[int], Any] | None,
+) -> None:
+    """What is done before the last transaction: all the writing, when it is by pieces."""
+    if prepare is not None:
+        prepare()
+    if pieces is None:
+        return
+    written = 0
+    journal.is_settled = True
+    for count, write in pieces():
+        if written:
+            let_others_write()
+        with transaction.atomic():
+            write()
+            journal.settle()
+        written += count
+        if told is not None:
+            told(written)
+
+
+def let_others_write() -> None:
+    """Between two short writings, where one at a time writes."""
+    if connection.vendor == "sqlite":
+        time.sleep(SECONDS_FOR_OTHERS)
+
+
+def _is_sound(report: Report, end: Callable[[Report], Any] | None) -> bool:
+    """Hear the last word on the file as a whole."""
+    try:
+        if end is not None:
+            end(report)
+    except FileRefused as refusal:
+        _refuse(report, Refused(refusal.number, refusal.message))
+        return False
+    return True
 
 
 def _is_kept(report: Report, sound: bool, *, skip_refused: bool) -> bool:
@@ -179,13 +339,15 @@ def _apply_all(
     *,
     savepoints: bool,
     progress: Callable[[int], Any] | None,
+    journal: Journal,
 ) -> bool:
     """Apply the rows; False when the file could not be read to its end."""
     seen = 0
     readable = True
     try:
         for seen, row in enumerate(rows, start=1):
-            _apply_one(row, apply, report, savepoints=savepoints)
+            journal.begin(row.number)
+            _apply_one(row, apply, report, savepoints=savepoints, journal=journal)
             if progress is not None and seen % PROGRESS_EVERY == 0:
                 progress(seen)
     except FileRefused as refusal:
@@ -196,7 +358,7 @@ def _apply_all(
     return readable
 
 
-def _apply_one(row: Row, apply: Apply, report: Report, *, savepoints: bool) -> None:
+def _apply_one(row: Row, apply: Apply, report: Report, *, savepoints: bool, journal: Journal) -> None:
     try:
         if row.problem:
             raise RowRefused(row.problem)
@@ -204,17 +366,34 @@ def _apply_one(row: Row, apply: Apply, report: Report, *, savepoints: bool) -> N
             outcome = Outcome(apply(row))
     except FileRefused:
         raise
-    except Refusal as refusal:
-        _refuse(report, Refused(row.number, refusal.message, row.values))
-    except ValidationError as error:
-        _refuse(report, Refused(row.number, " ".join(error.messages), row.values))
-    except (IntegrityError, DataError):
-        if not savepoints:
+    except (Refusal, ValidationError, IntegrityError, DataError) as error:
+        if isinstance(error, (IntegrityError, DataError)) and not savepoints:
             raise
-        reason = _("Cette ligne contredit une autre ligne, ou une règle de la base de données.")
-        _refuse(report, Refused(row.number, reason, row.values))
+        journal.drop()
+        _refuse(report, _refused(row, error, report))
     else:
+        journal.keep()
         setattr(report, outcome.value, getattr(report, outcome.value) + 1)
+
+
+def _refused(row: Row, error: Exception, report: Report) -> Refused:
+    """Say why a row is refused."""
+    if isinstance(error, UnknownValues):
+        _count_unknown(report, error)
+        return Refused(row.number, error.message, row.values, of_values=True)
+    if isinstance(error, Refusal):
+        return Refused(row.number, error.message, row.values)
+    if isinstance(error, ValidationError):
+        return Refused(row.number, " ".join(error.messages), row.values)
+    reason = _("Cette ligne contredit une autre ligne, ou une règle de la base de données.")
+    return Refused(row.number, reason, row.values)
+
+
+def _count_unknown(report: Report, refusal: UnknownValues) -> None:
+    for code, word in refusal.found:
+        words = report.unknown.setdefault(code, {})
+        if word in words or len(words) < MAX_UNKNOWN_KEPT:
+            words[word] = words.get(word, 0) + 1
 
 
 def _refuse(report: Report, refused: Refused) -> None:

@@ -10,6 +10,39 @@ class Outcome(models.TextChoices):
     CREATED = "created", _("créée")
     UPDATED = "updated", _("modifiée")
     UNCHANGED = "unchanged", _("inchangée")
+    SKIPPED = "skipped", _("laissée de côté")
+
+
+class Duplicates(models.TextChoices):
+    """What to do with a row that looks like something known already."""
+
+    SKIP = "skip", _("Laisser ces lignes de côté")
+    MERGE = "merge", _("Compléter la fiche qui existe déjà")
+    CREATE = "create", _("Les importer quand même, comme des fiches nouvelles")
+
+
+class Content(models.TextChoices):
+    """What the cells of a column hold, when it can be recognised."""
+
+    TEXT = "text", _("texte")
+    INSEE = "insee", _("code Insee d’une commune")
+    POSTAL_CODE = "postal_code", _("code postal")
+    LATITUDE = "latitude", _("latitude")
+    LONGITUDE = "longitude", _("longitude")
+    NUMBER = "number", _("nombre")
+    EMAIL = "email", _("adresse e-mail")
+    URL = "url", _("adresse d’un site")
+    PHONE = "phone", _("numéro de téléphone")
+    SIRET = "siret", _("numéro Siret")
+    DATE = "date", _("date")
+
+
+class Action(models.TextChoices):
+    """What an import did to one record."""
+
+    CREATED = "created", _("créée")
+    UPDATED = "updated", _("modifiée")
+    REMOVED = "removed", _("retirée")
 
 
 class State(models.TextChoices):
@@ -22,6 +55,8 @@ class State(models.TextChoices):
     DONE = "done", _("terminé")
     FAILED = "failed", _("impossible")
     CANCELLED = "cancelled", _("abandonné")
+    UNDOING = "undoing", _("annulation en cours")
+    UNDONE = "undone", _("annulé")
 
 
 # From a state, the states that may follow.
@@ -31,6 +66,18 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     State.TRIED: frozenset({State.UPLOADED, State.TRYING, State.WRITING, State.CANCELLED}),
     State.WRITING: frozenset({State.DONE, State.TRIED, State.FAILED}),
     State.FAILED: frozenset({State.UPLOADED, State.TRYING, State.CANCELLED}),
-    State.DONE: frozenset(),
+    State.DONE: frozenset({State.UNDOING}),
+    State.UNDOING: frozenset({State.UNDONE, State.DONE}),
+    State.UNDONE: frozenset(),
     State.CANCELLED: frozenset(),
 }
+
+
+class SourceState(models.TextChoices):
+    """How the last reading of an outside directory went."""
+
+    NEW = "new", _("à essayer")
+    READING = "reading", _("lecture en cours")
+    WELL = "well", _("à jour")
+    HELD = "held", _("à confirmer")
+    FAILED = "failed", _("en erreur")

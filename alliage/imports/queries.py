@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db.models import QuerySet
+from django.apps import apps
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from alliage.imports.engine import FileRefused, Row, read_table
-from alliage.imports.models import ImportRun
-from alliage.imports.permissions import can_run
-from alliage.imports.registry import ImportKind, kinds
+from alliage.imports import values
+from alliage.imports.engine import FileRefused, Report, Row, read_table
+from alliage.imports.enums import Action
+from alliage.imports.models import Change, ImportRun, Source
+from alliage.imports.permissions import can_follow, can_import, can_run
+from alliage.imports.registry import Column, ImportKind, kinds
 
 PREVIEW = 5
 
@@ -30,7 +34,11 @@ def runnable(user: Any) -> list[ImportKind]:
 def runs_visible_to(user: Any) -> "QuerySet[ImportRun]":
     """List the imports of the kinds a person may run, the latest first."""
     codes = [kind.code for kind in runnable(user)]
-    return ImportRun.objects.filter(kind__in=codes).defer("report", "columns", "mapping").order_by("-created_at", "pk")
+    return (
+        ImportRun.objects.filter(kind__in=codes)
+        .defer("report", "undo_report", "columns", "mapping", "values")
+        .order_by("-created_at", "pk")
+    )
 
 
 def listed(runs: Any) -> list[Listed]:
@@ -47,3 +55,109 @@ def first_rows(import_run: ImportRun) -> list[Row]:
             return list(islice(rows, PREVIEW))
         except FileRefused:
             return []
+
+
+def followable(user: Any) -> list[ImportKind]:
+    """List what a person may bring from an outside directory."""
+    return [kind for kind in kinds if can_follow(user, kind)]
+
+
+def unused_with_examples(names: list[str], rows: list[Row]) -> list[tuple[str, str]]:
+    """The columns that nothing reads, each with the first thing it holds."""
+    return [(name, next((row.values[name] for row in rows if row.values.get(name)), "")) for name in names]
+
+
+# --- Words to explain -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A word of the file that is no label: where, how often, what it could mean."""
+
+    column: Column
+    word: str
+    count: int
+    proposal: str
+    choices: list[tuple[str, Any]]
+
+
+def unknown_words(kind: ImportKind, report: Report) -> list[Asked]:
+    """The words to explain, the most frequent first, column by column."""
+    found: list[Asked] = []
+    for column in kind.columns:
+        counts = report.unknown.get(column.code, {})
+        if not counts or column.choices is None:
+            continue
+        labels = [(code, str(label)) for code, label in column.choices()]
+        proposals = values.proposal(column, counts)
+        found += [
+            Asked(column, word, count, proposals.get(word, ""), labels)
+            for word, count in sorted(_once(counts), key=lambda item: (-item[1], item[0]))
+        ]
+    return found
+
+
+def _once(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """Each word once, in its most frequent spelling: « La Poste » and « La poste » have one answer."""
+    spellings: dict[str, list[str]] = {}
+    for word in sorted(counts, key=lambda word: (-counts[word], word)):
+        spellings.setdefault(values.bare(word), []).append(word)
+    return [(words[0], sum(counts[word] for word in words)) for words in spellings.values()]
+
+
+# --- What would be undone -------------------------------------------------------------------------------------------
+
+CHANGES_SHOWN = 50
+_WILL_BE = {
+    Action.CREATED: _("à retirer"),
+    Action.UPDATED: _("à remettre comme avant"),
+    Action.REMOVED: _("à refaire"),
+}
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What an import did: how many of each, by table, and the first of them."""
+
+    counts: list[tuple[str, Any, int]]
+    first: list[Change]
+    total: int
+
+
+def changes(import_run: ImportRun) -> Changes:
+    told = Change.objects.filter(run=import_run)
+    counted = told.order_by().values_list("model", "action").annotate(count=Count("pk")).order_by("model", "action")
+    counts = [(_table(model), _WILL_BE[action], count) for model, action, count in counted]
+    return Changes(
+        counts, list(told.defer("before").order_by("pk")[:CHANGES_SHOWN]), sum(count for *_rest, count in counts)
+    )
+
+
+def _table(label: str) -> str:
+    return str(apps.get_model(label)._meta.verbose_name_plural)  # noqa: SLF001 Django's public-by-use name
+
+
+# --- Outside directories --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ListedSource:
+    """A source in the list, with the words of its kind."""
+
+    source: Source
+    kind: str
+
+
+def sources_visible_to(user: Any) -> list[ListedSource]:
+    """List the outside directories of the kinds a person may import."""
+    if not can_import(user):
+        return []
+    labels = {kind.code: str(kind.label) for kind in runnable(user)}
+    found = Source.objects.filter(kind__in=labels).select_related("job").order_by("name", "pk")
+    return [ListedSource(source, labels[source.kind]) for source in found]
+
+
+def runs_of(source: Source) -> "QuerySet[ImportRun]":
+    """The imports of a source, the latest first."""
+    heavy = ("report", "undo_report", "columns", "mapping", "values")
+    return ImportRun.objects.filter(source=source).defer(*heavy).order_by("-created_at", "pk")

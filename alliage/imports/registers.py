@@ -19,12 +19,35 @@ def _carry_out(context: JobContext, payload: dict[str, Any]) -> None:
     services.carry_out(context, payload["run"], clock=timezone.now)
 
 
+def _carry_out_undo(context: JobContext, payload: dict[str, Any]) -> None:
+    services.carry_out_undo(context, payload["run"], clock=timezone.now)
+
+
+def _read_source(context: JobContext, payload: dict[str, Any]) -> dict[str, str] | None:
+    return services.carry_out_read(context, payload["source"], writes=payload["writes"], clock=timezone.now)
+
+
 def _result_url(job: Job) -> str:
     return reverse("imports:detail", args=[job.payload["run"]])
 
 
+def _source_url(job: Job) -> str:
+    """The import that the reading made, or the source when there was nothing new."""
+    run = (job.result or {}).get("run")
+    return reverse("imports:detail", args=[run]) if run else reverse("imports:source", args=[job.payload["source"]])
+
+
 def _clean_up(now: datetime) -> None:
     services.clean_up(now)
+    services.forget_journals(now)
+
+
+def _read_due(now: datetime) -> None:
+    services.read_due(now)
+
+
+def _forget_stale(now: datetime) -> None:
+    services.forget_stale(now)
 
 
 purposes.add(
@@ -37,6 +60,8 @@ purposes.add(
     )
 )
 kinds.add(JobKind(services.JOB, _("Import d’un fichier"), _carry_out, result_url=_result_url))
+kinds.add(JobKind(services.UNDO_JOB, _("Annulation d’un import"), _carry_out_undo, result_url=_result_url))
+kinds.add(JobKind(services.READ_JOB, _("Lecture d’un annuaire extérieur"), _read_source, result_url=_source_url))
 schedule.add(
     Periodic(
         "imports.clean_up",
@@ -44,5 +69,22 @@ schedule.add(
         offset=timedelta(hours=2, minutes=45),
         run=_clean_up,
         label=_("Abandonner les imports oubliés"),
+    )
+)
+schedule.add(
+    Periodic(
+        "imports.read_sources",
+        every=timedelta(minutes=15),
+        run=_read_due,
+        label=_("Relire les annuaires extérieurs"),
+    )
+)
+schedule.add(
+    Periodic(
+        "imports.forget_stale",
+        every=timedelta(hours=1),
+        offset=timedelta(minutes=20),
+        run=_forget_stale,
+        label=_("Oublier les données personnelles qu’une source ne donne plus"),
     )
 )

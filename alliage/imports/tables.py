@@ -1,4 +1,4 @@
-"""Reads a table, CSV or spreadsheet, whatever program wrote it: columns, then rows one by one."""
+"""Reads a table, CSV, spreadsheet or JSON, whatever program wrote it: columns, then rows one by one."""
 
 import codecs
 import csv
@@ -7,7 +7,6 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, Any
@@ -15,55 +14,40 @@ from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
 
-from alliage.files.archives import open_archive, refuse_entities
-from alliage.refusals import Refusal
+from alliage.files.archives import open_archive, reading, refuse_entities
+from alliage.formats.csv import restored
+from alliage.imports import feeds
+from alliage.imports.json_tables import json_table
+from alliage.imports.shape import FileRefused, Row, Table, unlike
+
+__all__ = ["MAX_COLUMNS", "MAX_ROWS", "FileRefused", "Row", "Source", "Table", "read_table", "value_text"]
 
 MAX_COLUMNS = 500
 MAX_ROWS = 2_000_000
 DELIMITERS = ";,\t|"
 _SAMPLE = 64 * 1024
+_OLD = ("cp1252", "mac_roman")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ODS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _ODS_TABLE, _ODS_OFFICE, _ODS_TEXT = _ODS % "table", _ODS % "office", _ODS % "text"
 _ZEROS = re.compile(r"0{2,}")
 
 
-class FileRefused(Refusal):
-    """The file itself cannot be read as a table. `number` is the row where reading stopped, 0 when it never began."""
-
-    def __init__(self, message: str, *, number: int = 0) -> None:
-        super().__init__(message)
-        self.number = number
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row. `number` is the one a spreadsheet shows; `problem` says in French why its shape is wrong, if it is."""
-
-    number: int
-    values: dict[str, str]
-    problem: str = ""
-
-
-@dataclass
-class Table:
-    """Columns in the order of the file, and the rows, which can be read once."""
-
-    columns: list[str]
-    rows: Iterator[Row] = field(repr=False)
-
-
 Source = str | Path | bytes | IO[bytes]
 
 
 def read_table(source: Source, *, filename: str = "") -> Table:
-    """Open a CSV (any usual encoding and separator), XLSX or ODS file. A file that is no table is a `FileRefused`.
+    """Open a CSV (any usual encoding and separator), XLSX, ODS, JSON, RSS, Atom or OAI-PMH file. A file that is no table is a
+    `FileRefused`.
+
+    JSON may be GeoJSON, what GoGoCarto gives, our own exports, or any list of objects. Cells that our exports
+    protect from spreadsheets come back as they were.
 
     `source` is a path, the content itself, or a seekable binary file, which must stay open while rows are read.
     `filename` is only used to recognise text that pretends to be a spreadsheet.
     """
     stream = _opened(source)
-    head = stream.read(8)
+    head = stream.read(256)
     stream.seek(0)
     if head.startswith(b"PK\x03\x04"):
         records = _spreadsheet_records(stream)
@@ -71,9 +55,13 @@ def read_table(source: Source, *, filename: str = "") -> Table:
         raise FileRefused(_("Ce classeur est d’un ancien format. Enregistrez-le en .xlsx, en .ods ou en .csv."))
     elif filename.lower().endswith((".xlsx", ".ods")):
         raise FileRefused(_("Ce fichier n’est pas un classeur : il est abîmé ou il a été renommé."))
+    elif head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in {b"{", b"["}:
+        return json_table(stream, most_columns=MAX_COLUMNS, most_rows=MAX_ROWS)
+    elif feeds.looks_like_xml(head):
+        return json_table(feeds.json_stream(stream), most_columns=MAX_COLUMNS, most_rows=MAX_ROWS)
     else:
         records = _csv_records(stream)
-    return _table(records)
+    return _table((number, [restored(cell) for cell in cells]) for number, cells in records)
 
 
 def _opened(source: Source) -> IO[bytes]:
@@ -105,16 +93,7 @@ def _columns(header: list[str], number: int) -> list[str]:
     if len(header) > MAX_COLUMNS:
         raise FileRefused(_("Ce fichier a plus de %(count)s colonnes.") % {"count": MAX_COLUMNS}, number=number)
     columns = [" ".join(name.split()) or f"{_('colonne')} {rank}" for rank, name in enumerate(header, start=1)]
-    seen: set[str] = set()
-    for name in columns:
-        if name.casefold() in seen:
-            raise FileRefused(
-                _("La colonne « %(name)s » est là deux fois : donnez un nom différent à chaque colonne.")
-                % {"name": name},
-                number=number,
-            )
-        seen.add(name.casefold())
-    return columns
+    return unlike(columns)
 
 
 def _rows(columns: list[str], records: Iterable[Record]) -> Iterator[Row]:
@@ -194,8 +173,16 @@ def _encoding(stream: IO[bytes]) -> str:
             decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return "cp1252"
+        return _old_encoding(stream)
     return "utf-8"
+
+
+def _old_encoding(stream: IO[bytes]) -> str:
+    """Windows or old Macintosh: the one in which the most letters are French ones."""
+    stream.seek(0)
+    content = bytes(byte for byte in stream.read(_SAMPLE * 16) if byte > 127)
+    french = {name: sum(letter in "éèêëàâçîïôùûœ" for letter in content.decode(name, "replace")) for name in _OLD}
+    return max(_OLD, key=lambda name: french[name])
 
 
 def _sample(stream: IO[bytes], encoding: str) -> str:
@@ -234,9 +221,14 @@ def _spreadsheet_records(stream: IO[bytes]) -> Iterator[Record]:
     names = set(archive.namelist())
     if "xl/workbook.xml" in names:
         return _xlsx_records(stream)
-    if "content.xml" in names and archive.read("mimetype").strip().endswith(b"opendocument.spreadsheet"):
+    if {"content.xml", "mimetype"} <= names and _mimetype(archive).endswith(b"opendocument.spreadsheet"):
         return _ods_records(stream)
     raise FileRefused(_("Ce fichier n’est pas un tableau. Enregistrez-le en .csv, en .xlsx ou en .ods."))
+
+
+def _mimetype(archive: zipfile.ZipFile) -> bytes:
+    with reading():
+        return archive.read("mimetype").strip()
 
 
 def _xlsx_records(stream: IO[bytes]) -> Iterator[Record]:

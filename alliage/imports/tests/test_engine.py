@@ -131,8 +131,8 @@ def test_refused_rows_come_back_as_a_file_to_mend():
         rows("a", "refuse", "=cmd()"), lambda row: apply(row) if row.number == 2 else _refuse(row), dry_run=True
     )
     table = read_table(report.report_csv().encode())
-    assert table.columns == ["ligne", "motif", "nom"]
-    assert [list(row.values.values()) for row in table.rows] == [["3", "Non.", "refuse"], ["4", "Non.", "'=cmd()"]]
+    assert table.columns == ["ligne", "motif du refus", "nom"]
+    assert [list(row.values.values()) for row in table.rows] == [["3", "Non.", "refuse"], ["4", "Non.", "=cmd()"]]
 
 
 def _refuse(row):

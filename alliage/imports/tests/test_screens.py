@@ -1,16 +1,19 @@
 """The screens of imports, without script."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import Group
+from django.test import Client
 
 from alliage.files.tests.factories import upload
 from alliage.imports import services
+from alliage.imports.engine import Report
 from alliage.imports.enums import State
 from alliage.imports.models import ImportRun
 from alliage.imports.registry import ImportKind, kinds
-from alliage.imports.tests.factories import GROUPS, importer, make_apply, table
+from alliage.imports.tests.factories import GROUPS, RICH, importer, make_apply, table
 from alliage.jobs.enums import State as JobState
 from alliage.jobs.tests.factories import JobFactory, registered, someone
 
@@ -128,12 +131,53 @@ def test_every_state_says_what_to_do(client, by, fields, words):
         assert word in page
 
 
+def test_an_undoing_that_was_interrupted_may_be_asked_again(client, by):
+    with registered(kinds, RICH):
+        run = services.receive(upload(b"nom\nEau\n", "fiches.csv"), kind=RICH, by=by, now=NOW)
+        ImportRun.objects.filter(pk=run.pk).update(state=State.UNDOING, is_undoable=True)
+        page = text(client.get(f"/imports/{run.pk}/"))
+        assert "s’est interrompue" in page
+        assert "Annuler cet import" in page
+        assert client.get(f"/imports/{run.pk}/annuler/").status_code == 200
+
+
+def test_an_import_that_only_withdraws_names_no_row_to_record(client, by):
+    page = text(client.get(placed(by, state=State.TRIED, report=Report(withdrawn=2).as_json())))
+    assert ">Enregistrer</button>" in page
+    assert "0 ligne" not in page
+
+
 def test_an_import_that_waits_for_its_columns_leads_there(client, by):
     url = placed(by)
     assert client.get(url)["Location"] == f"{url}colonnes/"
     tried = placed(by, state=State.TRIED)
     assert client.get(f"{tried}colonnes/")["Location"] == tried
     assert client.get(f"{tried}lignes-refusees.csv").status_code == 404
+
+
+def test_the_choice_for_duplicates_is_sent_with_its_token(by):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(by)
+    with registered(kinds, RICH):
+        Group.objects.create(name="Eau")
+        run = services.receive(upload(b"nom;note\nEau;x\n", "f.csv"), kind=RICH, by=by, now=NOW)
+        run = services.try_out(run, mapping=run.mapping, by=by, now=NOW)
+        page = browser.get(f"/imports/{run.pk}/").content.decode()
+        form = page.split(f'action="/imports/{run.pk}/doublons/"')[1].split("</form>")[0]
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[1]
+        address = f"/imports/{run.pk}/doublons/"
+        assert browser.post(address, {"choice": "create"}).status_code == 403
+        assert browser.post(address, {"choice": "create", "csrfmiddlewaretoken": token}).status_code == 302
+    run.refresh_from_db()
+    assert run.duplicates == "create"
+
+
+def test_the_way_back_starts_at_one_s_own_space(client, by):
+    assert '<li><a href="/mon-espace/">Mon espace</a></li><li><span aria-current="page">Imports' in text(
+        client.get("/imports/")
+    )
+    way = '<li><a href="/mon-espace/">Mon espace</a></li><li><a href="/imports/">Imports</a></li>'
+    assert way in text(client.get("/imports/nouveau/test.groups/"))
 
 
 def test_going_back_and_giving_up(client, by):

@@ -1,10 +1,11 @@
 """An import, from the file to what it writes."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, Permission
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connections, transaction
 
 from alliage.files.models import StoredFile
 from alliage.files.tests.factories import upload
@@ -13,8 +14,8 @@ from alliage.imports.engine import Report, Row, RowRefused
 from alliage.imports.enums import TRANSITIONS, State
 from alliage.imports.models import ImportRun
 from alliage.imports.registry import Column, ImportKind, kinds
-from alliage.imports.services import ImportRefused
-from alliage.imports.tests.factories import GROUPS, importer, make_apply, table
+from alliage.imports.services import ImportRefused, background
+from alliage.imports.tests.factories import GROUPS, RICH_BATCH, importer, make_apply, table
 from alliage.jobs.context import JobCancelled, JobContext
 from alliage.jobs.enums import State as JobState
 from alliage.jobs.tests.factories import JobFactory, registered, someone
@@ -59,7 +60,24 @@ def test_a_file_is_kept_and_its_columns_are_matched(by):
 
 def test_a_file_that_is_no_table_is_not_kept(by, settings):
     with pytest.raises(Refusal):
-        services.receive(upload(b"a;a\n1;2", "x.csv"), kind=GROUPS, by=by, now=NOW)
+        services.receive(upload(b'"a;a\n1;2', "x.csv"), kind=GROUPS, by=by, now=NOW)
+    assert not StoredFile.objects.exists()
+    assert [path for path in (settings.VAR_DIR / "files").rglob("*") if path.is_file()] == []
+
+
+def test_a_file_whose_record_is_lost_at_the_last_moment_is_not_kept(by, settings, monkeypatch):
+    database = connections["default"]
+    commit = database.savepoint_commit
+
+    def lost_at_the_end(savepoint):
+        if ImportRun.objects.exists():
+            raise OperationalError("The server went away.")
+        commit(savepoint)
+
+    monkeypatch.setattr(database, "savepoint_commit", lost_at_the_end)
+    with pytest.raises(OperationalError):
+        received(by, "Eau")
+    assert not ImportRun.objects.exists()
     assert not StoredFile.objects.exists()
     assert [path for path in (settings.VAR_DIR / "files").rglob("*") if path.is_file()] == []
 
@@ -121,6 +139,59 @@ def test_a_required_column_must_be_matched(by):
     assert services.try_out(run, mapping={"name": "x"}, by=by, now=NOW).mapping == {"name": "x"}
 
 
+def test_an_answer_for_the_whole_file_is_checked_by_the_importer_before_the_trial(by):
+    def check(importing):
+        if importing.typed["from"] != "Insee":
+            raise Refusal("Cette source n’est pas connue.")
+
+    checked = ImportKind(
+        "test.checked", "x", (*GROUPS.columns, Column("from", "Source", typed=True)), make_apply, check=check
+    )
+    with registered(kinds, checked):
+        run = services.receive(table("Eau"), kind=checked, by=by, now=NOW)
+        with pytest.raises(Refusal, match="pas connue"):
+            services.try_out(run, mapping={**run.mapping, "from": "Moi"}, by=by, now=NOW)
+        run = services.try_out(run, mapping={**run.mapping, "from": "Insee"}, by=by, now=NOW)
+    assert (run.state, run.mapping["from"]) == (State.TRIED, {"value": "Insee"})
+
+
+def test_rows_wanted_together_are_read_then_written_at_once(by, monkeypatch):
+    monkeypatch.setattr(background, "COUNT_EVERY", 2)
+    told = []
+    monkeypatch.setattr(JobContext, "progress", lambda self, *args: told.append(args))
+    with registered(kinds, RICH_BATCH):
+        run = services.receive(upload(BATCH_ROWS, "fiches.csv"), kind=RICH_BATCH, by=by, now=NOW)
+        run = services.try_out(run, mapping=run.mapping, by=by, now=NOW)
+        assert [refused.number for refused in Report.from_json(run.report).refused] == [3, 5]
+        assert told.count((0, 0, "Lecture du fichier")) == 4  # counted, then read
+        run = services.write(run, skip_refused=True, by=by, now=NOW)
+    assert (run.state, groups()) == (State.DONE, {"Eau", "Feu"})
+
+
+BATCH_ROWS = b"nom;latitude\nEau;48\n;48\nFeu;48\nTerre;48;en trop\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "most", "said"),
+    [
+        (b'nom;note\nEau;x\n"Air;x\n', 300_000, "guillemet"),
+        (b"nom;note\nEau;x\nAir;x\nFeu;x\n", 2, "trop de lignes"),
+    ],
+)
+def test_a_file_of_rows_wanted_together_that_cannot_be_read_to_its_end_writes_nothing(
+    by, monkeypatch, content, most, said
+):
+    monkeypatch.setattr(background, "MOST_TOGETHER", most)
+    with registered(kinds, RICH_BATCH):
+        run = services.receive(upload(content, "fiches.csv"), kind=RICH_BATCH, by=by, now=NOW)
+        run = services.try_out(run, mapping=run.mapping, by=by, now=NOW)
+        refused = Report.from_json(run.report).refused
+        assert said in refused[-1].reason
+        with suppress(Refusal):
+            services.write(run, skip_refused=True, by=by, now=NOW)
+    assert groups() == set()
+
+
 def test_an_error_of_ours_is_said_and_the_columns_can_be_seen_again(by):
     run = tried(by, "boum")
     assert run.state == State.FAILED
@@ -175,7 +246,7 @@ def test_cancelled_work_returns_where_it_was(by, monkeypatch, state, after):
 
 
 def test_a_long_file_tells_that_it_is_read(by, monkeypatch):
-    monkeypatch.setattr(services, "COUNT_EVERY", 2)
+    monkeypatch.setattr(background, "COUNT_EVERY", 2)
     told = []
     monkeypatch.setattr(JobContext, "progress", lambda self, *args: told.append(args))
     tried(by, "a", "b", "c")
@@ -279,7 +350,8 @@ def test_who_may_import(by):
         run.kind = "test.restricted"
         assert not permissions.can_see(by, run)
         assert permissions.can_see(allowed, run)
-        assert [kind.code for kind in queries.runnable(by)] == ["test.groups"]
+        ours = [kind.code for kind in queries.runnable(by) if kind.code.startswith("test.")]
+        assert ours == ["test.groups"]
     run.kind = "test.gone"
     assert permissions.can_see(by, run)
     assert not permissions.can_see(someone(), run)
@@ -317,3 +389,11 @@ def test_the_list_names_its_kinds(by):
     assert list(queries.runs_visible_to(someone())) == []
     run.kind = "test.gone"
     assert [listed.kind for listed in queries.listed([run])] == ["test.gone"]
+
+
+def test_a_feed_sent_as_a_file_is_kept_as_its_rows(by):
+    item = b"<item><title>Eau</title><link>https://exemple.fr/1</link></item>"
+    feed = b'<?xml version="1.0"?><rss version="2.0"><channel><title>Banque</title>' + item + b"</channel></rss>"
+    run = services.receive(upload(feed, "flux.xml"), kind=GROUPS, by=by, now=NOW)
+    with run.file.file.open() as kept:
+        assert (run.file_name, b"https://exemple.fr/1" in kept.read()) == ("flux.json", True)

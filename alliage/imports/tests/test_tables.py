@@ -100,11 +100,6 @@ def test_an_empty_file_is_refused(content):
         read_table(content)
 
 
-def test_a_column_there_twice_is_refused():
-    with pytest.raises(FileRefused, match="« Code »".replace(" ", "\u00a0")):
-        read_table(b"code;nom; Code\n1;2;3")
-
-
 def test_too_many_columns_are_refused():
     with pytest.raises(FileRefused, match="500"):
         read_table(";".join(f"c{n}" for n in range(501)).encode())
@@ -269,7 +264,7 @@ CELL = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=12).ma
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=8), st.booleans())
 def test_what_we_export_comes_back_unchanged(values, excel):
     content = csv.text(["premier", "second"], values, excel=excel).encode()
-    found = [tuple(map(csv.restored, row)) for row in rows(content)]
+    found = [tuple(row) for row in rows(content)]
     assert found == [row for row in values if any(row)]
 
 

@@ -1,4 +1,4 @@
-"""Screens of imports: choose a file, match its columns, try it, read the report, write."""
+"""Import a file: choose it, match its columns, try it, read the report, write, undo."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,8 +20,8 @@ from alliage.formats import csv
 from alliage.imports import permissions, queries, services
 from alliage.imports.engine import Refused, Report
 from alliage.imports.enums import State
-from alliage.imports.forms import ConfirmForm, MappingForm, UploadForm
-from alliage.imports.mapping import answers
+from alliage.imports.forms import ConfirmForm, DuplicatesForm, MappingForm, UploadForm, WordsForm
+from alliage.imports.mapping import answers, unused
 from alliage.imports.models import ImportRun
 from alliage.imports.registry import ImportKind, kinds
 from alliage.jobs.queries import snapshot
@@ -31,8 +31,8 @@ REFUSED_SHOWN = 100
 JUST_NOW = timedelta(minutes=2)
 
 
-def _crumbs(*here: tuple[str, str]) -> list[tuple[str, str]]:
-    return [(_("Imports"), reverse("imports:index")), *here]
+def crumbs(*here: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(_("Mon espace"), "/mon-espace/"), (_("Imports"), reverse("imports:index")), *here]
 
 
 @require_GET
@@ -45,12 +45,13 @@ def index(request: HttpRequest) -> HttpResponse:
         "kinds": queries.runnable(request.user),
         "page": page,
         "listed": queries.listed(page.object_list),
-        "crumbs": [(_("Imports"), "")],
+        "follows": bool(queries.followable(request.user)),
+        "crumbs": [(_("Mon espace"), "/mon-espace/"), (_("Imports"), "")],
     }
     return render(request, "imports/index.html", context)
 
 
-def _kind(request: HttpRequest, code: str) -> ImportKind:
+def asked_kind(request: HttpRequest, code: str) -> ImportKind:
     kind = kinds.get(code)
     if kind is None:
         raise Http404
@@ -62,7 +63,7 @@ def _kind(request: HttpRequest, code: str) -> ImportKind:
 @require_http_methods(["GET", "POST"])
 @login_required
 def new(request: HttpRequest, code: str) -> HttpResponse:
-    kind = _kind(request, code)
+    kind = asked_kind(request, code)
     posted = request.method == "POST"
     form = UploadForm(request.POST, request.FILES) if posted else UploadForm()
     if posted and form.is_valid():
@@ -73,14 +74,14 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
         else:
             return redirect("imports:columns", run.pk)
     status = 422 if form.errors else 200
-    context = {"kind": kind, "form": form, "step": 1, "crumbs": _crumbs((str(kind.label), ""))}
+    context = {"kind": kind, "form": form, "step": 1, "crumbs": crumbs((str(kind.label), ""))}
     return render(request, "imports/new.html", context, status=status)
 
 
 @require_GET
 @login_required
 def model_file(request: HttpRequest, code: str) -> HttpResponseBase:
-    kind = _kind(request, code)
+    kind = asked_kind(request, code)
     columns = [column for column in kind.columns if not column.typed]
     example = [str(column.example) for column in columns]
     return csv.response(
@@ -114,13 +115,15 @@ def columns(request: HttpRequest, run_id: UUID) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             return redirect(run)
+    rows = queries.first_rows(run)
     context = {
         "run": run,
         "kind": kind,
         "form": form,
-        "rows": [list(row.values.values()) for row in queries.first_rows(run)],
+        "rows": [list(row.values.values()) for row in rows],
+        "unused": queries.unused_with_examples(unused(run.columns, run.mapping), rows),
         "step": 2,
-        "crumbs": _crumbs((run.file_name, "")),
+        "crumbs": crumbs((run.file_name, "")),
     }
     return render(request, "imports/columns.html", context, status=422 if form.errors else 200)
 
@@ -150,6 +153,7 @@ def _beginning(refused: Refused) -> str:
 
 
 _STEPS = {State.TRYING: 3, State.TRIED: 3, State.FAILED: 3, State.WRITING: 4, State.DONE: 5}
+_WORKING = {State.TRYING, State.WRITING, State.UNDOING}
 
 
 def _detail(run: ImportRun) -> dict[str, Any]:
@@ -158,16 +162,34 @@ def _detail(run: ImportRun) -> dict[str, Any]:
     return {
         "run": run,
         "kind": kind,
-        "crumbs": _crumbs((run.file_name, "")),
+        "crumbs": crumbs((run.file_name, "")),
         "step": _STEPS.get(State(run.state)),
-        "working": run.state in {State.TRYING, State.WRITING} and not services.is_stuck(run),
+        "working": run.state in _WORKING and not services.is_stuck(run),
         "stuck": services.is_stuck(run),
         "job": run.job,
         "now": snapshot(run.job) if run.job else None,
         "report": report,
-        "shown": [(refused, _beginning(refused)) for refused in report.refused[:REFUSED_SHOWN]] if report else [],
-        "accepted": report.total - report.refused_count if report else 0,
+        **(_told(run, kind, report) if report else {}),
+        "undone": services.UndoReport.from_json(run.undo_report) if run.undo_report else None,
+        "can_undo": run.is_undoable
+        and (run.state == State.DONE or (run.state == State.UNDOING and services.is_stuck(run)))
+        and kind is not None
+        and kind.undo is not None,
         "form": ConfirmForm(),
+    }
+
+
+def _told(run: ImportRun, kind: ImportKind | None, report: Report) -> dict[str, Any]:
+    """What the report says on screen: words asked about once are not repeated row by row."""
+    refused = [row for row in report.refused if not row.of_values]
+    of_values = sum(row.of_values for row in report.refused)
+    return {
+        "shown": [(row, _beginning(row)) for row in refused[:REFUSED_SHOWN]],
+        "more": max(0, report.refused_count - of_values - REFUSED_SHOWN),
+        "of_values": of_values,
+        "words": queries.unknown_words(kind, report) if kind else [],
+        "duplicates": report.duplicates[:REFUSED_SHOWN],
+        "duplicates_form": DuplicatesForm(initial={"choice": run.duplicates}),
     }
 
 
@@ -180,6 +202,72 @@ def refused_rows(request: HttpRequest, run_id: UUID) -> HttpResponse:
     answer = HttpResponse(Report.from_json(run.report).report_csv(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="lignes-refusees.csv"'
     return answer
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def words(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """What the unknown words of coded columns mean, asked once for the whole file."""
+    run = _run(request, run_id)
+    kind = kinds.get(run.kind)
+    report = Report.from_json(run.report) if run.report else None
+    if kind is None or report is None or not report.unknown or run.state != State.TRIED:
+        return redirect(run)
+    posted = request.POST if request.method == "POST" else None
+    form = WordsForm(posted, asked=queries.unknown_words(kind, report))
+    if posted is not None and form.is_valid():
+        try:
+            services.explain_words(run, meanings=form.meanings(), by=request.user, now=timezone.now())
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return redirect(run)
+    context = {
+        "run": run,
+        "kind": kind,
+        "form": form,
+        "step": 3,
+        "crumbs": crumbs((run.file_name, run.get_absolute_url()), (_("Mots à préciser"), "")),
+    }
+    return render(request, "imports/words.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@login_required
+def duplicates(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    run = _run(request, run_id)
+    form = DuplicatesForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choisissez ce que deviennent ces lignes."))
+        return redirect(run)
+    try:
+        services.settle_duplicates(run, choice=form.cleaned_data["choice"], by=request.user, now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect(run)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@login_required
+def undo(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Say what would be undone, then undo it."""
+    run = _run(request, run_id)
+    if not permissions.can_undo(request.user, run):
+        return redirect(run)
+    if request.method == "POST":
+        try:
+            services.undo(run, by=request.user, now=timezone.now())
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+        return redirect(run)
+    context = {
+        "run": run,
+        "kind": kinds.get(run.kind),
+        "changes": queries.changes(run),
+        "crumbs": crumbs((run.file_name, run.get_absolute_url()), (_("Annuler l’import"), "")),
+    }
+    return render(request, "imports/undo.html", context)
 
 
 @require_POST
