@@ -1,0 +1,1 @@
+"""Engine of questions: versioned questionnaires, answers, polls, results and their spread."""
