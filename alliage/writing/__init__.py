@@ -1,0 +1,1 @@
+"""Engine of co-writing: documents written by several people at once, their versions and exports."""
