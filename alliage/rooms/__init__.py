@@ -1,0 +1,1 @@
+"""Engine of everything live: run sheets, phases, clock, turns, captures, presence, event log."""

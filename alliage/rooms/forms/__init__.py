@@ -1,0 +1,1 @@
+"""Forms of rooms, one file per noun."""

@@ -1,0 +1,288 @@
+"""Rooms as they happen: `/direct/salles/<code>`, a stream of numbered operations, or `?depuis=N` for one answer as soon as there is news.
+
+The event log is the bus. All listeners of the process share one look at the database: every `EVERY_SECONDS`, the last numbers of the
+rooms listened to, then what is new in those that moved; on PostgreSQL the server also says at once which room moved (LISTEN). Whatever
+happens to this process or to the line, a client comes back with the last number it saw and gets the rest: nothing is lost, and what is
+told twice changes nothing. What all see alike is written once, for each of the two audiences.
+"""
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.db import Error, connection
+from django.http import HttpRequest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from alliage.formats.json import dumps
+from alliage.jobs.live import BEAT_SECONDS, LONG_POLL_SECONDS, MAX_LISTENERS, RECONNECT_MILLISECONDS, in_thread
+from alliage.rooms import permissions, presenting, visits
+from alliage.rooms.enums import EventKind
+from alliage.rooms.models import Event, Participant, Room
+from alliage.rooms.queries import rooms as queries
+from alliage.rooms.services.log import CHANNEL
+
+logger = logging.getLogger(__name__)
+
+EVERY_SECONDS = 0.1
+# A stream ends after this long: the client comes back at once, and its right to be there is asked again.
+LONGEST_STREAM_SECONDS = 600.0
+# What a slow client may have waiting before it is told to read the page again.
+MOST_WAITING = 100
+
+
+@dataclass(frozen=True)
+class Told:
+    """What happened up to `number`, written for an audience."""
+
+    number: int
+    ops: tuple[presenting.Op, ...]
+    text: str
+
+    @classmethod
+    def of(cls, number: int, ops: list[presenting.Op]) -> "Told":
+        return cls(number, tuple(ops), f"id: {number}\nevent: salle\ndata: {dumps({'number': number, 'ops': ops})}\n\n")
+
+
+class Listener:
+    """One client of one room: what it has not been given yet."""
+
+    def __init__(self, room_id: uuid.UUID, person_id: int, *, facilitates: bool, seen: int) -> None:
+        self.room_id = room_id
+        self.person_id = person_id
+        self.facilitates = facilitates
+        self.seen = seen
+        self._waiting: list[Told] = []
+        self._changed = asyncio.Event()
+
+    def tell(self, told: Told) -> None:
+        if told.number <= self.seen:
+            return
+        if len(self._waiting) >= MOST_WAITING:
+            self._waiting = [Told.of(told.number, [presenting.REFRESH])]
+        else:
+            self._waiting.append(told)
+        self.seen = told.number
+        self._changed.set()
+
+    async def next(self, seconds: float) -> list[Told]:
+        """Wait for news; an empty list when nothing came in time."""
+        try:
+            await asyncio.wait_for(self._changed.wait(), seconds)
+        except TimeoutError:
+            return []
+        self._changed.clear()
+        found, self._waiting = self._waiting, []
+        return found
+
+
+@dataclass(frozen=True)
+class News:
+    """What a look found in one room: up to `number`, for each audience; who facilitates, when roles changed."""
+
+    number: int
+    ops: dict[bool, list[presenting.Op]]
+    facilitators: frozenset[int] | None
+
+
+def read_news(room_id: uuid.UUID, since: int) -> News | None:
+    """What happened in a room after that number, written for both audiences."""
+    room = Room.objects.filter(pk=room_id).first()
+    if room is None:
+        return None
+    events = queries.events_after(room_id, since)
+    if not events:
+        return None
+    if len(events) > queries.MOST_EVENTS:
+        refresh = [presenting.REFRESH]
+        return News(room.last_number, {True: refresh, False: refresh}, _facilitators(room))
+    ops = {audience: presenting.told(room, events, facilitates=audience) for audience in (True, False)}
+    return News(events[-1].number, ops, _facilitators(room) if _moves_roles(events) else None)
+
+
+def _moves_roles(events: list[Event]) -> bool:
+    return any(event.kind in {EventKind.ROLE, EventKind.ERASED} for event in events)
+
+
+def _facilitators(room: Room) -> frozenset[int]:
+    return frozenset(Participant.objects.filter(room=room, role="facilitator").values_list("pk", flat=True))
+
+
+class Follower:
+    """Looks at the rooms that somebody of this process listens to, and tells each listener what its audience sees."""
+
+    def __init__(self) -> None:
+        self.rooms: dict[uuid.UUID, set[Listener]] = {}
+        self.numbers: dict[uuid.UUID, int] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._waker: asyncio.Task[None] | None = None
+        self._woken = asyncio.Event()
+
+    @property
+    def count(self) -> int:
+        return sum(len(listeners) for listeners in self.rooms.values())
+
+    def add(self, listener: Listener) -> None:
+        self.rooms.setdefault(listener.room_id, set()).add(listener)
+        # What came between the page and this moment is found by the first look.
+        known = self.numbers.get(listener.room_id)
+        self.numbers[listener.room_id] = listener.seen if known is None else known
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._follow())
+        if connection.vendor == "postgresql" and (self._waker is None or self._waker.done()):
+            self._waker = asyncio.create_task(self._listen())
+
+    def remove(self, listener: Listener) -> None:
+        listeners = self.rooms.get(listener.room_id, set())
+        listeners.discard(listener)
+        if not listeners:
+            self.rooms.pop(listener.room_id, None)
+            self.numbers.pop(listener.room_id, None)
+
+    async def _follow(self) -> None:
+        while self.rooms:
+            try:
+                await self._look()
+            except Error as error:
+                logger.warning("Rooms could not be followed: %s", type(error).__name__)
+                await asyncio.sleep(1)
+            try:
+                await asyncio.wait_for(self._woken.wait(), EVERY_SECONDS)
+            except TimeoutError:
+                continue
+            self._woken.clear()
+
+    async def _look(self) -> None:
+        present = await in_thread(queries.last_numbers, list(self.rooms))
+        moved = [room for room, number in present.items() if number > self.numbers.get(room, number)]
+        for room_id in moved:
+            news = await in_thread(read_news, room_id, self.numbers[room_id])
+            if news is not None and room_id in self.rooms:
+                self._tell(room_id, news)
+
+    def _tell(self, room_id: uuid.UUID, news: News) -> None:
+        told = {audience: Told.of(news.number, ops) for audience, ops in news.ops.items()}
+        for listener in list(self.rooms[room_id]):
+            if news.facilitators is not None:
+                listener.facilitates = listener.person_id in news.facilitators
+            listener.tell(told[listener.facilitates])
+        self.numbers[room_id] = news.number
+
+    async def _listen(self) -> None:
+        """PostgreSQL says which room moved as soon as the transaction is committed; without it the regular look is enough."""
+        import psycopg
+
+        try:
+            params = {name: value for name, value in _connection_parameters().items() if value}
+            async with await psycopg.AsyncConnection.connect(**params, autocommit=True) as line:
+                await line.execute(f"LISTEN {CHANNEL}")
+                async for _notice in line.notifies():
+                    self._woken.set()
+                    if not self.rooms:
+                        return
+        except psycopg.Error as error:
+            logger.warning("PostgreSQL does not tell which rooms move: %s", type(error).__name__)
+
+
+def _connection_parameters() -> dict[str, Any]:
+    given: dict[str, Any] = connection.get_connection_params()
+    return {name: given[name] for name in ("dbname", "user", "password", "host", "port") if name in given}
+
+
+follower = Follower()
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Where a client sits: what it needs to be told the right things."""
+
+    room_id: uuid.UUID
+    person_id: int
+    facilitates: bool
+    number: int
+
+
+def seat_of(code: str, session_key: str, cookies: dict[str, str]) -> Seat | None:
+    """Who this browser is in the room, if it may be there."""
+    room = queries.by_code(code)
+    if room is None or room.erased_at is not None:
+        return None
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key or None)
+    user = get_user(request)
+    person = queries.person_in(room, member=user, key=visits.key_of(cookies))
+    if person is None or not permissions.can_read(user, room, person):
+        return None
+    return Seat(room.pk, person.pk, person.facilitates, room.last_number)
+
+
+async def room_stream(request: Request) -> Response:
+    """News of a room: a stream, or with `?depuis=` and `?attendre` one JSON answer as soon as there is some."""
+    session_key = request.cookies.get(settings.SESSION_COOKIE_NAME, "").replace("\x00", "")
+    code = str(request.path_params["code"]).replace("\x00", "")
+    seat = await in_thread(seat_of, code, session_key, dict(request.cookies))
+    if seat is None:
+        return JSONResponse({"error": "Cette salle n’existe pas, ou vous n’y êtes pas."}, status_code=404)
+    if follower.count >= MAX_LISTENERS:
+        return JSONResponse({"error": "Trop de monde à l’écoute."}, status_code=503, headers={"Retry-After": "5"})
+    said = _number(request.headers.get("last-event-id") or request.query_params.get("depuis", ""), seat.number)
+    # Nobody has seen what is not written yet: a number too high would make this process wait for it.
+    seen = min(said, seat.number)
+    listener = Listener(seat.room_id, seat.person_id, facilitates=seat.facilitates, seen=seen)
+    if "attendre" in request.query_params:
+        return await _long_poll(listener)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_events(listener), media_type="text/event-stream", headers=headers)
+
+
+def _number(written: str, otherwise: int) -> int:
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 16 else otherwise
+
+
+async def _missed(listener: Listener) -> list[Told]:
+    """What this client has not seen, read for it alone: it may be further behind than those who were there."""
+    news = await in_thread(read_news, listener.room_id, listener.seen)
+    if news is None:
+        return []
+    listener.seen = max(listener.seen, news.number)
+    return [Told.of(news.number, news.ops[listener.facilitates])]
+
+
+async def _long_poll(listener: Listener) -> Response:
+    follower.add(listener)
+    try:
+        found = await _missed(listener) or await listener.next(LONG_POLL_SECONDS)
+    finally:
+        follower.remove(listener)
+    headers = {"Cache-Control": "no-store"}
+    if not found:
+        return Response(status_code=204, headers=headers)
+    ops = presenting.without_repeats([op for told in found for op in told.ops])
+    return JSONResponse({"number": found[-1].number, "ops": ops}, headers=headers)
+
+
+async def _events(listener: Listener) -> AsyncIterator[str]:
+    until = time.monotonic() + LONGEST_STREAM_SECONDS
+    follower.add(listener)
+    try:
+        # A first word at once: a line that lets nothing through is known by its silence.
+        yield f"retry: {RECONNECT_MILLISECONDS}\nevent: bonjour\ndata: {{}}\n\n"
+        for told in await _missed(listener):
+            yield told.text
+        while time.monotonic() < until:
+            found = await listener.next(BEAT_SECONDS)
+            yield "".join(told.text for told in found) or ": toujours là\n\n"
+    finally:
+        follower.remove(listener)
+
+
+routes = [Route("/salles/{code}", room_stream)]

@@ -1,0 +1,7 @@
+"""Tables of rooms, one file per noun."""
+
+from alliage.rooms.models.cards import Card, CardVote
+from alliage.rooms.models.people import Participant, Turn
+from alliage.rooms.models.rooms import Event, Room, RunSheet
+
+__all__ = ["Card", "CardVote", "Event", "Participant", "Room", "RunSheet", "Turn"]

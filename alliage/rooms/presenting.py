@@ -1,0 +1,128 @@
+"""What clients are told of events: small operations on the page, written once for all who see the same.
+
+An operation is {"op": "put", "id", "into", "html"} (replace the element `id`, or add it at the end of `into`), {"op": "drop", "id"},
+{"op": "fill", "id", "html"} (the inside of an element), {"op": "refresh"} (read the page again, keeping what is typed), {"op": "say", "text"}
+(announced to screen readers). There are two audiences: those who facilitate, and everybody else. What belongs to one person (private
+notes, what waits) is in the answer to that person's own act, or in the page.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from alliage.rooms.enums import CardState, EventKind
+from alliage.rooms.models import Card, Event, Participant, Room
+from alliage.rooms.queries import polls
+from alliage.rooms.queries import rooms as queries
+
+Op = dict[str, Any]
+REFRESH: Op = {"op": "refresh"}
+# Those after which what one may do changes.
+CHANGES_EVERYTHING = {
+    EventKind.OPENED,
+    EventKind.CLOSED,
+    EventKind.PHASE,
+    EventKind.ROLE,
+    EventKind.ERASED,
+    EventKind.POLL,
+}
+# A card in one of these states was not shown to all before.
+NEVER_SHOWN = {CardState.PRIVATE, CardState.WAITING}
+
+
+def told(room: Room, events: Iterable[Event], *, facilitates: bool, viewer: Participant | None = None) -> list[Op]:
+    """The operations of these events, in order, for one audience; for `viewer` alone when it is the answer to their own act."""
+    events = list(events)
+    cards, people = queries.with_cards(events), queries.with_people(events)
+    found: list[Op] = []
+    for event in events:
+        if event.kind in CHANGES_EVERYTHING:
+            found += _changed(room, event)
+        elif event.kind == EventKind.CLOCK:
+            found.append(clock(room))
+        elif event.kind == EventKind.TURN:
+            found.append(turns(room, facilitates=facilitates))
+        elif event.kind == EventKind.POLLED:
+            found += _polled(room, event.data.get("poll", 0))
+        elif event.kind == EventKind.JOINED:
+            found += _joined(room, people.get(event.data.get("participant", 0)), facilitates=facilitates)
+        else:
+            found += _card(room, event, cards, facilitates=facilitates, viewer=viewer)
+    return without_repeats(found)
+
+
+def without_repeats(ops: list[Op]) -> list[Op]:
+    """The last word on each element, in order; one refresh holds everything that the page shows."""
+    if REFRESH in ops:
+        return [*(op for op in ops if op["op"] == "say"), REFRESH]
+    last = {op.get("id", f"say{rank}"): rank for rank, op in enumerate(ops)}
+    return [op for rank, op in enumerate(ops) if last[op.get("id", f"say{rank}")] == rank]
+
+
+def _changed(room: Room, event: Event) -> list[Op]:
+    phases = room.sheet.phases
+    if event.kind == EventKind.PHASE and event.data.get("rank", -1) < len(phases):
+        rank = event.data["rank"]
+        said = {"rank": rank + 1, "count": len(phases), "title": phases[rank].title}
+        return [{"op": "say", "text": _("Étape %(rank)s sur %(count)s\u00a0: %(title)s.") % said}, REFRESH]
+    if event.kind == EventKind.CLOSED:
+        return [{"op": "say", "text": _("La séance est terminée.")}, REFRESH]
+    return [REFRESH]
+
+
+def clock(room: Room) -> Op:
+    return {"op": "fill", "id": "horloge", "html": render_to_string("rooms/_clock.html", {"room": room})}
+
+
+def turns(room: Room, *, facilitates: bool) -> Op:
+    context = {"speakers": queries.speakers(room), "facilitates": facilitates}
+    return {"op": "fill", "id": "paroles", "html": render_to_string("rooms/_turns.html", context)}
+
+
+def _polled(room: Room, pk: int) -> list[Op]:
+    """The figures of a poll as they stand: the same for all."""
+    shown = polls.shown(room, pk)
+    if shown is None:
+        return []
+    html = render_to_string("questionnaires/_result.html", {"shown": shown})
+    return [{"op": "fill", "id": f"sondage-{pk}-chiffres", "html": html}]
+
+
+def _joined(room: Room, person: Participant | None, *, facilitates: bool) -> list[Op]:
+    if person is None:
+        return []
+    context = {"person": person, "room": room, "facilitates": facilitates}
+    html = render_to_string("rooms/_person.html", context)
+    return [{"op": "put", "id": f"personne-{person.pk}", "into": "personnes", "html": html}]
+
+
+def _card(
+    room: Room, event: Event, cards: dict[int, Card], *, facilitates: bool, viewer: Participant | None = None
+) -> list[Op]:
+    pk = event.data.get("card", 0)
+    card = cards.get(pk)
+    if card is not None and card.state in NEVER_SHOWN and not _is_for(card, facilitates=facilitates, viewer=viewer):
+        # Nobody else ever saw it; its author's page, told as the others are, must keep it.
+        return []
+    if card is None or not _is_for(card, facilitates=facilitates, viewer=viewer):
+        return [{"op": "drop", "id": f"ecrit-{pk}"}]
+    phase = next((each for each in room.sheet.phases if each.code == card.phase), None)
+    capture = phase.capture(card.kind) if phase else None
+    mine = viewer is not None and card.author_id == viewer.pk
+    line = queries.Line(
+        card,
+        queries.author_name(card, capture, facilitates=facilitates),
+        is_mine=mine,
+        may_choose=bool(room.current and room.current.code == card.phase and capture and capture.votes)
+        and card.state == CardState.SHOWN,
+    )
+    html = render_to_string("rooms/_card.html", {"line": line, "facilitates": facilitates, "capture": capture})
+    return [{"op": "put", "id": f"ecrit-{pk}", "into": f"ecrits-{card.phase}-{card.kind}", "html": html}]
+
+
+def _is_for(card: Card, *, facilitates: bool, viewer: Participant | None) -> bool:
+    if card.state == CardState.SHOWN or (viewer is not None and card.author_id == viewer.pk):
+        return True
+    return facilitates and card.state != CardState.PRIVATE

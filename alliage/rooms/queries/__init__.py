@@ -1,0 +1,1 @@
+"""Reads of rooms, one file per noun."""

@@ -1,0 +1,259 @@
+"""Find a room, its people, what was written in it; what a page shows of it, for one viewer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, Q
+
+from alliage.rooms import permissions
+from alliage.rooms.enums import CardState, Role, Tool
+from alliage.rooms.models import Card, CardVote, Event, Participant, Room, RunSheet, Turn
+from alliage.rooms.phases import Capture, Phase
+from alliage.rooms.services.people import digest
+
+# Someone not heard of for this long is shown as away.
+AWAY_AFTER_SECONDS = 90
+# A client that missed more than this reads the page again.
+MOST_EVENTS = 200
+
+
+def by_code(code: str) -> Room | None:
+    return Room.objects.filter(code=code).first()
+
+
+def person_in(room: Room, *, member: Any, key: str) -> Participant | None:
+    """Who this browser is in the room: by account first, then by the key that it keeps."""
+    found = None
+    if member is not None and member.is_authenticated:
+        found = room.participants.filter(member=member).first()
+    if found is None and key:
+        found = room.participants.filter(key_digest=digest(key)).first()
+    return found
+
+
+def events_after(room_id: Any, number: int) -> list[Event]:
+    """What happened since, in order; at most `MOST_EVENTS` and one more, which says that there is too much."""
+    return list(Event.objects.filter(room_id=room_id, number__gt=number).order_by("number")[: MOST_EVENTS + 1])
+
+
+def last_numbers(ids: Iterable[Any]) -> dict[Any, int]:
+    """How far each of these rooms is told: one query, whatever their number."""
+    return dict(Room.objects.filter(pk__in=list(ids)).values_list("pk", "last_number"))
+
+
+def card(room: Room, pk: int) -> Card | None:
+    return Card.objects.select_related("author").filter(pk=pk, room=room).first()
+
+
+def person(room: Room, pk: int) -> Participant | None:
+    return room.participants.filter(pk=pk).first()
+
+
+def run_sheets(member: Any) -> list[RunSheet]:
+    """Those of the platform, then one's own, then those that others share."""
+    shared = Q(owner=None) | Q(owner=member) | Q(is_shared=True)
+    return sorted(
+        RunSheet.objects.filter(shared).select_related("owner"),
+        key=lambda sheet: (sheet.owner_id is not None, sheet.owner_id != member.pk, sheet.pk),
+    )
+
+
+def mine(member: Any, *, most: int = 20) -> list[Room]:
+    """Rooms where this member was or that she prepared, the last ones first."""
+    return list(
+        Room.objects.filter(Q(created_by=member) | Q(participants__member=member), erased_at=None)
+        .distinct()
+        .order_by("-created_at")[:most]
+    )
+
+
+# --- What a page shows ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """One card as this viewer sees it. `name` is empty when its author is not shown to them."""
+
+    card: Card
+    name: str
+    is_mine: bool = False
+    is_chosen: bool = False
+    may_choose: bool = False
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What one capture of one phase holds. `may_write`: this viewer adds to it now."""
+
+    phase: Phase
+    capture: Capture
+    lines: list[Line]
+    may_write: bool = False
+    choices_left: int = 0
+
+    @property
+    def key(self) -> str:
+        return f"{self.phase.code}-{self.capture.code}"
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Somebody who waits for the floor, or has it."""
+
+    turn: Turn
+    person: Participant
+
+    @property
+    def has_it(self) -> bool:
+        return self.turn.given_at is not None
+
+
+@dataclass
+class Scene:
+    """A room as one person sees it at one moment."""
+
+    room: Room
+    viewer: Participant | None
+    people: list[Participant] = field(default_factory=list)
+    speakers: list[Speaker] = field(default_factory=list)
+    present: list[Gathered] = field(default_factory=list)
+    before: list[Gathered] = field(default_factory=list)
+
+    @property
+    def phase(self) -> Phase | None:
+        return self.room.current
+
+    @property
+    def facilitates(self) -> bool:
+        return self.viewer is not None and self.viewer.facilitates
+
+    @property
+    def cue(self) -> str:
+        """What this person does now, in a sentence."""
+        return self.phase.cues.get(self.viewer.role, "") if self.phase and self.viewer else ""
+
+    @property
+    def may_speak(self) -> bool:
+        return bool(self.phase and self.viewer and self.phase.speaks(self.viewer.role))
+
+    @property
+    def speaking_roles(self) -> list[str]:
+        """The roles that speak now, in words, those that this run sheet uses only."""
+        used = set(self.room.sheet.roles) or set(Role.values)
+        speakers = self.phase.speakers if self.phase else ()
+        return [str(Role(role).label) for role in speakers if role in used]
+
+    @property
+    def my_turn(self) -> Turn | None:
+        found = (each.turn for each in self.speakers if self.viewer and each.person.pk == self.viewer.pk)
+        return next(found, None)
+
+    @property
+    def takes_hands(self) -> bool:
+        return bool(self.phase and Tool.HANDS in self.phase.tools)
+
+
+def scene(room: Room, viewer: Participant | None) -> Scene:
+    """Everything the page of a room needs, in a number of queries that does not depend on how much was written."""
+    found = Scene(room, viewer)
+    found.people = list(room.participants.all())
+    found.speakers = speakers(room)
+    chosen = _chosen_by(viewer)
+    cards = _cards_by_place(room)
+    for rank, phase in enumerate(room.sheet.phases):
+        for capture in phase.captures:
+            rows = cards.get((phase.code, capture.code), [])
+            is_present = room.is_open and rank == room.phase
+            if not rows and not is_present:
+                continue
+            gathered = gather(phase, capture, rows, viewer=viewer, chosen=chosen, is_present=is_present)
+            if is_present and (gathered.lines or gathered.may_write or not capture.is_private):
+                found.present.append(gathered)
+            elif gathered.lines and not is_present:
+                found.before.append(gathered)
+    return found
+
+
+def gather(
+    phase: Phase, capture: Capture, cards: list[Card], *, viewer: Participant | None, chosen: set[int], is_present: bool
+) -> Gathered:
+    """The lines of one capture for this viewer."""
+    used = sum(each.pk in chosen for each in cards)
+    may_choose = is_present and capture.votes > 0 and viewer is not None and viewer.role != Role.OBSERVER
+    lines = [
+        line(each, capture, viewer=viewer, chosen=chosen, may_choose=may_choose)
+        for each in cards
+        if permissions.can_see_card(each, viewer)
+    ]
+    mine = sum(each.is_mine for each in lines)
+    may_write = (
+        is_present and viewer is not None and viewer.role in capture.by and not (capture.most and mine >= capture.most)
+    )
+    return Gathered(phase, capture, lines, may_write, max(0, capture.votes - used))
+
+
+def line(
+    found: Card,
+    capture: Capture | None,
+    *,
+    viewer: Participant | None,
+    chosen: set[int] | None = None,
+    may_choose: bool = False,
+) -> Line:
+    return Line(
+        found,
+        author_name(found, capture, facilitates=viewer is not None and viewer.facilitates),
+        is_mine=viewer is not None and found.author_id == viewer.pk,
+        is_chosen=found.pk in (chosen or set()),
+        may_choose=may_choose and found.state == CardState.SHOWN,
+    )
+
+
+def author_name(found: Card, capture: Capture | None, *, facilitates: bool) -> str:
+    """Empty for whoever may not know it."""
+    hidden = capture is not None and capture.is_anonymous and not facilitates
+    return found.author.name if found.author and not hidden else ""
+
+
+def _cards_by_place(room: Room) -> dict[tuple[str, str], list[Card]]:
+    found: dict[tuple[str, str], list[Card]] = {}
+    for each in Card.objects.filter(room=room).select_related("author").order_by("number"):
+        found.setdefault((each.phase, each.kind), []).append(each)
+    return found
+
+
+def _chosen_by(viewer: Participant | None) -> set[int]:
+    return set(CardVote.objects.filter(participant=viewer).values_list("card_id", flat=True)) if viewer else set()
+
+
+def speakers(room: Room) -> list[Speaker]:
+    """Who has the floor, then who waits, in the order they asked."""
+    turns = Turn.objects.filter(participant__room=room, ended_at=None).select_related("participant")
+    return sorted(
+        (Speaker(turn, turn.participant) for turn in turns), key=lambda each: (not each.has_it, each.turn.asked_at)
+    )
+
+
+def with_cards(events: list[Event]) -> dict[int, Card]:
+    """The cards that these events name, those that are still there."""
+    ids = {event.data["card"] for event in events if "card" in event.data}
+    return {each.pk: each for each in Card.objects.filter(pk__in=ids).select_related("author")} if ids else {}
+
+
+def with_people(events: list[Event]) -> dict[int, Participant]:
+    ids = {event.data["participant"] for event in events if event.data.get("participant")}
+    return {each.pk: each for each in Participant.objects.filter(pk__in=ids)} if ids else {}
+
+
+def is_away(found: Participant, *, now: datetime) -> bool:
+    return found.has_device and (now - found.seen_at).total_seconds() > AWAY_AFTER_SECONDS
+
+
+def not_spoken(room: Room) -> list[Participant]:
+    """Who has neither written nor had the floor: facilitators see it, nobody else."""
+    cards = Prefetch("cards", queryset=Card.objects.only("pk", "author_id"))
+    turns = Prefetch("turns", queryset=Turn.objects.exclude(given_at=None).only("pk", "participant_id"))
+    people = room.participants.exclude(role__in=[Role.FACILITATOR, Role.OBSERVER]).prefetch_related(cards, turns)
+    return [each for each in people if not each.cards.all() and not each.turns.all()]

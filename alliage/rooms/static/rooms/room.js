@@ -1,0 +1,305 @@
+// A room, live: hears what happens, sends what is done, loses nothing. Without this file the page works by reloading.
+//
+// What is heard comes by server-sent events; when the line lets nothing through (a proxy that keeps everything), by long polling.
+// What is done waits in this browser until the server has kept it: sent again under the same name, it is done once.
+
+const SILENCE = 4000;
+const RETRY = [500, 1000, 2000, 4000, 8000];
+const store = {
+  read(key) { try { return JSON.parse(localStorage.getItem(key) ?? "null"); } catch { return null; } },
+  write(key, value) { try { value === null ? localStorage.removeItem(key) : localStorage.setItem(key, JSON.stringify(value)); } catch { /* private window */ } },
+};
+const newName = () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+};
+const wait = (milliseconds) => new Promise((done) => { setTimeout(done, milliseconds); });
+
+class LiveRoom extends HTMLElement {
+  connectedCallback() {
+    this.number = Number(this.dataset.number);
+    this.inside = this.querySelector("[data-room]");
+    this.lineSays = this.querySelector("[data-line]");
+    this.says = this.querySelector("[data-say]");
+    this.kept = this.querySelector("[data-kept]");
+    this.key = `alliage.room.${this.dataset.page}`;
+    this.outbox = store.read(this.key) ?? [];
+    this.offset = 0;
+    this.failures = 0;
+    this.alive = true;
+    this.addEventListener("submit", (event) => this.onSubmit(event));
+    this.addEventListener("click", (event) => this.onClick(event));
+    addEventListener("online", () => { this.failures = 0; this.hear(); this.send(); });
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.hear(); });
+    this.ticking = setInterval(() => this.tick(), 500);
+    this.tick();
+    this.hear();
+    this.send();
+  }
+
+  disconnectedCallback() {
+    this.alive = false;
+    clearInterval(this.ticking);
+    this.source?.close();
+  }
+
+  // --- Hearing ----------------------------------------------------------------------------------------------------
+
+  hear() {
+    if (this.polling || !this.alive) return;
+    this.source?.close();
+    const source = new EventSource(`${this.dataset.stream}?depuis=${this.number}`);
+    this.source = source;
+    clearTimeout(this.deaf);
+    // No first word in time: the line keeps what it should pass on.
+    this.deaf = setTimeout(() => { if (this.source === source && !source.heard) { source.close(); this.poll(); } }, SILENCE);
+    const hello = () => { source.heard = true; this.failures = 0; this.onLine(true); };
+    source.addEventListener("bonjour", hello);
+    source.addEventListener("salle", (event) => { hello(); this.receive(JSON.parse(event.data)); });
+    source.onerror = () => {
+      if (this.source !== source) return;
+      source.close();
+      this.onLine(false);
+      clearTimeout(this.deaf);
+      const pause = RETRY[Math.min(this.failures++, RETRY.length - 1)];
+      clearTimeout(this.again);
+      this.again = setTimeout(() => this.hear(), pause * (0.75 + Math.random() / 2));
+    };
+  }
+
+  async poll() {
+    this.polling = true;
+    while (this.alive) {
+      try {
+        const answer = await fetch(`${this.dataset.stream}?attendre=1&depuis=${this.number}`, { headers: { Accept: "application/json" } });
+        if (answer.status === 404) break;
+        if (!answer.ok) throw new Error(String(answer.status));
+        this.failures = 0;
+        this.onLine(true);
+        if (answer.status === 200) this.receive(await answer.json());
+      } catch {
+        this.onLine(false);
+        await wait(RETRY[Math.min(this.failures++, RETRY.length - 1)]);
+      }
+    }
+    this.polling = false;
+  }
+
+  onLine(isThere) {
+    if (!this.lineSays || this.isThere === isThere) return;
+    this.isThere = isThere;
+    this.dataset.there = isThere ? "yes" : "no";
+    this.lineSays.textContent = isThere ? "" : "Connexion coupée : ce que vous écrivez est gardé ici et partira dès son retour.";
+  }
+
+  receive({ number, ops }) {
+    if (this.dataset.whole !== undefined) {
+      this.number = Math.max(this.number, number);
+      if (ops.length) this.refresh();
+      return;
+    }
+    for (const op of ops) this.apply(op);
+    this.number = Math.max(this.number, number);
+  }
+
+  apply(op) {
+    if (op.op === "say") { this.says.textContent = op.text; return; }
+    if (op.op === "refresh") { this.refresh(); return; }
+    const there = document.getElementById(op.id);
+    if (op.op === "drop") { there?.remove(); return; }
+    if (op.op === "fill") {
+      if (there) there.innerHTML = op.html;
+      this.tick();
+      return;
+    }
+    const made = document.createElement("template");
+    made.innerHTML = op.html.trim();
+    const element = made.content.firstElementChild;
+    if (there) {
+      // What is one person's own is not in what all are told.
+      const choice = there.querySelector("[data-choice]"), now = element.querySelector("[data-choice]");
+      if (choice && now) { now.name = choice.name; now.setAttribute("aria-pressed", choice.getAttribute("aria-pressed")); }
+      const own = there.querySelector("[data-mine]");
+      if (own && !element.querySelector("[data-mine]")) element.querySelector(".card__acts")?.append(own);
+      const focused = there.contains(document.activeElement) ? document.activeElement.name : "";
+      there.replaceWith(element);
+      if (focused) element.querySelector(`[name="${focused}"], [data-choice]`)?.focus();
+    } else {
+      document.getElementById(op.into)?.append(element);
+    }
+    const list = element.parentElement;
+    if (list && "byVotes" in list.dataset) this.sort(list);
+  }
+
+  sort(list) {
+    const before = [...list.children];
+    const after = [...before].sort((one, other) => Number(other.dataset.votes) - Number(one.dataset.votes));
+    if (after.some((element, rank) => element !== before[rank]) && !list.contains(document.activeElement)) list.append(...after);
+  }
+
+  // Read the page again, once however many ask, keeping what is being typed.
+  async refresh() {
+    if (this.refreshing) { this.asked = true; return; }
+    this.refreshing = true;
+    do {
+      this.asked = false;
+      const people = this.inside.querySelectorAll(".someone").length;
+      if (people > 40) await wait(Math.random() * 1500);
+      try {
+        const answer = await fetch(`${this.dataset.page}?partie=1`, { headers: { Accept: "text/html" } });
+        if (!answer.ok) throw new Error(String(answer.status));
+        const html = await answer.text();
+        if (this.dataset.whole !== undefined) this.replace(new DOMParser().parseFromString(html, "text/html").querySelector("[data-room]")?.innerHTML ?? "");
+        else this.replace(html);
+        this.number = Math.max(this.number, Number(answer.headers.get("X-Room-Number") ?? 0));
+      } catch {
+        await wait(1000);
+        this.asked = this.alive;
+      }
+    } while (this.asked && this.alive);
+    this.refreshing = false;
+  }
+
+  replace(html) {
+    const fields = [...this.inside.querySelectorAll("textarea:not([readonly]), input[type=text]:not([readonly])")];
+    const typed = fields.filter((field) => field.value !== field.defaultValue).map((field) => ({
+      id: field.id, value: field.value, label: field.labels?.[0]?.textContent ?? field.closest("section")?.querySelector("h3")?.textContent ?? "",
+    }));
+    const active = this.inside.contains(document.activeElement) ? document.activeElement : null;
+    const at = active && { id: active.id, start: active.selectionStart ?? null, end: active.selectionEnd ?? null };
+    const open = [...this.inside.querySelectorAll("details[open]")].map((details) => details.className);
+    this.inside.innerHTML = html;
+    for (const name of open) if (name) this.inside.querySelector(`details.${name.split(" ")[0]}`)?.setAttribute("open", "");
+    for (const one of typed) {
+      const field = document.getElementById(one.id);
+      if (field && !field.value) field.value = one.value;
+      else if (!field) this.keep(one.label, one.value);
+    }
+    if (at?.id) {
+      const field = document.getElementById(at.id);
+      field?.focus({ preventScroll: true });
+      if (at.start !== null) { try { field?.setSelectionRange(at.start, at.end); } catch { /* not a text field */ } }
+    }
+    this.tick();
+  }
+
+  // The phase is over before it was sent: the text stays under the eyes.
+  keep(label, text) {
+    if (!this.kept) return;
+    const item = document.createElement("li");
+    const name = document.createElement("p");
+    const area = document.createElement("textarea");
+    const done = document.createElement("button");
+    name.textContent = `Tapé trop tard pour cette étape, gardé ici${label ? ` (${label.trim()})` : ""} :`;
+    area.readOnly = true;
+    area.value = text;
+    area.setAttribute("aria-label", name.textContent);
+    done.type = "button";
+    done.className = "button button--quiet button--small";
+    done.textContent = "Oublier ce texte";
+    done.addEventListener("click", () => { item.remove(); this.kept.hidden = !this.kept.children.length; });
+    item.append(name, area, done);
+    this.kept.append(item);
+    this.kept.hidden = false;
+  }
+
+  // --- The clock --------------------------------------------------------------------------------------------------
+
+  tick() {
+    const clock = this.inside.querySelector(".clock[data-ends]");
+    if (!clock) return;
+    const text = clock.querySelector("[data-left-text]");
+    const left = Math.round(Number(clock.dataset.ends) - Date.now() / 1000 - this.offset);
+    const whole = Number(clock.dataset.length) * 60;
+    if (left > 48 * 3600) return;
+    const over = left <= 0;
+    clock.classList.toggle("clock--over", over);
+    const arc = clock.querySelector(".clock__arc");
+    arc?.setAttribute("stroke-dashoffset", String(over ? 0 : 100 - Math.max(0, Math.min(100, (100 * left) / whole))));
+    const seconds = Math.abs(left) % 60, minutes = Math.floor(Math.abs(left) / 60);
+    const said = `${minutes} min ${String(seconds).padStart(2, "0")}`;
+    text.textContent = over ? text.dataset.over : said;
+    if (over && this.overFor !== clock.dataset.ends) {
+      this.overFor = clock.dataset.ends;
+      this.says.textContent = text.dataset.over;
+    }
+  }
+
+  // --- Doing ------------------------------------------------------------------------------------------------------
+
+  onClick(event) {
+    const link = event.target.closest?.("a[data-window]");
+    if (!link) return;
+    const [width, height] = link.dataset.window.split("x");
+    if (open(link.href, link.target, `popup,width=${width},height=${height}`)) event.preventDefault();
+  }
+
+  onSubmit(event) {
+    const form = event.target;
+    if (!("actForm" in form.dataset) || !this.dataset.act) return;
+    event.preventDefault();
+    const data = new FormData(form, event.submitter ?? undefined);
+    data.set("act", newName());
+    const area = form.dataset.writes ? form.querySelector("textarea") : null;
+    const fields = [...data].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
+    if (area) {
+      if (!area.value.trim()) return;
+      area.value = "";
+    } else if (!("stays" in form.dataset)) {
+      for (const field of form.querySelectorAll("input[type=text]:not([readonly]), textarea")) field.value = "";
+    }
+    this.outbox.push({ fields, area: area?.id ?? "", text: area ? data.get("text") : "" });
+    store.write(this.key, this.outbox);
+    this.send();
+  }
+
+  async send() {
+    if (this.sending || !this.dataset.act) return;
+    this.sending = true;
+    let failures = 0;
+    while (this.outbox.length && this.alive) {
+      const one = this.outbox[0];
+      const body = new URLSearchParams(one.fields);
+      const token = this.querySelector("input[name=csrfmiddlewaretoken]")?.value;
+      try {
+        const answer = await fetch(this.dataset.act, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token ?? "" } });
+        const isJson = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
+        if (answer.status >= 500 || answer.status === 429 || !isJson) throw new Error(String(answer.status));
+        const told = await answer.json();
+        if (answer.status === 422) this.refused(one, told.error);
+        else { this.mark(one); this.receive({ number: this.number, ops: told.ops }); }
+        failures = 0;
+        this.outbox.shift();
+        store.write(this.key, this.outbox.length ? this.outbox : null);
+        this.onLine(true);
+      } catch {
+        this.onLine(false);
+        await wait(RETRY[Math.min(failures++, RETRY.length - 1)]);
+      }
+    }
+    this.sending = false;
+  }
+
+  // One's own choices, which what all are told does not hold.
+  mark(one) {
+    const [name, value] = one.fields.find(([field]) => field === "choose" || field === "unchoose") ?? [];
+    if (!name) return;
+    const button = document.querySelector(`#ecrit-${CSS.escape(value)} [data-choice]`);
+    if (!button) return;
+    button.name = name === "choose" ? "unchoose" : "choose";
+    button.setAttribute("aria-pressed", name === "choose" ? "true" : "false");
+  }
+
+  refused(one, message) {
+    this.lineSays.textContent = message;
+    const area = one.area && document.getElementById(one.area);
+    if (area && !area.value) area.value = one.text;
+    else if (one.text) this.keep("", one.text);
+    this.refresh();
+  }
+}
+
+customElements.define("live-room", LiveRoom);

@@ -1,0 +1,235 @@
+"""What clients are told: everything, in order, once, whatever they missed; and nothing that is not for them."""
+
+import asyncio
+import json
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.testclient import TestClient
+
+from alliage.accounts.tests.factories import MemberFactory
+from alliage.rooms import live, presenting, visits
+from alliage.rooms.enums import Role
+from alliage.rooms.models import Room
+from alliage.rooms.queries import rooms as queries
+from alliage.rooms.registry import Entry
+from alliage.rooms.services import cards, clock, people, rooms
+from alliage.rooms.tests.factories import NOW, Session
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_follower(monkeypatch):
+    """Each test has its own loop, and a follower lives in one."""
+    monkeypatch.setattr(live, "follower", live.Follower())
+
+
+def ops(session, since, *, facilitates=False, viewer=None):
+    room = Room.objects.get(pk=session.room.pk)
+    return presenting.told(room, queries.events_after(room.pk, since), facilitates=facilitates, viewer=viewer)
+
+
+def write(session, kind, text, by):
+    return cards.write(session.room, kind, text, by=by, now=NOW)
+
+
+def test_a_card_is_put_once_with_its_last_words():
+    session = Session()
+    since = session.room.last_number
+    write(session, "sujet", "Premier", session.client)
+    card = session.room.cards.get()
+    cards.rewrite(session.room, card, "Dernier", by=session.client, now=NOW)
+    (op,) = ops(session, since)
+    assert (op["op"], op["id"], op["into"]) == ("put", f"ecrit-{card.pk}", "ecrits-accueil-sujet")
+    assert "Dernier" in op["html"]
+    cards.take_back(session.room, card, by=session.client, now=NOW)
+    assert ops(session, since) == [{"op": "drop", "id": f"ecrit-{card.pk}"}]
+
+
+def test_html_typed_is_shown_as_it_was_typed():
+    session = Session()
+    since = session.room.last_number
+    write(session, "sujet", "<script>alert(1)</script>", session.client)
+    assert "&lt;script&gt;" in ops(session, since)[0]["html"]
+
+
+@pytest.mark.parametrize(
+    ("code", "phase", "kind", "role", "audiences"),
+    [
+        ("codev", "consultation", "note_client", Role.CLIENT, set()),
+        ("codev", "consultation", "idee", Role.CONSULTANT, {True, False}),
+        ("webinaire", "presentation", "question", Role.PARTICIPANT, {True}),
+    ],
+    ids=["private notes", "an idea", "a question that waits"],
+)
+def test_each_audience_is_told_what_it_may_read(code, phase, kind, role, audiences):
+    session = Session(code)
+    author = session.client if role == Role.CLIENT else session.consultant
+    if author.role != role:
+        people.give_role(session.room, author, role, by=session.facilitator, now=NOW)
+    session.go(phase)
+    since = session.room.last_number
+    write(session, kind, "canari", author)
+    told = {audience for audience in (True, False) if "canari" in str(ops(session, since, facilitates=audience))}
+    assert told == audiences
+    # What others are not told is not taken away from its author's page either.
+    assert audiences or not ops(session, since)
+    assert "canari" in str(ops(session, since, viewer=author))
+
+
+def test_an_anonymous_card_names_its_author_to_facilitators_alone():
+    session = Session()
+    content = session.room.content
+    content["phases"][0]["captures"][1]["is_anonymous"] = True
+    Room.objects.filter(pk=session.room.pk).update(content=content)
+    session.room = Room.objects.get(pk=session.room.pk)
+    since = session.room.last_number
+    write(session, "sujet", "Un mot", session.consultant)
+    assert "Karim" in str(ops(session, since, facilitates=True))
+    assert "Karim" not in str(ops(session, since))
+
+
+def test_a_change_of_phase_is_said_and_the_page_read_again():
+    session = Session()
+    since = session.room.last_number
+    session.go("expose")
+    assert ops(session, since) == [{"op": "say", "text": "Étape 2 sur 7\u00a0: Exposé."}, presenting.REFRESH]
+    rooms.close_room(session.room, by=session.facilitator, now=NOW)
+    assert {"op": "say", "text": "La séance est terminée."} in ops(session, since)
+
+
+def test_small_changes_are_small():
+    session = Session()
+    since = session.room.last_number
+    clock.add_time(session.room, 1, by=session.facilitator, now=NOW)
+    clock.pause(session.room, by=session.facilitator, now=NOW)
+    people.ask_turn(session.room, by=session.client, now=NOW)
+    late = people.join(session.room, Entry(Role.OBSERVER), name="Zoé", key="z", now=NOW)
+    assert [(op["op"], op["id"]) for op in ops(session, since)] == [
+        ("fill", "horloge"), ("fill", "paroles"), ("put", f"personne-{late.pk}"),
+    ]  # fmt: skip
+    assert "Donner la parole" in str(ops(session, since, facilitates=True))
+    assert "Donner la parole" not in str(ops(session, since))
+    late.delete()
+    assert f"personne-{late.pk}" not in str(ops(session, since))
+
+
+def test_someone_far_behind_reads_the_page_again(monkeypatch):
+    session = Session()
+    monkeypatch.setattr(queries, "MOST_EVENTS", 3)
+    news = live.read_news(session.room.pk, 0)
+    assert news.number == session.room.last_number
+    assert news.ops[False] == [presenting.REFRESH]
+    assert session.facilitator.pk in news.facilitators
+    assert live.read_news(session.room.pk, session.room.last_number) is None
+    assert live.read_news(MemberFactory.build().pk or "00000000-0000-0000-0000-000000000000", 0) is None
+
+
+# --- The address ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def door(transactional_db):
+    with TestClient(Starlette(routes=[Mount("/direct", routes=live.routes)])) as client:
+        yield client
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_answer_as_soon_as_there_is_news(door, monkeypatch):
+    session = Session()
+    people.join(session.room, Entry(Role.CONSULTANT), name="Anne", key="cle", now=NOW)
+    since = session.room.last_number
+    write(session, "sujet", "Un sujet", session.client)
+    path = f"/direct/salles/{session.room.code}?attendre=1&depuis="
+    assert door.get(path + str(since)).status_code == 404
+    door.cookies.set(visits.COOKIE, "cle")
+    answer = door.get(path + str(since))
+    assert answer.status_code == 200
+    assert answer.json()["number"] == since + 1
+    assert "Un sujet" in answer.json()["ops"][0]["html"]
+    monkeypatch.setattr(live, "LONG_POLL_SECONDS", 0.2)
+    # A number that nobody has seen yet is the present one.
+    for nothing_new in (str(since + 1), "999999999", "abc"):
+        assert door.get(path + nothing_new).status_code == 204
+    monkeypatch.setattr(live, "MAX_LISTENERS", 0)
+    assert door.get(path + "0").status_code == 503
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_confidential_room_does_not_exist_for_whoever_was_put_out(door):
+    session = Session(is_confidential=True)
+    people.join(session.room, Entry(Role.CONSULTANT), name="Anne", key="cle", now=NOW)
+    door.cookies.set(visits.COOKIE, "cle")
+    assert door.get(f"/direct/salles/{session.room.code}?attendre=1&depuis=0").status_code == 404
+    rooms.erase(session.room, now=NOW)
+    assert door.get(f"/direct/salles/{session.room.code}?attendre=1").status_code == 404
+    assert door.get("/direct/salles/inconnue").status_code == 404
+
+
+def heard(text: str) -> list[dict]:
+    return [json.loads(line.removeprefix("data: ")) for line in text.splitlines() if line.startswith('data: {"number"')]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stream_tells_what_was_missed_then_what_comes(transactional_db, monkeypatch):
+    monkeypatch.setattr(live, "EVERY_SECONDS", 0.02)
+    session = Session()
+    since = session.room.last_number
+    write(session, "sujet", "Avant", session.client)
+
+    async def listen() -> str:
+        listener = live.Listener(session.room.pk, session.consultant.pk, facilitates=False, seen=since)
+        stream, text = live._events(listener), ""
+        try:
+            while "Pendant" not in text:
+                text += await asyncio.wait_for(anext(stream), 10)
+                if "Avant" in text and "Pendant" not in text and not sent:
+                    sent.append(await live.in_thread(write, session, "sujet", "Pendant", session.client))
+        finally:
+            await stream.aclose()
+        return text
+
+    sent: list[int] = []
+    text = asyncio.run(listen())
+    assert text.startswith("retry: 2000\nevent: bonjour")
+    numbers = [each["number"] for each in heard(text)]
+    assert numbers == sorted(numbers)
+    assert numbers[-1] == since + 2
+    assert not live.follower.rooms
+
+
+@pytest.mark.django_db(transaction=True)
+def test_listeners_who_take_the_facilitation_are_told_what_facilitators_see(transactional_db, monkeypatch):
+    monkeypatch.setattr(live, "EVERY_SECONDS", 0.02)
+    session = Session("webinaire")
+    people.give_role(session.room, session.consultant, Role.PARTICIPANT, by=session.facilitator, now=NOW)
+    session.go("presentation")
+    follower = live.Follower()
+
+    async def follow() -> list[live.Told]:
+        listener = live.Listener(
+            session.room.pk, session.other.pk, facilitates=False, seen=Room.objects.get(pk=session.room.pk).last_number
+        )
+        follower.add(listener)
+        await live.in_thread(
+            lambda: people.give_role(session.room, session.other, Role.FACILITATOR, by=session.facilitator, now=NOW)
+        )
+        first = await listener.next(5)
+        await live.in_thread(write, session, "question", "canari", session.consultant)
+        return first + await listener.next(5)
+
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    told = asyncio.run(follow())
+    assert "canari" in str([each.ops for each in told])
+
+
+def test_a_slow_client_is_told_to_read_the_page_again(monkeypatch):
+    monkeypatch.setattr(live, "MOST_WAITING", 2)
+    listener = live.Listener("salle", 1, facilitates=False, seen=0)
+    for number in (1, 2, 2, 1, 3):
+        listener.tell(live.Told.of(number, [{"op": "drop", "id": str(number)}]))
+    found = asyncio.run(listener.next(1))
+    assert [(told.number, told.ops) for told in found] == [(3, (presenting.REFRESH,))]
+    assert asyncio.run(listener.next(0.01)) == []

@@ -1,0 +1,21 @@
+"""Addresses of rooms: a room, its door, its acts; run sheets."""
+
+from django.urls import path, re_path
+
+from alliage.rooms import run_sheet_urls
+from alliage.rooms.views import acts, preparing
+from alliage.rooms.views import rooms as views
+
+CODE = r"(?P<code>[a-z0-9]{10})"
+app_name = "rooms"
+urlpatterns = [
+    path("salles/", preparing.index, name="index"),
+    path("salles/preparer/", preparing.prepare, name="prepare"),
+    re_path(rf"^salles/{CODE}/$", views.room, name="room"),
+    re_path(rf"^salles/{CODE}/agir/$", acts.act, name="act"),
+    re_path(rf"^salles/{CODE}/projeter/$", views.projector, name="projector"),
+    re_path(rf"^salles/{CODE}/minuteur/$", views.timer, name="timer"),
+    re_path(rf"^salles/{CODE}/suivre/$", views.stay, name="stay"),
+    re_path(rf"^salles/{CODE}/code.svg$", preparing.qr, name="qr"),
+    *run_sheet_urls.urlpatterns,
+]

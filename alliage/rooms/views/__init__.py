@@ -1,0 +1,1 @@
+"""Pages of rooms, one file per noun."""

@@ -1,0 +1,172 @@
+"""What people do in a room: one address, one form field that says what. Answers a page, or to the script the operations of the act."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from alliage.questionnaires.models import Opening
+from alliage.refusals import Refusal
+from alliage.rooms import presenting
+from alliage.rooms.models import Card, Participant, Room
+from alliage.rooms.queries import polls as polls_of
+from alliage.rooms.queries import rooms as queries
+from alliage.rooms.services import cards, clock, people, polls, rehearsals, rooms
+from alliage.rooms.services.log import RoomRefused
+from alliage.rooms.views.rooms import inside_or_404, shown
+from alliage.ui import limits
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form sent from a room, read without trusting it."""
+
+    room: Room
+    by: Participant
+    data: QueryDict
+    now: datetime
+    act: uuid.UUID | None
+
+    def number(self, name: str) -> int:
+        raw = self.data.get(name, "")
+        return int(raw) if raw.lstrip("-").isascii() and raw.lstrip("-").isdecimal() and len(raw) < 19 else 0
+
+    def card(self, name: str = "card") -> Card:
+        found = queries.card(self.room, self.number(name))
+        if found is None:
+            raise RoomRefused(_("Ce texte n’est plus là."))
+        return found
+
+    def person(self, name: str = "person") -> Participant:
+        found = queries.person(self.room, self.number(name))
+        if found is None:
+            raise RoomRefused(_("Cette personne n’est pas dans la salle."))
+        return found
+
+    def poll(self) -> Opening:
+        found = polls_of.by_number(self.room, self.number("poll"))
+        if found is None:
+            raise RoomRefused(_("Cette question n’est plus là."))
+        return found
+
+    @property
+    def common(self) -> dict[str, Any]:
+        return {"by": self.by, "now": self.now, "act": self.act}
+
+
+def _write(sent: Sent) -> int:
+    author = sent.person("author") if sent.number("author") else None
+    return cards.write(sent.room, sent.data.get("kind", ""), sent.data.get("text", ""), author=author, **sent.common)
+
+
+def _add_person(sent: Sent) -> int:
+    people.add_person(sent.room, sent.data.get("name", ""), **sent.common)
+    return int(sent.room.last_number)
+
+
+def _lengths(sent: Sent) -> int:
+    lengths = {phase.code: sent.number(f"length_{phase.code}") for phase in sent.room.sheet.phases}
+    rooms.set_lengths(sent.room, {code: length for code, length in lengths.items() if length}, by=sent.by, now=sent.now)
+    return int(sent.room.last_number)
+
+
+def _go(sent: Sent, step: int) -> int:
+    seen = sent.number("seen")
+    return clock.go_to(sent.room, seen + step, seen=seen, **sent.common)
+
+
+def _ask_poll(sent: Sent) -> int:
+    asked = polls.question(sent.data.get("sort", ""), sent.data.get("title", ""), sent.data.get("options", ""))
+    return polls.ask(sent.room, asked, **sent.common)
+
+
+ACTS: dict[str, Callable[[Sent], int]] = {
+    "write": _write,
+    "rewrite": lambda sent: cards.rewrite(sent.room, sent.card(), sent.data.get("text", ""), **sent.common),
+    "take_back": lambda sent: cards.take_back(sent.room, sent.card("take_back"), **sent.common),
+    "choose": lambda sent: cards.choose(sent.room, sent.card("choose"), wanted=True, **sent.common),
+    "unchoose": lambda sent: cards.choose(sent.room, sent.card("unchoose"), wanted=False, **sent.common),
+    "show": lambda sent: cards.set_state(sent.room, sent.card("show"), "shown", **sent.common),
+    "hide": lambda sent: cards.set_state(sent.room, sent.card("hide"), "hidden", **sent.common),
+    "answered": lambda sent: cards.answered(sent.room, sent.card("answered"), **sent.common),
+    "ask_turn": lambda sent: people.ask_turn(sent.room, **sent.common),
+    "leave_turn": lambda sent: people.leave_turn(sent.room, **sent.common),
+    "give_turn": lambda sent: people.give_turn(sent.room, sent.person("give_turn"), **sent.common),
+    "lower_hands": lambda sent: people.lower_hands(sent.room, **sent.common),
+    "give_role": lambda sent: people.give_role(sent.room, sent.person(), sent.data.get("role", ""), **sent.common),
+    "take_over": lambda sent: people.take_over(sent.room, **sent.common),
+    "add_person": _add_person,
+    "open": lambda sent: rooms.open_room(sent.room, **sent.common),
+    "close": lambda sent: rooms.close_room(sent.room, **sent.common),
+    "next": lambda sent: _go(sent, 1),
+    "back": lambda sent: _go(sent, -1),
+    "pause": lambda sent: clock.pause(sent.room, **sent.common),
+    "resume": lambda sent: clock.resume(sent.room, **sent.common),
+    "add": lambda sent: clock.add_time(sent.room, sent.number("add"), **sent.common),
+    "lengths": _lengths,
+    "bring": lambda sent: rehearsals.bring(sent.room, **sent.common),
+    "take_part": lambda sent: rehearsals.take_part(sent.room, **sent.common),
+    "start_over": lambda sent: rehearsals.start_over(sent.room, **sent.common),
+    "ask_poll": _ask_poll,
+    "answer_poll": lambda sent: polls.answer(sent.room, sent.poll(), sent.data, **sent.common),
+    "close_poll": lambda sent: polls.close(sent.room, sent.poll(), **sent.common),
+}
+
+
+def _what(data: QueryDict) -> str:
+    """The act that the pressed button names: `do=write`, or the button of one card or person, named after the act."""
+    named = data.get("do", "")
+    if named:
+        return named
+    return next((name for name in ACTS if name in data), "")
+
+
+@never_cache
+@require_POST
+@limits.limit("rooms.act", per_person="600/10m")
+def act(request: HttpRequest, code: str) -> HttpResponse:
+    """Do one thing. The same act sent twice (a cut, two presses) is done once."""
+    room, person = inside_or_404(request, code)
+    do = ACTS.get(_what(request.POST))
+    if do is None:
+        raise Http404("No such act.")
+    sent = Sent(room, person, request.POST, timezone.now(), _act_of(request.POST))
+    before = room.last_number
+    is_script = "application/json" in request.headers.get("Accept", "")
+    try:
+        number = do(sent)
+    except Refusal as refusal:
+        room.refresh_from_db()
+        if is_script:
+            return JsonResponse({"error": refusal.message, "number": room.last_number}, status=422)
+        typed = {request.POST.get("kind", ""): request.POST.get("text", "")}
+        return shown(request, room, queries.person(room, person.pk) or person, error=refusal.message, typed=typed)
+    people.seen(person, now=sent.now)
+    if not is_script:
+        return redirect(room)
+    return JsonResponse({"number": number, "ops": _ops(room, person, before)})
+
+
+def _ops(room: Room, person: Participant, before: int) -> list[dict[str, Any]]:
+    """What this person sees of what happened since, their own act included."""
+    events = queries.events_after(room.pk, before)
+    row = queries.person(room, person.pk)
+    if row is None or len(events) > queries.MOST_EVENTS:
+        return [presenting.REFRESH]
+    return presenting.told(room, events, facilitates=row.facilitates, viewer=row)
+
+
+def _act_of(data: QueryDict) -> uuid.UUID | None:
+    """What the sender calls this act; None makes it an act like no other."""
+    try:
+        return uuid.UUID(data.get("act", ""))
+    except ValueError:
+        return None
