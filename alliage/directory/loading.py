@@ -1,4 +1,4 @@
-"""Organisations that a document names, from the files of `data/`."""
+"""Organisations that a document names, and the fictitious network, from the files of `data/`."""
 
 import json
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from typing import Any
 
 DATA = Path(__file__).resolve().parent / "data"
 PROGRAMME_2020 = DATA / "organisations_2020.json"
+DEMONSTRATION = DATA / "demo_network.json"
+DEMONSTRATION_NEEDS = DATA / "demo_needs.json"
 
 
 @dataclass(frozen=True)
@@ -36,3 +38,9 @@ def mention_values(row: dict[str, Any]) -> dict[str, Any]:
         "quote": row["quote"],
         "is_confirmed": row.get("is_confirmed", True),
     }
+
+
+def demonstration(part: str = "entries", path: Path = DEMONSTRATION) -> list[dict[str, Any]]:
+    """Rows of one part of the fictitious network; territories are written « kind:code », terms by their codes."""
+    rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))[part]
+    return rows

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from alliage.directory import loading, permissions, queries, services
 from alliage.directory.enums import Role, Visibility
-from alliage.directory.models import Mention, Organisation
+from alliage.directory.models import Entry, Mention
 from alliage.directory.tests.factories import MentionFactory, OrganisationFactory
 from alliage.territories.tests.factories import TerritoryFactory
 
@@ -32,8 +32,8 @@ def test_every_organisation_of_the_programme_is_loaded_with_its_words():
     call_command("load_taxonomy", verbosity=0)
     places()
     assert "46 ajoutées" in load()
-    assert Organisation.objects.filter(source_on=datetime.date(2020, 7, 8)).count() == 46
-    lille = Organisation.objects.get(slug="fondation-de-lille")
+    assert Entry.objects.filter(source_on=datetime.date(2020, 7, 8)).count() == 46
+    lille = Entry.objects.get(slug="fondation-de-lille")
     assert (lille.category.code, lille.territory.name, lille.place_precision) == ("fondation", "Lille", "name")
     mention = lille.mentions.get()
     assert (mention.sequence, mention.role, mention.is_confirmed) == (6, Role.CROSSED, True)
@@ -45,13 +45,13 @@ def test_only_a_name_that_tells_a_place_gives_one():
     call_command("load_taxonomy", verbosity=0)
     places()
     load()
-    placed = Organisation.objects.filter(territory__isnull=False).values_list("territory__name", flat=True)
+    placed = Entry.objects.filter(territory__isnull=False).values_list("territory__name", flat=True)
     assert sorted(placed) == ["Les Mureaux", "Lille", "Orléans", "Paris Est Marne et Bois"]
 
 
 def test_both_spellings_of_a_name_make_one_organisation():
     load()
-    grdf = Organisation.objects.get(slug="fondation-grdf")
+    grdf = Entry.objects.get(slug="fondation-grdf")
     assert grdf.other_names == "Fondation GDRF"
     assert "gdrf" in grdf.search_text
     assert [mention.role for mention in grdf.mentions.all()] == ["partner", "crossed"]
@@ -77,19 +77,19 @@ def test_without_territories_or_taxonomy_the_command_says_what_waits_and_fills_i
     places()
     second = load()
     assert "attendent" not in second
-    assert Organisation.objects.get(slug="fondation-de-lille").territory.name == "Lille"
+    assert Entry.objects.get(slug="fondation-de-lille").territory.name == "Lille"
     assert "0 ajoutées, 0 mises à jour, 46 inchangées" in load()
     assert Mention.objects.filter(organisation__slug="fondation-grdf").count() == 2
 
 
 def test_a_confirmed_record_is_never_overwritten_and_a_hidden_one_stays_hidden():
     load()
-    Organisation.objects.filter(slug="rnma").update(name="Nom confirmé", confirmed_on=datetime.date(2026, 1, 1))
-    hidden = Organisation.objects.get(slug="cjd")
+    Entry.objects.filter(slug="rnma").update(name="Nom confirmé", confirmed_on=datetime.date(2026, 1, 1))
+    hidden = Entry.objects.get(slug="cjd")
     services.hide(hidden, by=None, now=timezone.now())
-    Organisation.objects.filter(slug="cjd").update(name="Autre")
+    Entry.objects.filter(slug="cjd").update(name="Autre")
     assert "1 mises à jour, 44 inchangées, 1 confirmées" in load()
-    assert Organisation.objects.get(slug="rnma").name == "Nom confirmé"
+    assert Entry.objects.get(slug="rnma").name == "Nom confirmé"
     hidden.refresh_from_db()
     assert (hidden.name, hidden.is_hidden) == ("CJD", True)
 
@@ -128,7 +128,7 @@ def refused(write):
 
 def test_the_database_refuses_what_the_rules_refuse():
     organisation = OrganisationFactory()
-    known = Organisation.objects.filter(pk=organisation.pk)
+    known = Entry.objects.filter(pk=organisation.pk)
     refused(lambda: known.update(visibility="secret"))
     refused(lambda: known.update(place_precision="flair"))
     refused(lambda: known.update(latitude=12))

@@ -1,0 +1,51 @@
+"""What the person of a page holds, read once for that page: every part of « mon espace » starts from it."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+
+from alliage.directory.enums import EntryKind, JoinKind, JoinState
+from alliage.directory.models import Entry, Membership
+
+
+@dataclass(frozen=True)
+class Held:
+    """Entries that a member owns, and groups that they may edit, by name; `waiting` requests to join each."""
+
+    entries: tuple[Entry, ...]
+    member_pk: int | None
+
+    @property
+    def own(self) -> Entry | None:
+        """The member's own entry."""
+        return next((entry for entry in self.entries if entry.kind == EntryKind.CATALYST), None)
+
+    @property
+    def groups(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.kind != EntryKind.CATALYST]
+
+    @property
+    def owned(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.owner_id == self.member_pk]
+
+    @property
+    def spoken_for(self) -> set[int]:
+        """Numbers of the groups in whose name the member speaks (`queries.alliances.spoken_for`)."""
+        return {entry.pk for entry in self.groups if not entry.is_hidden}
+
+
+def held(request: HttpRequest) -> Held:
+    """One query for a page, whatever the number of parts that ask."""
+    if not hasattr(request, "held_entries"):
+        request.held_entries = _read(request.user)  # type: ignore[attr-defined]
+    return cast(Held, request.held_entries)  # type: ignore[attr-defined]
+
+
+def _read(member: Any) -> Held:
+    waiting = Count("join_requests", filter=Q(join_requests__state=JoinState.OPEN, join_requests__kind=JoinKind.JOIN))
+    edited = Membership.objects.filter(person__owner=member, is_editor=True).values("group_id")
+    mine = Q(owner=member) | (Q(pk__in=edited) & ~Q(kind=EntryKind.CATALYST))
+    found = Entry.objects.filter(mine).select_related("owner", "territory", "category", "scale", "photo")
+    return Held(tuple(found.annotate(waiting=waiting).order_by("sort_name", "pk")), member.pk)

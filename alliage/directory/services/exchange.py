@@ -1,0 +1,278 @@
+"""Writes of imports and harvests: many entries at once, told to the journal of the import, undone exactly."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import CASCADE, Model
+from django.db.models.deletion import get_candidate_relations_to_delete
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from alliage.directory.enums import EntryKind, Visibility
+from alliage.directory.models import Entry, EntryArea, EntryTerm, Membership
+from alliage.directory.models.entries import address
+from alliage.directory.services.entries import rebuilt, texts_of, touched
+from alliage.imports.records import label_of
+from alliage.imports.registry import Importing, SourceRef
+from alliage.imports.services import forget_record
+from alliage.search.services import changed
+
+if TYPE_CHECKING:
+    from alliage.directory.importers.batch import Plan
+
+TOGETHER = 500
+FOLLOWED = "source:"
+FROM_A_FILE = "file:"
+# What goes with an entry without question; anything else that hangs on it keeps it.
+ALONG = frozenset({"directory.EntryTerm", "directory.EntryArea"})
+# What a harvested entry that must stay, since others hang on it, no longer says.
+PERSONAL: dict[str, Any] = {
+    "other_names": "", "function": "", "presentation": "", "cross_border": "", "phone": "", "email": "", "website": "",
+    "links": [], "latitude": None, "longitude": None, "photo": None, "source_url": "",
+}  # fmt: skip
+# Columns that a source of personal data takes away when it is no longer followed.
+FORGOTTEN = frozenset({*PERSONAL, "phone_visibility"})
+
+
+def code_of_source(number: int) -> str:
+    return f"{FOLLOWED}{number}"
+
+
+def code_of_file(kind: str, name: str) -> str:
+    """Files of the same source are the same source; without one, all files of a kind are."""
+    return f"{FROM_A_FILE}{kind}:{slugify(name)[:40] or 'import'}"
+
+
+def url_of(kind: str, slug: str) -> str:
+    return address(slug, kind)
+
+
+def kept_because(entry: Entry, source_code: str) -> str:
+    """Why an import may not write into an entry; "" when it may."""
+    if entry.owner_id is not None:
+        return _("la fiche « %(name)s », tenue par qui elle présente : elle reste telle quelle") % {"name": entry.name}
+    if entry.confirmed_on is not None:
+        return _("la fiche « %(name)s », confirmée le %(date)s : elle reste telle quelle") % {
+            "name": entry.name,
+            "date": date_format(entry.confirmed_on, "j F Y"),
+        }
+    if entry.source_code.startswith(FOLLOWED) and entry.source_code != source_code:
+        return _("la fiche « %(name)s », qui suit un annuaire extérieur : elle reste telle quelle") % {
+            "name": entry.name
+        }
+    return ""
+
+
+# --- Write ----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def write(kind: EntryKind, plans: "Sequence[Plan]", vocabulary: Mapping[int, str], *, importing: Importing) -> None:
+    """Write what the rows ask: new entries by groups, changes one by one."""
+    new = [plan for plan in plans if not plan.pk]
+    for start in range(0, len(new), TOGETHER):
+        _create(kind, new[start : start + TOGETHER], importing)
+    known = [plan for plan in plans if plan.pk]
+    for start in range(0, len(known), TOGETHER):
+        _change(known[start : start + TOGETHER], vocabulary, importing)
+
+
+def _create(kind: EntryKind, plans: "Sequence[Plan]", importing: Importing) -> None:
+    now = importing.now
+    entries = [Entry(kind=kind, created_at=now, updated_at=now, **plan.values) for plan in plans]
+    for entry in entries:
+        for column, value in texts_of(entry).items():
+            setattr(entry, column, value)
+    Entry.objects.bulk_create(entries, batch_size=TOGETHER)
+    pairs = list(zip(entries, plans, strict=True))
+    EntryTerm.objects.bulk_create(
+        EntryTerm(entry=entry, term_id=pk) for entry, plan in pairs for pk in sorted(plan.terms or ())
+    )
+    EntryArea.objects.bulk_create(
+        EntryArea(entry=entry, territory_id=pk) for entry, plan in pairs for pk in sorted(plan.areas or ())
+    )
+    touched([entry.pk for entry in entries], now=now)
+    for entry, plan in pairs:
+        importing.journal.created(entry, number=plan.number)
+        importing.journal.keep()
+
+
+def _change(plans: "Sequence[Plan]", vocabulary: Mapping[int, str], importing: Importing) -> None:
+    pks = [plan.pk for plan in plans]
+    entries = Entry.objects.in_bulk(pks)
+    groups: dict[int, list[str]] = {}
+    for pk, name in Membership.objects.filter(person__in=pks).values_list("person_id", "group__name"):
+        groups.setdefault(pk, []).append(name)
+    for plan in plans:
+        entry = entries[plan.pk]
+        before = importing.journal.before(entry)
+        for name, value in plan.values.items():
+            setattr(entry, name, value)
+        texts = texts_of(entry, *groups.get(entry.pk, ()))
+        for column, value in texts.items():
+            setattr(entry, column, value)
+        entry.save(update_fields=[*plan.values, *texts])
+        importing.journal.updated(entry, before, number=plan.number)
+        if plan.terms is not None:
+            there = EntryTerm.objects.filter(entry=entry, term__in=list(vocabulary))
+            _only(there, "term_id", plan.terms, EntryTerm, entry, importing, plan.number)
+        if plan.areas is not None:
+            there_areas = EntryArea.objects.filter(entry=entry)
+            _only(there_areas, "territory_id", plan.areas, EntryArea, entry, importing, plan.number)
+        importing.journal.keep()
+    touched(pks, now=importing.now)
+
+
+def _only(
+    there: Any, column: str, wanted: set[int], model: Any, entry: Entry, importing: Importing, number: int
+) -> None:
+    """Leave exactly the wanted rows beside an entry, and tell the journal."""
+    kept = {getattr(row, column): row for row in there}
+    for pk in sorted(kept.keys() - wanted):
+        importing.journal.removed(kept[pk], number=number)
+        kept[pk].delete()
+    for pk in sorted(wanted - kept.keys()):
+        importing.journal.created(model.objects.create(entry=entry, **{column: pk}), number=number)
+
+
+# --- Take back ------------------------------------------------------------------------------------------------------
+
+
+def after_undo(kind: EntryKind, done: Sequence[tuple[str, str]], now: datetime) -> None:
+    """Lists, maps and the search read again; the entries that came back keep the dates they had."""
+    pks = {int(pk) for model, pk in done if model == label_of(Entry)}
+    if done:
+        rebuilt()
+    changed(kind, sorted(pks), now=now)
+
+
+def reason_to_keep(record: Model) -> str:
+    """An entry that someone took in hand since the import is theirs."""
+    if isinstance(record, Entry) and record.owner_id is not None:
+        return _("quelqu’un la tient maintenant")
+    return ""
+
+
+# --- Harvests -------------------------------------------------------------------------------------------------------
+
+
+def _of_source(kind: EntryKind, number: int) -> Any:
+    """Entries that follow the source; one that somebody holds or confirmed is no longer the source's."""
+    return Entry.objects.filter(
+        kind=kind, source_code=code_of_source(number), owner__isnull=True, confirmed_on__isnull=True
+    )
+
+
+def known(kind: EntryKind, number: int) -> list[str]:
+    return list(
+        _of_source(kind, number)
+        .filter(is_hidden=False, withdrawn_on__isnull=True)
+        .values_list("external_id", flat=True)
+    )
+
+
+@transaction.atomic
+def withdraw(kind: EntryKind, importing: Importing, keys: Collection[str]) -> int:
+    """Take away entries that are no longer at the source; what others have tied to one is seen by nobody."""
+    assert importing.source is not None
+    wanted = sorted(keys)
+    count = 0
+    for start in range(0, len(wanted), TOGETHER):
+        found = list(
+            _of_source(kind, importing.source.id)
+            .filter(external_id__in=wanted[start : start + TOGETHER])
+            .order_by("pk")
+        )
+        count += len(found)
+        gone, tied = _parted(found)
+        for model in (EntryTerm, EntryArea):
+            for row in model.objects.filter(entry__in=gone):
+                importing.journal.removed(row)
+        for entry in gone:
+            importing.journal.removed(entry)
+        importing.journal.keep()
+        for entry in tied:
+            before = importing.journal.before(entry)
+            entry.visibility, entry.withdrawn_on = Visibility.NOBODY, timezone.localdate(importing.now)
+            said = _emptied(entry) if importing.source.is_personal else []
+            entry.save(update_fields=["visibility", "withdrawn_on", *said])
+            importing.journal.updated(entry, before)
+        importing.journal.keep()
+        _delete(kind, gone, tied, now=importing.now)
+    return count
+
+
+@transaction.atomic
+def forget(kind: EntryKind, source: SourceRef, now: datetime) -> int:
+    """Take away all that comes from the source, and what imports remember of it."""
+    found = list(_of_source(kind, source.id).order_by("pk"))
+    for start in range(0, len(found), TOGETHER):
+        gone, tied = _parted(found[start : start + TOGETHER])
+        pks = [entry.pk for entry in (*gone, *tied)]
+        forget_record(label_of(Entry), pks)
+        for entry in tied:
+            entry.visibility, entry.withdrawn_on = Visibility.NOBODY, timezone.localdate(now)
+            entry.external_id = ""
+            entry.save(update_fields=["visibility", "withdrawn_on", "external_id", *_emptied(entry)])
+        _delete(kind, gone, tied, now=now)
+    return len(found)
+
+
+def _emptied(entry: Entry) -> list[str]:
+    """Take from an entry all that says who or what it was, its address included; answers the columns to save.
+
+    At a source of people, what it no longer gives is asked to be forgotten; what it gives again is written again.
+    """
+    for name, value in PERSONAL.items():
+        setattr(entry, name, value)
+    entry.name, entry.slug = _("Fiche retirée"), f"fiche-{entry.pk}-retiree"
+    texts = texts_of(entry)
+    for column, text in texts.items():
+        setattr(entry, column, text)
+    return [*PERSONAL, "name", "slug", *texts]
+
+
+@transaction.atomic
+def keep(kind: EntryKind, source: SourceRef, now: datetime) -> int:
+    """The entries of a source that is no longer followed become ours: they can be edited, and say where they came from."""
+    found = list(_of_source(kind, source.id).order_by("pk"))
+    taken = set(Entry.objects.filter(source_code=code_of_file(kind, source.name)).values_list("external_id", flat=True))
+    for entry in found:
+        entry.source_code = code_of_file(kind, source.name)
+        if entry.external_id in taken:
+            entry.external_id = ""
+        entry.save(update_fields=["source_code", "external_id"])
+    for start in range(0, len(found), TOGETHER):
+        touched([entry.pk for entry in found[start : start + TOGETHER]], now=now)
+    return len(found)
+
+
+def _parted(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """Those that nothing else hangs on, and those that people have tied to something (members, alliances, requests)."""
+    pks = _tied([entry.pk for entry in entries])
+    return [entry for entry in entries if entry.pk not in pks], [entry for entry in entries if entry.pk in pks]
+
+
+def _tied(pks: list[int]) -> set[int]:
+    """Those whose deletion would take along more than their own words; one query for each sort of tie."""
+    found: set[int] = set()
+    entry: Any = Entry._meta  # noqa: SLF001 the documented way to relations
+    relations: Any = get_candidate_relations_to_delete(entry)
+    for relation in relations:
+        if relation.on_delete is CASCADE and label_of(relation.related_model) not in ALONG:
+            rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": pks})  # noqa: SLF001 as above
+            found.update(rows.values_list(relation.field.attname, flat=True))
+    return found
+
+
+def _delete(kind: EntryKind, gone: list[Entry], tied: list[Entry], *, now: datetime) -> None:
+    pks = [entry.pk for entry in gone]
+    Entry.objects.filter(pk__in=pks).delete()
+    rebuilt()
+    changed(kind, pks, now=now)
+    if tied:
+        touched([entry.pk for entry in tied], now=now)
