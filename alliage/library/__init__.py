@@ -1,0 +1,1 @@
+"""F2, « Ressources »: what one territory learnt, the next one finds, trusts and reuses."""

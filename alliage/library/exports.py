@@ -1,0 +1,204 @@
+"""Resources in open formats: one record, written once, for every one of them; what everyone may read, nothing else.
+
+`record` is what JSON says of a resource; `row` is the same flat, for tables: lists on one cell, one column for each section.
+A file written here can be read again by an import. Columns are documented in the codebook (queries/dump.py).
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from alliage.library import citing, kinds
+from alliage.library import content as contents
+from alliage.library.enums import LICENCES, Licence, ResourceKind
+from alliage.library.models import Resource
+from alliage.library.queries import resources as queries
+from alliage.library.searchable import STATES
+
+CHUNK = 200
+SEPARATOR = " ; "
+SECTIONS = tuple(dict.fromkeys(part.code for template in kinds.TEMPLATES.values() for part in template))
+_PLAIN = (
+    "id", "url", "permanent_url", "kind", "kind_label", "medoc", "title", "summary", "language", "year",
+)  # fmt: skip
+_LISTS = ("leviers", "metiers", "odd", "regards", "audiences", "maturity", "territories", "territory_names")
+_CONTEXT = ("territory_kind", "size", "density", "phase", "actors")
+_TAIL = (
+    "hides_place", "proof", "proof_text", "licence", "licence_url", "attribution", "authors", "links", "files",
+    "conditions", "kit_items", "source", "source_code", "external_id", "state", "obsolete_reason", "replaced_by",
+    "version", "published_at", "edited_at", "confirmed_on", "renew_on", "is_demo",
+)  # fmt: skip
+COLUMNS = (
+    *_PLAIN, *_LISTS, *(f"context_{name}" for name in _CONTEXT), *_TAIL, *(f"section_{code}" for code in SECTIONS)
+)  # fmt: skip
+
+
+def record(resource: Resource) -> dict[str, Any]:
+    """A resource that is shown, as plain data: codes, and words beside them where codes say nothing.
+
+    `replaced_by` must have been read with it; nothing else is asked of the database.
+    """
+    content = contents.public(resource.content)
+    licence = LICENCES[Licence(content["licence"])]
+    replacement = resource.replaced_by
+    return {
+        "id": resource.pk,
+        "url": settings.ORIGIN + resource.get_absolute_url(),
+        "permanent_url": resource.permanent_url,
+        "kind": resource.kind,
+        "kind_label": str(ResourceKind(resource.kind).label),
+        "medoc": content["medoc"],
+        "title": content["title"],
+        "summary": content["summary"],
+        "language": content["language"],
+        "year": content["year"],
+        "sections": {
+            part.code: {"label": str(part.label), "text": content["sections"][part.code]}
+            for part in kinds.sections(content["kind"])
+            if part.code in content["sections"]
+        },
+        **{name: content[name] for name in _LISTS if name != "territory_names"},
+        "territory_names": [place.name for place in contents.places(content)],
+        "context": content["context"],
+        "hides_place": content["hides_place"],
+        "proof": content["proof"],
+        "proof_text": content["proof_text"],
+        "licence": content["licence"],
+        "licence_url": licence.url,
+        "attribution": citing.attribution(latest(resource)),
+        "authors": [{name: each[name] for name in ("name", "role", "organisation")} for each in content["authors"]],
+        "links": content["links"],
+        "files": [file_of(each) for each in content["files"]],
+        "conditions": content["conditions"],
+        "kit_items": content["kit_items"],
+        "source": content["source"],
+        "source_code": "" if content["hides_place"] else resource.source_code,  # a bank, a page: they name the place
+        "external_id": "" if content["hides_place"] else resource.external_id,
+        "state": STATES[resource.state],  # type: ignore[index]
+        "obsolete_reason": resource.obsolete_reason,
+        "replaced_by": settings.ORIGIN + replacement.get_absolute_url() if replacement and replacement.is_shown else None,
+        "version": resource.edition,
+        "published_at": resource.published_at,
+        "edited_at": resource.edited_at,
+        "confirmed_on": resource.confirmed_on,
+        "renew_on": resource.renew_on,
+        "is_demo": resource.is_demo,
+    }  # fmt: skip
+
+
+def latest(resource: Resource) -> citing.Work:
+    """What is cited of a published resource: its last version."""
+    if resource.edited_at is None:
+        raise ValueError(f"Resource {resource.pk} was never published.")
+    content = contents.public(resource.content)
+    return citing.work_of(resource, content, number=resource.edition, published_at=resource.edited_at)
+
+
+def file_of(each: dict[str, Any]) -> dict[str, Any]:
+    """A file of a content, with its address."""
+    return {
+        "name": each["name"],
+        "label": each["label"],
+        "size": each["size"],
+        "url": settings.ORIGIN + file_url(each),
+    }
+
+
+def file_url(each: dict[str, Any]) -> str:
+    return reverse("files:download", args=[each["id"], each["name"] or "fichier"])
+
+
+# --- Many of them --------------------------------------------------------------------------------------------------
+
+
+def records(pks: Iterable[int] | None) -> Iterator[dict[str, Any]]:
+    """Records of these numbers, in their order, those that are shown only; of all that are shown for None, the last first."""
+    if pks is None:
+        found = queries.shown().select_related("replaced_by").order_by("-edited_at", "-pk")
+        yield from (record(resource) for resource in found.iterator(chunk_size=CHUNK))
+        return
+    for chunk in _chunks(pks):
+        known = queries.shown().select_related("replaced_by").in_bulk(chunk)
+        yield from (record(known[pk]) for pk in chunk if pk in known)
+
+
+def _chunks(pks: Iterable[int]) -> Iterator[list[int]]:
+    held: list[int] = []
+    for pk in pks:
+        held.append(pk)
+        if len(held) == CHUNK:
+            yield held
+            held = []
+    if held:
+        yield held
+
+
+def row(record: dict[str, Any]) -> list[Any]:
+    """The cells of a record, in the order of COLUMNS."""
+    flat = {name: record[name] for name in (*_PLAIN, *_TAIL)}
+    flat |= {name: SEPARATOR.join(record[name]) for name in _LISTS}
+    flat |= {f"context_{name}": _cell(record["context"].get(name)) for name in _CONTEXT}
+    flat |= {f"section_{code}": record["sections"].get(code, {}).get("text", "") for code in SECTIONS}
+    flat["authors"] = SEPARATOR.join(_author(each) for each in record["authors"])
+    flat["links"] = SEPARATOR.join(each["url"] for each in record["links"])
+    flat["files"] = SEPARATOR.join(each["url"] for each in record["files"])
+    flat["conditions"] = SEPARATOR.join(f"{each['importance']}: {each['text']}" for each in record["conditions"])
+    flat["kit_items"] = SEPARATOR.join(each["title"] for each in record["kit_items"])
+    return [flat[name] for name in COLUMNS]
+
+
+def _cell(value: Any) -> str:
+    return SEPARATOR.join(value) if isinstance(value, list) else str(value or "")
+
+
+def _author(each: dict[str, str]) -> str:
+    """« Alix Demo (Ville d’exemple, auteur) »."""
+    return f"{each['name']} ({', '.join(words for words in (each['organisation'], each['role']) if words)})"
+
+
+# --- For search engines --------------------------------------------------------------------------------------------
+
+_TYPES = {
+    ResourceKind.PRACTICE: "Article", ResourceKind.FEEDBACK: "Article", ResourceKind.GUIDE: "Guide",
+    ResourceKind.KIT: "LearningResource", ResourceKind.STUDY: "Report", ResourceKind.LETTER: "Article",
+}  # fmt: skip
+
+
+def linked_data(record: dict[str, Any]) -> dict[str, Any]:
+    """A record in the words of schema.org."""
+    said: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": _TYPES.get(ResourceKind(record["kind"]), "CreativeWork"),
+        "@id": record["permanent_url"],
+        "identifier": record["permanent_url"],
+        "name": record["title"],
+        "headline": record["title"][:110],
+        "description": record["summary"],
+        "inLanguage": record["language"],
+        "url": record["url"],
+        "version": str(record["version"]),
+        "datePublished": record["published_at"],
+        "dateModified": record["edited_at"],
+        "temporalCoverage": str(record["year"] or ""),
+        "license": record["licence_url"],
+        "creditText": record["attribution"],
+        "author": [_person(each) for each in record["authors"]],
+        "spatialCoverage": [{"@type": "Place", "name": name} for name in record["territory_names"]],
+        "isBasedOn": [each["url"] for each in record["links"]],
+        "associatedMedia": [
+            {"@type": "MediaObject", "contentUrl": each["url"], "contentSize": str(each["size"]), "name": each["name"]}
+            for each in record["files"]
+        ],
+        "publisher": {"@type": "Organization", "name": citing.PUBLISHER, "url": f"{settings.ORIGIN}/"},
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _person(each: dict[str, str]) -> dict[str, Any]:
+    said: dict[str, Any] = {"@type": "Organization" if each["name"] == each["organisation"] else "Person"}
+    said["name"] = each["name"]
+    if each["organisation"] and each["organisation"] != each["name"]:
+        said["affiliation"] = {"@type": "Organization", "name": each["organisation"]}
+    return said

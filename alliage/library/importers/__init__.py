@@ -1,0 +1,1 @@
+"""Resources from files and from outside banks."""

@@ -1,0 +1,323 @@
+"""Reads the rows of a file as resources, compares them with what is known, writes the difference.
+
+Three sorts of rows: those of our own exports, which change what they say differently of our resource and nothing else; those
+of an outside bank that is followed, which say all of the resource; those of a file of others, which never change what somebody
+wrote here since.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from alliage.directory.importers.places import Places
+from alliage.imports.engine import Outcome, Row, RowRefused
+from alliage.imports.enums import Duplicates
+from alliage.imports.likeness import Lookalikes
+from alliage.imports.registry import Batch, Importing, Piece
+from alliage.library import content as contents
+from alliage.library import exports
+from alliage.library.content import TERMS, Content, ContentRefused
+from alliage.library.enums import LICENCES, OPEN, Language, Licence, ResourceKind
+from alliage.library.importers import cells
+from alliage.library.importers.columns import CONTEXT, KIND_NAME, LICENCE_NAME, SECTION, SOURCE_NAME, columns
+from alliage.library.models import Proposal, Resource
+from alliage.library.queries.resources import shown
+from alliage.library.services import harvest
+from alliage.territories.folding import fold
+
+WINDOW = 200
+PIECE = 25  # resources written in one transaction: under a second
+_LISTS = (*TERMS, "maturity")
+_OURS = "/ressources/"
+
+
+@dataclass(slots=True)
+class Plan:
+    """What one row will write. `pk` is 0 for a new resource; `marks` are its bank and its number there, for what is not ours."""
+
+    number: int
+    pk: int
+    content: Content
+    marks: tuple[str, str] | None = None
+
+
+class ResourceImport:
+    """One file of resources."""
+
+    def __init__(self, importing: Importing, rows: Sequence[Row]) -> None:
+        self._importing = importing
+        self._places = Places()
+        source = importing.source
+        typed = importing.typed
+        self._code = harvest.code_of_source(source.id) if source else harvest.code_of_file(typed.get(SOURCE_NAME, ""))
+        self._bank = (source.attribution or source.name) if source else typed.get(SOURCE_NAME, "")
+        self._kind = typed.get(KIND_NAME, "") or ResourceKind.LINK.value
+        said = (cells.licence(source.licence) if source else "") or typed.get(LICENCE_NAME, "")
+        self._licence = said or Licence.RESERVED.value
+        self._held = harvest.held(self._code)
+        self._order = [pk for pk in map(self._identified, rows) if pk]
+        self._rank = {pk: rank for rank, pk in enumerate(self._order)}
+        self._window: dict[int, Resource] = {}
+        self._open: set[int] = set()
+        self._twins: Lookalikes | None = None
+        self._met: set[str] = set()
+        self._seen: set[int] = set()
+        self.plans: list[Plan] = []
+
+    # --- What is known ---------------------------------------------------------------------------------------------
+
+    def _ours(self, values: Mapping[str, str]) -> int:
+        """The number of our resource that a row of our own exports names; 0 for any other row."""
+        address = values.get("permanent_url", "")
+        if self._importing.source is not None or not address.startswith(settings.ORIGIN + _OURS):
+            return 0
+        number = address.removeprefix(settings.ORIGIN + _OURS).strip("/")
+        return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
+
+    def _identified(self, row: Row) -> int:
+        return self._ours(row.values) or self._held.get(key_of(row.values), 0)
+
+    def _known(self, pk: int) -> Resource | None:
+        """The resource; those that the next rows name are read with it."""
+        if pk not in self._window:
+            rank = self._rank.get(pk)
+            pks = self._order[rank : rank + WINDOW] if rank is not None else [pk]
+            found = Resource.objects.filter(pk__in=pks).select_related("replaced_by")
+            self._window = {resource.pk: resource for resource in found}
+            self._open = set(
+                Proposal.objects.filter(resource__in=pks, state__in=OPEN).values_list("resource", flat=True)
+            )
+        return self._window.get(pk)
+
+    # --- One row ---------------------------------------------------------------------------------------------------
+
+    def apply(self, row: Row) -> str:
+        try:
+            if ours := self._ours(row.values):
+                return self._change(row, ours)
+            return self._take(row)
+        except ContentRefused as refused:
+            raise RowRefused(f"{_label(refused.field)}\u00a0: {refused.message}") from refused
+
+    def _take(self, row: Row) -> str:
+        """A row of others."""
+        content = contents.cleaned(self._content(row.values))
+        key = key_of(row.values)
+        if not key:
+            raise RowRefused(_("Ce titre n’a ni lettre ni chiffre."))
+        if len(key) > harvest.LONGEST_KEY:
+            raise RowRefused(
+                _("L’identifiant est trop long\u00a0: %(count)d signes au plus.") % {"count": harvest.LONGEST_KEY}
+            )
+        if key in self._met:
+            self._importing.resembles(row, _("une ligne qui a le même identifiant"))
+            return Outcome.SKIPPED
+        self._met.add(key)
+        marks = (self._code, key)
+        pk = self._held.get(key, 0)
+        known = self._known(pk) if pk else None
+        if known is not None:
+            return self._again(row, known, content, marks)
+        return self._unknown(row, content, marks)
+
+    def _again(self, row: Row, known: Resource, content: Content, marks: tuple[str, str]) -> str:
+        """What we hold of the bank already; what people decided of it here stays."""
+        if known.is_hidden or known.pk in self._open or harvest.is_kept(known, self._code):
+            return Outcome.UNCHANGED
+        is_back = known.source_code == harvest.gone(self._code)
+        if not is_back and known.content == contents.public(content):
+            return Outcome.UNCHANGED
+        self.plans.append(Plan(row.number, known.pk, content, marks))
+        return Outcome.CREATED if is_back else Outcome.UPDATED
+
+    def _unknown(self, row: Row, content: Content, marks: tuple[str, str]) -> str:
+        twins = self._lookalikes()
+        addresses = [link["url"] for link in content["links"][:1]]
+        twin = twins.find(name=content["title"], keys=addresses)
+        if twin is not None:
+            choice = self._importing.resembles(row, twin.wording, url=harvest.url_of(twin.what))
+            if choice != Duplicates.CREATE:  # nobody's words are mixed with those of a file
+                return Outcome.SKIPPED
+        twins.add(0, name=content["title"], keys=addresses, number=row.number)
+        self.plans.append(Plan(row.number, 0, content, marks))
+        return Outcome.CREATED
+
+    def _lookalikes(self) -> Lookalikes:
+        if self._twins is None:
+            self._twins = Lookalikes()
+            for pk, title, links in shown().values_list("pk", "title", "content__links").iterator(chunk_size=2000):
+                self._twins.add(pk, name=title, keys=[link["url"] for link in (links or ())[:1]])
+        return self._twins
+
+    # --- What a row of others says ---------------------------------------------------------------------------------
+
+    def _content(self, values: Mapping[str, str]) -> dict[str, Any]:
+        licence = cells.licence(values["licence"]) if values.get("licence") else self._licence
+        licence = licence or Licence.RESERVED.value
+        kind = values.get("kind") or self._kind
+        content: dict[str, Any] = {
+            "kind": kind,
+            "title": cells.line(values["title"], "title"),
+            "summary": cells.line(values.get("summary", ""), "summary"),
+            "language": cells.language(values.get("language", "")) or Language.FR.value,
+            "year": cells.year(values.get("year", "")),
+            "licence": licence,
+            "sections": self._sections(kind, values, may_reuse=LICENCES[Licence(licence)].may_reuse),
+            "territories": cells.territories(values.get("territories", ""), self._places),
+            "authors": cells.authors(values.get("authors", "")),
+            "links": self._links(values),
+            "hides_place": cells.yes(values.get("hides_place", "")),
+            "source": cells.line(values.get("source") or self._bank, "source"),
+            "proof_text": cells.line(values.get("proof_text", ""), "proof_text"),
+            **{name: cells.codes(values.get(name, "")) for name in _LISTS},
+            **{name: values.get(name, "") for name in ("medoc", "proof")},
+            "context": {name: values.get(f"context_{name}", "") for name in CONTEXT},
+        }
+        content["context"]["actors"] = cells.codes(values.get("context_actors", ""))
+        return content
+
+    def _sections(self, kind: str, values: Mapping[str, str], *, may_reuse: bool) -> dict[str, str]:
+        """Of others, the text is taken only when its licence lets us; a summary and a link always are."""
+        if self._importing.source is not None and not may_reuse:
+            return {}
+        found = {code.removeprefix(SECTION): text for code, text in values.items() if code.startswith(SECTION) and text}
+        if kind == ResourceKind.LINK and not found and may_reuse and values.get("summary"):
+            found["description"] = values["summary"]
+        return found
+
+    def _links(self, values: Mapping[str, str]) -> list[dict[str, str]]:
+        address = values.get("permanent_url") or values.get("url", "")
+        page = [{"url": address, "label": _("La page d’origine")}] if address else []
+        return page + cells.links(values.get("links", ""))
+
+    # --- A row of ours ---------------------------------------------------------------------------------------------
+
+    def _change(self, row: Row, pk: int) -> str:
+        """What the row says otherwise than our own export of today; all else of the resource stays."""
+        known = self._known(pk)
+        if known is None or not known.is_shown:
+            raise RowRefused(_("Cette ressource n’est plus publiée ici\u00a0: la ligne ne peut rien y changer."))
+        if pk in self._seen:
+            raise RowRefused(_("Une autre ligne de ce fichier change déjà cette ressource."))
+        self._seen.add(pk)
+        changes = self._differences(known, row.values)
+        if not changes:
+            return Outcome.UNCHANGED
+        if harvest.follows(known):
+            raise RowRefused(_("Cette ressource suit une banque extérieure\u00a0: elle se corrige là-bas."))
+        if pk in self._open:
+            raise RowRefused(
+                _("Quelqu’un écrit la version suivante de cette ressource\u00a0: attendez qu’elle soit publiée.")
+            )
+        before = harvest.last_content(known)
+        content = contents.cleaned(before | changes)
+        self.plans.append(Plan(row.number, pk, content))
+        return Outcome.UPDATED
+
+    def _differences(self, known: Resource, values: Mapping[str, str]) -> dict[str, Any]:
+        content = known.content
+        chosen = self._importing.chosen
+        found: dict[str, Any] = {}
+        for name in ("title", "summary", "proof_text", "source"):
+            if name in chosen and not cells.same_text(values[name], content[name]):
+                found[name] = values[name]
+        for name in ("kind", "medoc", "proof"):
+            if name in chosen and values[name] != content[name]:
+                found[name] = values[name]
+        for name in _LISTS:
+            if name in chosen and set(cells.codes(values[name])) != set(content[name]):
+                found[name] = cells.codes(values[name])
+        found |= self._read_differences(content, values)
+        found |= self._nested_differences(content, values)
+        return found | self._written_differences(known, values)
+
+    def _read_differences(self, content: Content, values: Mapping[str, str]) -> dict[str, Any]:
+        chosen = self._importing.chosen
+        found: dict[str, Any] = {}
+        if "year" in chosen and values["year"] != str(content["year"] or ""):
+            found["year"] = values["year"]
+        if "hides_place" in chosen and cells.yes(values["hides_place"]) != content["hides_place"]:
+            found["hides_place"] = cells.yes(values["hides_place"])
+        for name, read in (("language", cells.language), ("licence", cells.licence)):
+            if name in chosen and read(values[name]) != content[name]:
+                found[name] = read(values[name]) or values[name]
+        return found
+
+    def _nested_differences(self, content: Content, values: Mapping[str, str]) -> dict[str, Any]:
+        chosen = self._importing.chosen
+        found: dict[str, Any] = {}
+        sections = {
+            code.removeprefix(SECTION): values[code]
+            for code in chosen
+            if code.startswith(SECTION)
+            and not cells.same_text(values[code], content["sections"].get(code.removeprefix(SECTION), ""))
+        }
+        if sections:
+            found["sections"] = content["sections"] | sections
+        context = {name: values[f"context_{name}"] for name in CONTEXT if f"context_{name}" in chosen}
+        context = {name: said for name, said in context.items() if said != content["context"].get(name, "")}
+        if "context_actors" in chosen:
+            actors = cells.codes(values["context_actors"])
+            if set(actors) != set(content["context"].get("actors", ())):
+                context["actors"] = actors  # type: ignore[assignment]
+        if context:
+            found["context"] = content["context"] | context
+        return found
+
+    def _written_differences(self, known: Resource, values: Mapping[str, str]) -> dict[str, Any]:
+        asked = [name for name in cells.AS_WRITTEN if name in self._importing.chosen]
+        if not asked:
+            return {}
+        written = cells.written(exports.record(known))
+        read: dict[str, Callable[[str], Any]] = {
+            "authors": partial(_with_entries, known.content),
+            "links": partial(_with_labels, known.content),
+            "territories": lambda cell: cells.territories(cell, self._places),
+        }
+        return {name: read[name](values[name]) for name in asked if values[name].strip() not in written[name]}
+
+    # --- All -------------------------------------------------------------------------------------------------------
+
+    def write(self) -> None:
+        harvest.write(self.plans, importing=self._importing, bank=self._bank)
+
+    def pieces(self) -> Iterator[Piece]:
+        for start in range(0, len(self.plans), PIECE):
+            piece = self.plans[start : start + PIECE]
+            yield len(piece), partial(harvest.write, piece, importing=self._importing, bank=self._bank)
+
+
+def _with_entries(content: Content, cell: str) -> list[dict[str, str]]:
+    """Authors of a cell; those who were there already keep their page of the directory."""
+    entries = {each["name"]: each["entry"] for each in content["authors"]}
+    return [each | {"entry": entries.get(each["name"], "")} for each in cells.authors(cell)]
+
+
+def _with_labels(content: Content, cell: str) -> list[dict[str, str]]:
+    labels = {each["url"]: each["label"] for each in content["links"]}
+    return [each | {"label": each["label"] or labels.get(each["url"], "")} for each in cells.links(cell)]
+
+
+def key_of(values: Mapping[str, str]) -> str:
+    """What identifies a resource in its bank: its address for ever in another site like ours, its number, its page, or else its title."""
+    for name in ("permanent_url", "id", "url"):
+        if said := values.get(name, ""):
+            return said
+    title = fold(values.get("title", ""))
+    return f"~{hashlib.blake2b(title.encode(), digest_size=12).hexdigest()}" if title else ""
+
+
+def _label(field: str) -> str:
+    """The column that a part of the content comes from, in words."""
+    name = field.replace("sections.", SECTION)
+    return next((str(column.label) for column in columns() if column.code == name), name)
+
+
+def make_batch(importing: Importing, rows: Sequence[Row]) -> Batch:
+    work = ResourceImport(importing, rows)
+    return Batch(work.apply, work.write, pieces=work.pieces)

@@ -1,0 +1,106 @@
+"""Cells of a file as parts of a content, and parts of a content as the cells that our exports write."""
+
+import json as standard
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alliage.directory.importers.places import Places
+from alliage.formats import json
+from alliage.imports.cells import several
+from alliage.imports.engine import RowRefused
+from alliage.imports.json_tables import flat
+from alliage.library import exports, metadata
+from alliage.library.content import LONGEST
+from alliage.library.enums import AuthorRole, Language, Licence
+
+_AUTHOR = re.compile(r"(?P<name>[^()]+?)\s*(?:\((?P<rest>[^()]*)\))?")
+_ADDRESS = re.compile(r"https?://\S+")
+_YES = {"oui", "yes", "true", "vrai", "1", "x"}
+# Columns of which our exports write more than one form: they are compared as they are written.
+AS_WRITTEN = ("authors", "links", "territories")
+
+
+def same_text(one: str, other: str) -> bool:
+    """Spreadsheets change spaces and line ends, and nothing else."""
+    return one.split() == other.split()
+
+
+def codes(cell: str) -> list[str]:
+    """Of a coded column, as the engine writes it."""
+    return [code for code in cell.split("|") if code]
+
+
+def yes(cell: str) -> bool:
+    return cell.strip().lower() in _YES
+
+
+def licence(cell: str) -> str:
+    """A licence that we know, from its code, its name or its address; "" for what we do not know."""
+    return _known(cell, Licence.choices) or metadata.licence_of(cell)
+
+
+def language(cell: str) -> str:
+    return _known(cell, Language.choices) or metadata.language_of(cell)
+
+
+def _known(cell: str, choices: Any) -> str:
+    said = cell.strip().lower()
+    return next((str(code) for code, label in choices if said in (str(code).lower(), str(label).lower())), "")
+
+
+def year(cell: str) -> int | None:
+    return metadata.year_of(cell) if cell else None
+
+
+def line(cell: str, name: str) -> str:
+    """On one line, cut between two words when it is too long for its place."""
+    return metadata.one_line(cell, LONGEST[name])
+
+
+def authors(cell: str) -> list[dict[str, str]]:
+    """« Alix Demo (Ville d’exemple, auteur) ; … », as our exports write them; organisation and role may be left out."""
+    return [_author(each) for each in several(cell)]
+
+
+def _author(said: str) -> dict[str, str]:
+    match = _AUTHOR.fullmatch(said)
+    name, rest = (match["name"], match["rest"] or "") if match else (said, "")
+    organisation, _comma, role = rest.rpartition(",")
+    if role.strip() not in AuthorRole.values:
+        organisation, role = rest, ""
+    return {"name": name.strip(), "organisation": organisation.strip(" ,"), "role": role.strip()}
+
+
+def links(cell: str) -> list[dict[str, str]]:
+    """Addresses, with or without their label: « Le guide: https://… »."""
+    return [_link(each) for each in several(cell)]
+
+
+def _link(said: str) -> dict[str, str]:
+    match = _ADDRESS.search(said)
+    if match is None:
+        raise RowRefused(_("«\u00a0%(url)s\u00a0» n’est pas une adresse de page web.") % {"url": said[:80]})
+    return {"url": match[0], "label": said[: match.start()].rstrip(" :\u00a0")}
+
+
+def territories(cell: str, places: Places) -> list[str]:
+    found = []
+    for word in several(cell):
+        spot = places.area(word)
+        if spot is None:
+            raise RowRefused(
+                _("Aucun territoire ne s’appelle «\u00a0%(word)s\u00a0», ou plusieurs\u00a0: écrivez son code.")
+                % {"word": word[:80]}
+            )
+        found.append(f"{spot.kind}:{spot.code}")
+    return found
+
+
+def written(record: Mapping[str, Any]) -> dict[str, set[str]]:
+    """For each column of `AS_WRITTEN`, what our exports write in its cell: in tables, and in JSON."""
+    table = dict(zip(exports.COLUMNS, exports.row(dict(record)), strict=True))
+    nested = flat(standard.loads(json.dumps(record)))
+    return {name: {str(table[name]).strip(), nested.get(name, "").strip()} for name in AS_WRITTEN}

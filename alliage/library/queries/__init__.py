@@ -1,0 +1,1 @@
+"""Reads of the library, one file per noun."""

@@ -1,0 +1,1 @@
+"""Every write of the library, one file per noun."""

@@ -1,0 +1,536 @@
+"""Resources from files and from outside banks: read, published with their source, taken back, taken over."""
+
+import json
+from contextlib import contextmanager
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+
+from alliage.accounts.enums import Role
+from alliage.accounts.tests.clients import MemberClient
+from alliage.accounts.tests.factories import MemberFactory
+from alliage.files.tests.factories import upload
+from alliage.formats import csv
+from alliage.formats import json as json_format
+from alliage.imports import services as imports
+from alliage.imports.engine import Report
+from alliage.imports.enums import Duplicates, SourceState
+from alliage.imports.models import ImportRun, Source
+from alliage.imports.registry import Importing, kinds
+from alliage.imports.services import following
+from alliage.library import exports, permissions
+from alliage.library.enums import State
+from alliage.library.importers.batch import Plan
+from alliage.library.models import Proposal, Resource, Version
+from alliage.library.queries.resources import shown
+from alliage.library.services import harvest, proposals, resources
+from alliage.library.tests.factories import NOW, published
+from alliage.taxonomy.models import Term
+from alliage.territories.tests.factories import TerritoryFactory
+
+pytestmark = pytest.mark.django_db
+
+LATER = NOW + timedelta(hours=1)
+HEADER = "titre;adresse;résumé;auteurs;année;licence"
+
+
+@pytest.fixture
+def animator() -> Any:
+    return MemberFactory(role=Role.ANIMATOR)
+
+
+@pytest.fixture(autouse=True)
+def in_a_hurry(monkeypatch: Any, settings: Any) -> None:
+    monkeypatch.setattr(following, "PAUSE", 0)
+    settings.FETCH_LOCAL = True
+
+
+def kind() -> Any:
+    found = kinds.get("library.resource")
+    assert found is not None
+    return found
+
+
+def imported(
+    content: str | bytes, *, by: Any, name: str = "banque.csv", choice: str = Duplicates.SKIP, **typed: str
+) -> ImportRun:
+    """Import a file to the end, as a person does on the screens."""
+    content = content.encode() if isinstance(content, str) else content
+    run = imports.receive(upload(content, name), kind=kind(), by=by, now=NOW)
+    ImportRun.objects.filter(pk=run.pk).update(duplicates=choice)
+    run.refresh_from_db()
+    run = imports.try_out(run, mapping=run.mapping | typed, by=by, now=NOW)
+    run.refresh_from_db()
+    if Report.from_json(run.report).accepted:
+        run = imports.write(run, skip_refused=True, by=by, now=NOW)
+        run.refresh_from_db()
+    return run
+
+
+def said(run: ImportRun) -> dict[str, int]:
+    report = Report.from_json(run.report)
+    return {
+        name: getattr(report, name)
+        for name in ("created", "updated", "unchanged", "skipped", "refused_count", "withdrawn")
+        if getattr(report, name)
+    }
+
+
+def reasons(run: ImportRun) -> list[str]:
+    return [refused.reason for refused in Report.from_json(run.report).refused]
+
+
+# --- Files of others -----------------------------------------------------------------------------------------------
+
+
+class TestFilesOfOthers:
+    def test_a_row_becomes_a_resource_that_says_where_it_comes_from(self, animator: Any) -> None:
+        row = "Une cuisine partagée;https://www.exemple.fr/cuisine;Six communes cuisinent.;Alix Exemple (Ville d’exemple);2024;CC BY 4.0"
+        run = imported(f"{HEADER}\n{row}", by=animator, source_name="Carnets d’exemple, 2025")
+        assert said(run) == {"created": 1}
+        resource = shown().get()
+        assert (resource.title, resource.kind, resource.year, resource.licence) == (
+            "Une cuisine partagée",
+            "lien",
+            2024,
+            "cc-by-4.0",
+        )
+        assert resource.source == "Carnets d’exemple, 2025"
+        assert resource.content["links"] == [{"url": "https://www.exemple.fr/cuisine", "label": "La page d’origine"}]
+        assert resource.content["authors"][0]["organisation"] == "Ville d’exemple"
+        assert resource.owner is None
+        assert "Carnets d’exemple, 2025" in exports.latest(resource).source
+
+    def test_the_same_file_again_changes_nothing(self, animator: Any) -> None:
+        content = f"{HEADER}\nUne cuisine partagée;https://www.exemple.fr/cuisine;Six communes.;;2024;"
+        imported(content, by=animator)
+        assert said(imported(content, by=animator)) == {"unchanged": 1}
+        assert Version.objects.count() == 1
+
+    def test_what_changed_in_the_file_is_a_new_version(self, animator: Any) -> None:
+        imported(f"{HEADER}\nUne cuisine;https://www.exemple.fr/cuisine;Six communes.;;2024;", by=animator)
+        again = imported(f"{HEADER}\nUne cuisine;https://www.exemple.fr/cuisine;Sept communes.;;2024;", by=animator)
+        assert said(again) == {"updated": 1}
+        assert shown().get().summary == "Sept communes."
+        assert shown().get().edition == 2
+
+    def test_what_someone_wrote_here_since_stays(self, animator: Any) -> None:
+        imported(f"{HEADER}\nUne cuisine;https://www.exemple.fr/cuisine;Six communes.;;2024;", by=animator)
+        resource = shown().get()
+        proposal = proposals.open_proposal(
+            resource, by=animator, now=NOW, content=resource.content | {"summary": "Relue ici."}
+        )
+        again = f"{HEADER}\nUne cuisine;https://www.exemple.fr/cuisine;Sept communes.;;2024;"
+        assert said(imported(again, by=animator)) == {"unchanged": 1}
+        resources.publish(proposal, by=animator, now=NOW)
+        assert said(imported(again, by=animator)) == {"unchanged": 1}
+        assert shown().get().summary == "Relue ici."
+
+    def test_what_looks_like_a_resource_of_ours_is_set_aside(self, animator: Any) -> None:
+        published(title="Une cuisine partagée")
+        run = imported(f"{HEADER}\nUne cuisine partagee;;;;;", by=animator)
+        assert said(run) == {"skipped": 1}
+        merged = imported(f"{HEADER}\nUne cuisine partagee;;;;;", by=animator, choice=Duplicates.MERGE)
+        assert said(merged) == {"skipped": 1}
+        assert said(imported(f"{HEADER}\nUne cuisine partagee;;;;;", by=animator, choice=Duplicates.CREATE)) == {
+            "created": 1
+        }
+
+    def test_two_rows_of_one_identifier_are_one_resource(self, animator: Any) -> None:
+        run = imported("id;titre\n7;Une cuisine\n7;Un jardin", by=animator)
+        assert said(run) == {"created": 1, "skipped": 1}
+
+    @pytest.mark.parametrize(
+        ("row", "reason"),
+        [
+            ("Une cuisine;javascript:alert(1);", "n’est pas une adresse de page web"),
+            ("Une cuisine;;Atlantide", "Aucun territoire ne s’appelle"),
+            ("!!!;;", "ni lettre ni chiffre"),
+            ("Une cuisine;https://exemple.fr/" + "a" * 320 + ";", "trop long"),
+        ],
+        ids=["script", "unknown place", "no letter", "long address"],
+    )
+    def test_a_row_that_cannot_be_kept_says_why(self, row: str, reason: str, animator: Any) -> None:
+        run = imports.receive(
+            upload(f"titre;adresse;territoire\n{row}".encode(), "b.csv"), kind=kind(), by=animator, now=NOW
+        )
+        run = imports.try_out(run, mapping=run.mapping, by=animator, now=NOW)
+        run.refresh_from_db()
+        assert reason in reasons(run)[0]
+        assert not Resource.objects.exists()
+
+    def test_places_are_found_by_code_or_by_name(self, animator: Any) -> None:
+        TerritoryFactory(kind="departement", code="974", name="La Réunion")
+        imported("titre;territoires\nUne cuisine;departement:974", by=animator)
+        imported("titre;territoires\nUn jardin;La Réunion", by=animator)
+        assert {tuple(each.content["territories"]) for each in shown()} == {("departement:974",)}
+
+    def test_the_answers_for_the_whole_file_are_used(self, animator: Any) -> None:
+        imported("titre\nUn guide", by=animator, kind_name="guide", licence_name="licence-ouverte-2.0")
+        assert (shown().get().kind, shown().get().licence) == ("guide", "licence-ouverte-2.0")
+
+    def test_undoing_withdraws_what_was_made_and_tells_harvesters(self, animator: Any) -> None:
+        content = f"{HEADER}\nUne cuisine;https://www.exemple.fr/cuisine;Six communes.;;2024;"
+        run = imported(content, by=animator)
+        before = Resource.objects.get().changed_at
+        imports.undo(run, by=animator, now=LATER)
+        resource = Resource.objects.get()
+        assert (resource.state, resource.is_shown) == (State.WITHDRAWN, False)
+        assert resource.changed_at > before
+        assert said(imported(content, by=animator)) == {"created": 1}
+        assert shown().get().pk == resource.pk
+
+    def test_undoing_puts_the_former_version_back(self, animator: Any) -> None:
+        imported(f"{HEADER}\nUne cuisine;https://www.exemple.fr/c;Six communes.;;2024;", by=animator)
+        run = imported(f"{HEADER}\nUne grande cuisine;https://www.exemple.fr/c;Sept.;Alix;2024;", by=animator)
+        imports.undo(run, by=animator, now=LATER)
+        resource = shown().get()
+        assert (resource.title, resource.edition, resource.authors.count()) == ("Une cuisine", 1, 0)
+        assert (Version.objects.count(), Proposal.objects.count()) == (1, 1)
+
+
+# --- Our own files -------------------------------------------------------------------------------------------------
+
+
+def our_csv() -> str:
+    rows = (exports.row(record) for record in exports.records(None))
+    return csv.text(exports.COLUMNS, rows)
+
+
+def our_json() -> bytes:
+    found = list(exports.records(None))
+    return "".join(json_format.lines(len(found), found)).encode()
+
+
+@pytest.fixture
+def ours() -> Resource:
+    TerritoryFactory(kind="departement", code="42", name="Loire")
+    Term.objects.get_or_create(vocabulary="leviers", code="alliance", defaults={"label": "Faire alliance"})
+    return published(
+        title="=Un atelier (de réparation)",
+        summary="Trois communes ; une idée\u00a0: « ouvrir ».",
+        sections={"contexte": "- Un bourg\n- sans réparateur", "methode": "+ trois réunions"},
+        territories=["departement:42"],
+        links=[{"url": "https://exemple.fr/a", "label": "Le plan"}, {"url": "https://exemple.fr/b", "label": ""}],
+        authors=[
+            {"name": "Alix Demo", "organisation": "Ville d’exemple, service jeunesse", "role": "auteur"},
+            {"name": "Sam Demo", "organisation": "", "role": "traducteur"},
+        ],
+        conditions=[{"importance": "required", "text": "Un local", "check": ""}],
+        context={"size": "<2000", "phase": "bilan"},
+        proof="teste",
+        proof_text="Deux ans.",
+    )
+
+
+class TestOurOwnFiles:
+    @pytest.mark.parametrize("extension", ["csv", "json"])
+    def test_our_export_comes_back_unchanged(self, extension: str, ours: Resource, animator: Any) -> None:
+        content = our_csv() if extension == "csv" else our_json()
+        run = imported(content, by=animator, name=f"ressources.{extension}")
+        assert (said(run), reasons(run)) == ({"unchanged": 1}, [])
+        assert Version.objects.count() == 1
+
+    def test_what_was_changed_in_it_is_a_version_by_who_imports(self, ours: Resource, animator: Any) -> None:
+        content = our_csv().replace("Deux ans.", "Trois ans.").replace("https://exemple.fr/b", "https://exemple.fr/c")
+        assert said(imported(content, by=animator)) == {"updated": 1}
+        ours.refresh_from_db()
+        assert ours.content["proof_text"] == "Trois ans."
+        assert ours.content["links"] == [
+            {"url": "https://exemple.fr/a", "label": "Le plan"},
+            {"url": "https://exemple.fr/c", "label": ""},
+        ]
+        assert ours.content["conditions"], "what no column says stays"
+        assert ours.versions.get(number=2).by == animator
+
+    def test_a_place_that_readers_may_not_know_is_kept(self, animator: Any) -> None:
+        TerritoryFactory(kind="departement", code="42", name="Loire")
+        hidden = published(hides_place=True, territories=["departement:42"])
+        content = our_csv().replace("Trois communes", "Quatre communes")
+        assert "departement:42" not in content
+        assert said(imported(content, by=animator)) == {"updated": 1}
+        hidden.refresh_from_db()
+        assert (hidden.content["territories"], hidden.edition) == ([], 2)
+        assert harvest.last_content(hidden)["territories"] == ["departement:42"]
+
+    def test_a_text_that_someone_writes_is_not_written_over(self, ours: Resource, animator: Any) -> None:
+        proposals.open_proposal(ours, by=animator, now=NOW)
+        run = imported(our_csv().replace("Deux ans.", "Trois ans."), by=animator)
+        assert "Quelqu’un écrit la version suivante" in reasons(run)[0]
+
+    def test_a_resource_that_went_is_not_brought_back(self, ours: Resource, animator: Any) -> None:
+        content = our_csv()
+        resources.withdraw(ours, by=animator, now=NOW)
+        assert "n’est plus publiée" in reasons(imported(content, by=animator))[0]
+
+    def test_the_same_resource_twice_in_a_file_is_told(self, ours: Resource, animator: Any) -> None:
+        lines = our_csv().replace("Deux ans.", "Trois ans.").split("\r\n", 1)
+        run = imported("\r\n".join([*lines, lines[1].replace("Trois ans.", "Dix ans.")]), by=animator)
+        assert "Une autre ligne" in reasons(run)[0]
+
+
+# --- Outside banks -------------------------------------------------------------------------------------------------
+
+RSS = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>
+<title>Carnets d’exemple</title><link>https://www.exemple.fr/</link><language>fr-FR</language>{items}</channel></rss>"""
+ITEM = """<item><title>{title}</title><link>https://www.exemple.fr/{key}</link><guid isPermaLink="false">{key}</guid>
+<description>&lt;p&gt;Le &lt;b&gt;texte&lt;/b&gt; de {title}.&lt;/p&gt;</description><dc:creator>Alix Exemple</dc:creator>
+<pubDate>Thu, 05 Mar 2026 08:00:00 +0100</pubDate></item>"""
+OAI = """<?xml version="1.0" encoding="UTF-8"?><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2026-11-26T08:00:00Z</responseDate>
+<ListRecords>{records}<resumptionToken>{token}</resumptionToken></ListRecords></OAI-PMH>"""
+RECORD = """<record><header><identifier>oai:exemple.fr:{key}</identifier><datestamp>2026-01-01</datestamp></header><metadata>
+<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title>
+<dc:identifier>https://www.exemple.fr/{key}</dc:identifier><dc:date>2021-02-03</dc:date><dc:rights>https://creativecommons.org/licenses/by/4.0/</dc:rights>
+<dc:description>Ce que dit {title}.</dc:description></oai_dc:dc></metadata></record>"""
+GONE = '<record><header status="deleted"><identifier>oai:exemple.fr:{key}</identifier><datestamp>2026-01-01</datestamp></header></record>'
+
+
+def rss(*titles: str) -> str:
+    return RSS.format(items="".join(ITEM.format(title=title, key=title.split()[-1]) for title in titles))
+
+
+def oai(*titles: str, token: str = "", extra: str = "") -> str:
+    records = "".join(RECORD.format(title=title, key=title.split()[-1]) for title in titles)
+    return OAI.format(records=records + extra, token=token)
+
+
+class Bank:
+    """A site that publishes: pages by resumption token, the first one under ""."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, str] = {}
+        self.asked: list[str] = []
+        self.url = ""
+
+
+@contextmanager
+def bank(path: str = "/flux.xml") -> Any:
+    served = Bank()
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *args: Any) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            served.asked.append(self.path)
+            token = parse_qs(urlsplit(self.path).query).get("resumptionToken", [""])[0]
+            content = served.pages[token].encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/xml")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    served.url = f"http://127.0.0.1:{server.server_address[1]}{path}"
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield served
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def followed(served: Bank, *, by: Any, licence: str = "", is_personal: bool = False) -> Source:
+    """A bank whose first reading was tried and accepted by an animator."""
+    values = {
+        "name": "Carnets d’exemple", "url": served.url, "every_hours": 24, "licence": licence, "attribution": "",
+        "contact": "", "is_personal": is_personal,
+    }  # fmt: skip
+    source = imports.follow_source(values, kind=kind(), by=by, now=NOW)
+    imports.read_source(source, writes=False, by=by, now=NOW)
+    run = source.runs.get()
+    run = imports.try_out(run, mapping=run.mapping, by=by, now=NOW)
+    run.refresh_from_db()
+    imports.write(run, skip_refused=True, by=by, now=NOW)
+    source.refresh_from_db()
+    return source
+
+
+def read_again(source: Source) -> None:
+    imports.read_source(source, writes=True, by=None, now=NOW)
+    source.refresh_from_db()
+
+
+class TestOutsideBanks:
+    def test_a_feed_gives_summaries_and_links(self, animator: Any) -> None:
+        with bank() as served:
+            served.pages[""] = rss("Une cuisine", "Un jardin")
+            source = followed(served, by=animator)
+        assert (source.state, source.record_count) == (SourceState.WELL, 2)
+        resource = shown().get(title="Une cuisine")
+        assert resource.summary == "Le texte de Une cuisine."
+        assert resource.content["links"][0]["url"] == "https://www.exemple.fr/cuisine"
+        assert (resource.licence, resource.content["sections"]) == ("tous-droits-reserves", {})
+        assert (resource.source, resource.year, resource.language) == ("Carnets d’exemple", 2026, "fr")
+
+    def test_what_leaves_a_feed_is_not_gone(self, animator: Any) -> None:
+        with bank() as served:
+            served.pages[""] = rss("Une cuisine", "Un jardin")
+            source = followed(served, by=animator)
+            served.pages[""] = rss("Un jardin", "Un four")
+            read_again(source)
+        assert sorted(shown().values_list("title", flat=True)) == ["Un four", "Un jardin", "Une cuisine"]
+
+    def test_the_tokens_of_a_list_are_followed(self, animator: Any) -> None:
+        with bank("/oai?verb=ListRecords&metadataPrefix=oai_dc") as served:
+            served.pages = {
+                "": oai("Une cuisine", token="a/1"),
+                "a/1": oai("Un jardin", token="b 2", extra=GONE.format(key="parti")),
+                "b 2": oai("Un four"),
+            }
+            source = followed(served, by=animator)
+        assert source.record_count == 3
+        assert served.asked[1] == "/oai?verb=ListRecords&resumptionToken=a%2F1"
+        assert shown().get(title="Un four").licence == "cc-by-4.0"
+        assert shown().get(title="Un four").content["sections"] == {"description": "Ce que dit Un four."}
+
+    def test_what_leaves_a_list_is_withdrawn_and_comes_back_under_its_number(self, animator: Any) -> None:
+        with bank("/oai?verb=ListRecords&metadataPrefix=oai_dc") as served:
+            served.pages[""] = oai("Une cuisine", "Un jardin")
+            source = followed(served, by=animator)
+            kept = shown().get(title="Un jardin").pk
+            served.pages[""] = oai("Une cuisine")
+            read_again(source)
+            assert [each.title for each in shown()] == ["Une cuisine"]
+            assert Resource.objects.get(pk=kept).state == State.WITHDRAWN
+            served.pages[""] = oai("Une cuisine", "Un jardin")
+            read_again(source)
+        assert shown().get(title="Un jardin").pk == kept
+
+    def test_a_list_that_breaks_off_changes_nothing(self, animator: Any) -> None:
+        with bank("/oai?verb=ListRecords&metadataPrefix=oai_dc") as served:
+            served.pages = {"": oai("Une cuisine", token="a"), "a": oai("Un jardin")}
+            source = followed(served, by=animator)
+            served.pages["a"] = (
+                '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><error code="badResumptionToken"/></OAI-PMH>'
+            )
+            read_again(source)
+        assert source.state == SourceState.FAILED
+        assert "badResumptionToken" in source.error
+        assert shown().count() == 2
+
+    def test_a_list_that_goes_round_is_given_up(self, animator: Any) -> None:
+        with bank("/oai?verb=ListRecords&metadataPrefix=oai_dc") as served:
+            served.pages[""] = oai("Une cuisine")
+            source = followed(served, by=animator)
+            served.pages = {"": oai("Une cuisine", token="a"), "a": oai("Un jardin", token="a")}
+            read_again(source)
+        assert (source.state, shown().count()) == (SourceState.FAILED, 1)
+
+    def test_nobody_writes_it_here_until_it_is_taken_over(self, animator: Any) -> None:
+        with bank("/oai?verb=ListRecords&metadataPrefix=oai_dc") as served:
+            served.pages[""] = oai("Une cuisine")
+            source = followed(served, by=animator)
+            resource = shown().get()
+            assert not permissions.can_edit(animator, resource)
+            client = MemberClient()
+            client.force_login(animator)
+            address = reverse("library:take_over", args=[resource.pk])
+            page = client.get(resource.get_absolute_url()).content.decode()
+            assert address in page
+            assert "elle se corrige là-bas" in page
+            assert reverse("library:edit", args=[resource.pk]) not in page
+            assert client.get(address).status_code == 200
+            assert client.post(address).status_code == 302
+            assert client.post(address).status_code == 302, "twice is once"
+            resource.refresh_from_db()
+            assert (resource.owner, permissions.can_edit(animator, resource)) == (animator, True)
+            served.pages[""] = oai("Une cuisine").replace("Ce que dit", "Ce que disait")
+            read_again(source)
+        assert shown().get().summary == "Ce que dit Une cuisine."
+
+    def test_it_is_taken_over_once_and_only_while_it_follows(self, animator: Any) -> None:
+        with bank() as served:
+            served.pages[""] = rss("Une cuisine")
+            followed(served, by=animator)
+        resource, other = shown().get(), MemberFactory(role=Role.ANIMATOR)
+        harvest.take_over(resource, by=animator, now=NOW)
+        harvest.take_over(resource, by=animator, now=NOW)
+        with pytest.raises(resources.ResourceRefused):
+            harvest.take_over(resource, by=other, now=NOW)
+        assert resource.owner == animator
+
+    def test_a_version_that_someone_has_just_begun_is_left_alone(self, animator: Any) -> None:
+        with bank() as served:
+            served.pages[""] = rss("Une cuisine")
+            source = followed(served, by=animator)
+        resource = shown().get()
+        plan = Plan(
+            1, resource.pk, resource.content | {"summary": "Autre."}, (resource.source_code, resource.external_id)
+        )
+        proposals.open_proposal(resource, by=animator, now=NOW)
+        harvest.write([plan], importing=Importing(None, NOW), bank=source.name)
+        assert shown().get().edition == 1
+
+    def test_members_and_visitors_may_not_take_it_over(self, animator: Any) -> None:
+        with bank() as served:
+            served.pages[""] = rss("Une cuisine")
+            followed(served, by=animator)
+        resource, client = shown().get(), MemberClient()
+        assert not permissions.can_take_over_from_bank(AnonymousUser(), resource)
+        client.force_login(MemberFactory())
+        assert client.post(reverse("library:take_over", args=[resource.pk])).status_code == 403
+        assert client.post(reverse("library:take_over", args=[published().pk])).status_code == 403
+
+    def test_what_an_animator_withdrew_does_not_come_back(self, animator: Any) -> None:
+        with bank() as served:
+            served.pages[""] = rss("Une cuisine")
+            source = followed(served, by=animator)
+            resources.withdraw(shown().get(), by=animator, now=NOW)
+            served.pages[""] = rss("Une cuisine").replace("Le &lt;b&gt;texte", "Le nouveau &lt;b&gt;texte")
+            read_again(source)
+        assert not shown().exists()
+
+    def test_what_moderation_hid_stays_hidden_and_unchanged(self, animator: Any) -> None:
+        with bank() as served:
+            served.pages[""] = rss("Une cuisine")
+            source = followed(served, by=animator)
+            resources.hide(shown().get(), by=animator, now=NOW)
+            served.pages[""] = rss("Une cuisine").replace("Le &lt;b&gt;texte", "Le nouveau &lt;b&gt;texte")
+            read_again(source)
+        assert (shown().exists(), Resource.objects.get().edition) == (False, 1)
+
+    def test_its_export_is_not_a_way_to_change_it(self, animator: Any) -> None:
+        with bank() as served:
+            served.pages[""] = rss("Une cuisine")
+            followed(served, by=animator)
+        run = imported(our_csv().replace("Une cuisine", "Un four"), by=animator)
+        assert "suit une banque extérieure" in reasons(run)[0]
+
+    def test_a_bank_that_is_no_longer_followed_takes_its_resources_away(self, animator: Any) -> None:
+        with bank() as served:
+            served.pages[""] = rss("Une cuisine", "Un jardin")
+            source = followed(served, by=animator)
+        assert imports.stop_following(source, keep_records=False, now=LATER) == 2
+        assert not shown().exists()
+        assert Resource.objects.filter(changed_at=LATER).count() == 2
+
+    def test_or_leaves_them_as_ours(self, animator: Any) -> None:
+        with bank() as served:
+            served.pages[""] = rss("Une cuisine", "Un jardin")
+            source = followed(served, by=animator)
+        taken = published(title="Autre chose")
+        Resource.objects.filter(pk=taken.pk).update(source_code="file:carnets-dexemple", external_id="jardin")
+        assert imports.stop_following(source, keep_records=True, now=LATER) == 2
+        assert all(permissions.can_edit(animator, resource) for resource in shown())
+        assert Resource.objects.get(title="Un jardin").external_id == ""
+
+    def test_personal_data_of_a_bank_are_forgotten(self, animator: Any) -> None:
+        with bank() as served:
+            served.pages[""] = rss("Une cuisine")
+            source = followed(served, by=animator, is_personal=True)
+        resources.withdraw(shown().get(), by=animator, now=NOW)
+        imports.stop_following(source, keep_records=False, now=LATER)
+        resource = Resource.objects.get()
+        kept = json.dumps([resource.content, resource.title, resource.summary, resource.external_id])
+        assert "cuisine" not in kept
+        assert "Alix" not in kept
+        assert not Version.objects.exists()
+        assert not resource.authors.exists()
