@@ -1,0 +1,1 @@
+"""Forms of codev, one file per noun."""

@@ -1,0 +1,118 @@
+"""Forms of sessions: a subject, how a session runs, what each learnt, what they think of it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from alliage.accounts.models import Member
+from alliage.codev.models import Session, Subject
+from alliage.codev.services.session_subjects import LONGEST, Brought
+from alliage.codev.services.session_words import LONGEST as LONGEST_LEARNING
+from alliage.codev.services.sessions import Wanted
+from alliage.codev.session_enums import Kept, Scale, Urgency
+from alliage.rooms.enums import Pace
+from alliage.rooms.phases import LONGEST_PHASE, Sheet
+
+FIVE = [(str(value), str(value)) for value in range(1, 6)]
+
+
+def area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class SubjectForm(forms.Form):
+    text = forms.CharField(
+        label=_("La situation"),
+        help_text=_("Ce qui se passe, et ce qui vous préoccupe. Le groupe seul la lit."),
+        max_length=LONGEST,
+        widget=area(6),
+    )
+    stakes = forms.CharField(label=_("Ce qui est en jeu pour vous"), max_length=LONGEST, required=False, widget=area(3))
+    urgency = forms.TypedChoiceField(
+        label=_("Quand faut-il y répondre"),
+        choices=Urgency.choices,
+        coerce=int,
+        initial=int(Urgency.SOON),
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, subject: Subject | None = None, **options: Any) -> None:
+        if subject is not None:
+            options["initial"] = {"text": subject.text, "stakes": subject.stakes, "urgency": subject.urgency}
+        super().__init__(*args, **options)
+
+    def said(self) -> Brought:
+        given = self.cleaned_data
+        return Brought(given["text"], given["stakes"], given["urgency"])
+
+
+class PrepareForm(forms.Form):
+    """Who brings the situation, who animates, how long each step lasts. The run sheet is chosen beside, by a link."""
+
+    client = forms.ChoiceField(label=_("Qui apporte la situation"), required=False)
+    facilitator = forms.ChoiceField(label=_("Qui anime"), required=False)
+
+    def __init__(
+        self, *args: Any, session: Session, sheet: Sheet, code: str, members: Iterable[Member], **options: Any
+    ) -> None:
+        options["initial"] = {"client": session.client_id or "", "facilitator": session.facilitator_id or ""}
+        super().__init__(*args, **options)
+        self.members = {str(each.pk): each for each in members}
+        self.sheet, self.code = sheet, code
+        people = [(pk, each.get_full_name()) for pk, each in self.members.items()]
+        client: Any = self.fields["client"]
+        facilitator: Any = self.fields["facilitator"]
+        client.choices = [("", _("À choisir pendant l’accueil")), *people]
+        facilitator.choices = [("", _("La facilitation du groupe")), *people]
+        unit = _("jours") if sheet.pace == Pace.SPREAD else _("minutes")
+        for phase in sheet.phases:
+            self.fields[f"length_{phase.code}"] = forms.IntegerField(
+                label=f"{phase.title} ({unit})",
+                min_value=1,
+                max_value=LONGEST_PHASE[Pace(sheet.pace)],
+                initial=phase.length,
+            )
+
+    def wanted(self) -> Wanted:
+        given = self.cleaned_data
+        lengths = {phase.code: given[f"length_{phase.code}"] for phase in self.sheet.phases}
+        return Wanted(self.code, self.members.get(given["client"]), self.members.get(given["facilitator"]), lengths)
+
+
+class LearningForm(forms.Form):
+    text = forms.CharField(
+        label=_("Ce que j’ai appris pour moi"),
+        help_text=_("Le groupe le lit. Laissez vide pour le retirer."),
+        max_length=LONGEST_LEARNING,
+        required=False,
+        widget=area(3),
+    )
+
+
+class RatingForm(forms.Form):
+    """From 1 (« pas du tout ») to 5 (« tout à fait »), without a name."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for scale in Scale:
+            self.fields[scale.value] = forms.ChoiceField(
+                label=scale.label,
+                help_text=_("De 1, pas du tout, à 5, tout à fait."),
+                choices=FIVE,
+                required=False,
+                widget=forms.RadioSelect,
+            )
+
+    def values(self) -> dict[str, int]:
+        return {scale: int(value) for scale, value in self.cleaned_data.items() if value}
+
+
+class KeepingForm(forms.Form):
+    days = forms.TypedChoiceField(
+        label=_("Effacer le contenu d’une séance après"),
+        help_text=_("Pour toutes les séances du groupe, celles qui ont déjà eu lieu comprises."),
+        choices=Kept.choices,
+        coerce=int,
+    )

@@ -1,0 +1,1 @@
+"""Reads of codev, one file per noun."""

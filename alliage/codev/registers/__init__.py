@@ -1,0 +1,17 @@
+"""What codev adds to the folders below, one file per noun; imported once, when the site starts."""
+
+from alliage.codev.registers import (  # noqa: F401
+    answers,
+    availabilities,
+    commitments,
+    compositions,
+    desk,
+    duos,
+    encounters,
+    groups,
+    lessons,
+    questions,
+    sessions,
+    threads,
+    watch,
+)

@@ -1,0 +1,1 @@
+"""Writes of codev, one file per noun."""

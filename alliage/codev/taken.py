@@ -1,0 +1,113 @@
+"""What a member takes away of her group, in one click: everything that she reads there, as data and as a document."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alliage.codev import when
+from alliage.codev.models import Cycle, Encounter, Group
+from alliage.codev.queries import groups, memberships, threads
+from alliage.formats.documents import Block, Document, Heading, Items, Link, Paragraph, blocks_of
+from alliage.ui.templatetags.ui import date_fr
+
+
+def as_data(group: Group, member: Any) -> dict[str, Any]:
+    """The group, its people, its cycles, its encounters, what is written in it."""
+    return {
+        "groupe": groups.record(group),
+        "charte": {"version": group.charter_version, "texte": group.charter},
+        "visioconference": group.video_url,
+        "membres": [
+            {"nom": each.member.get_full_name(), "role": each.get_role_display(), "depuis": each.joined_at}
+            for each in memberships.active(group)
+        ],
+        "cycles": [_cycle(each) for each in _cycles(group)],
+        "rencontres": [_encounter(each) for each in _encounters(group)],
+        "echanges": threads.export_of(group, member),
+    }
+
+
+def _cycles(group: Group) -> Any:
+    return Cycle.objects.filter(group=group).prefetch_related("turns__client", "turns__encounter").order_by("pk")
+
+
+def _encounters(group: Group) -> Any:
+    return Encounter.objects.filter(group=group).order_by("starts_at", "pk")
+
+
+def _cycle(cycle: Cycle) -> dict[str, Any]:
+    return {
+        "commence_le": cycle.starts_on,
+        "etat": cycle.get_state_display(),
+        "seances": [
+            {
+                "rang": turn.position,
+                "cliente_ou_client": turn.client.get_full_name() if turn.client else "",
+                "date": turn.encounter.starts_at if turn.encounter else None,
+            }
+            for turn in cycle.turns.all()
+        ],
+    }
+
+
+def _encounter(encounter: Encounter) -> dict[str, Any]:
+    return {
+        "titre": encounter.title,
+        "debut": encounter.starts_at,
+        "minutes": encounter.minutes,
+        "etat": encounter.get_state_display(),
+        "ordre_du_jour": encounter.text,
+        "visioconference": encounter.video_url,
+    }
+
+
+def as_document(group: Group, member: Any) -> Document:
+    """The same, to be read."""
+    return Document(
+        title=group.name,
+        kicker=group.get_kind_display().capitalize(),
+        blocks=list(_blocks(as_data(group, member))),
+        foot=_("À garder pour le groupe\u00a0: ce qui s’y dit y reste."),
+    )
+
+
+def _blocks(said: dict[str, Any]) -> Iterator[Block]:
+    yield from blocks_of(said["groupe"]["text"])
+    yield Heading(_("Membres"))
+    yield Items([f"{each['nom']} ({each['role']})" for each in said["membres"]])
+    yield Heading(_("Charte"))
+    yield from blocks_of(said["charte"]["texte"])
+    for cycle in said["cycles"]:
+        yield Heading(_("Cycle"))
+        yield Items([_turn_words(turn) for turn in cycle["seances"]], numbered=True)
+    for title, rows, written in (
+        (_("Rencontres"), said["rencontres"], _encounter_blocks),
+        (_("Échanges"), said["echanges"], _thread_blocks),
+    ):
+        if rows:
+            yield Heading(title)
+        for row in rows:
+            yield from written(row)
+
+
+def _encounter_blocks(said: dict[str, Any]) -> Iterator[Block]:
+    yield Heading(said["titre"], level=3)
+    yield Paragraph(f"{when.said(said['debut'], said['minutes'])} ({said['etat']})", note=True)
+    yield from blocks_of(said["ordre_du_jour"])
+    if said["visioconference"]:
+        yield Link(said["visioconference"], said["visioconference"], before=_("Visioconférence\u00a0:"))
+
+
+def _thread_blocks(said: dict[str, Any]) -> Iterator[Block]:
+    yield Heading(str(said["titre"]), level=3)
+    for message in said["messages"]:
+        yield Paragraph(f"{message['par']}, {date_fr(message['ecrit_le'], 'moment')}", note=True)
+        yield from blocks_of(message["texte"])
+        if message["fichiers"]:
+            yield Items(message["fichiers"])
+
+
+def _turn_words(turn: dict[str, Any]) -> str:
+    name = turn["cliente_ou_client"] or _("personne encore")
+    return f"{name}, {when.said(turn['date'])}" if turn["date"] else name

@@ -1,0 +1,1 @@
+"""Pages of codev, one file per noun."""
