@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from alliage.accounts.permissions import is_animator
+from alliage.accounts.enums import Role
+from alliage.accounts.permissions import can_change_roles, is_animator
 from alliage.territories.models import Territory
 from alliage.ui.registry import desk_panels
 from alliage.website import queries
@@ -36,7 +37,7 @@ def build(request: HttpRequest) -> dict[str, Any]:
     return {
         "territory": territory,
         "steps": next_steps(request, territory),
-        "news": queries.latest_news(2),
+        "news": queries.news_in_brief(),
         "panels": panels(request),
         "tools": tools(request),
     }
@@ -90,7 +91,7 @@ def _about_me(request: HttpRequest, territory: Territory | None) -> list[Step]:
 
 def _about_the_site(request: HttpRequest) -> list[Step]:
     """Animators complete what the first content left to them."""
-    if not request.user.has_perm("wagtailadmin.access_admin"):
+    if not (_holds_a_role(request.user) and request.user.has_perm("wagtailadmin.access_admin")):
         return []
     return [
         Step(
@@ -101,6 +102,11 @@ def _about_the_site(request: HttpRequest) -> list[Step]:
         )
         for page in queries.incomplete_pages()[:1]
     ]
+
+
+def _holds_a_role(user: Any) -> bool:
+    """Whether rights are worth asking the database for: those of a plain member open none of these doors."""
+    return bool(user.is_superuser or user.role != Role.MEMBER)
 
 
 def panels(request: HttpRequest) -> list[str]:
@@ -116,18 +122,25 @@ def panels(request: HttpRequest) -> list[str]:
 def tools(request: HttpRequest) -> list[Link]:
     """Every door this person may open, each with what is behind it."""
     user = request.user
+    may = _holds_a_role(user)
     links = [
         (True, Link(_("Mon compte"), "/compte/", _("nom, adresse, connexion, données personnelles"))),
         (True, Link(_("Mes notifications"), "/notifications/", _("ce qui vous est écrit, et comment"))),
         (
-            user.has_perm("wagtailadmin.access_admin"),
+            may and user.has_perm("wagtailadmin.access_admin"),
             Link(_("Gestion du site"), reverse("wagtailadmin_home"), _("pages, actualités, images")),
         ),
         (is_animator(user), Link(_("Modération"), "/moderation/", _("signalements à traiter"))),
+        (is_animator(user), Link(_("Lettre du réseau"), "/lettre/preparer/", _("choisir des actualités, les envoyer"))),
         (is_animator(user), Link(_("Invitations"), "/compte/invitations/", _("faire entrer quelqu’un"))),
+        (can_change_roles(user), Link(_("Membres et rôles"), "/compte/membres/", _("qui tient quel rôle"))),
         (
-            user.has_perm("imports.run_import"),
-            Link(_("Imports"), "/imports/", _("territoires de projet, zonages, indicateurs")),
+            may and user.has_perm("imports.run_import"),
+            Link(_("Imports"), "/imports/", _("fiches, territoires, indicateurs, annuaires suivis ailleurs")),
+        ),
+        (
+            may and (user.has_perm("imports.run_import") or user.has_perm("jobs.view_job")),
+            Link(_("Travaux"), "/travaux/", _("ce qui se fait en arrière-plan, et où cela en est")),
         ),
     ]
     return [link for shown, link in links if shown]

@@ -1,7 +1,8 @@
 """The site's first pages, from `data/pages/*.json`.
 
 Safe to repeat: a page that exists is never touched, whatever its content or its state; a page that an editor deleted
-stays deleted, unless the law or the site's own links require it (`"required": true`).
+stays deleted (`FirstPage` remembers it), unless the law or the site's own links require it (`"required": true`). A site
+already open receives the pages that a later version adds.
 """
 
 import json
@@ -15,11 +16,12 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from wagtail.models import Page, Site
 
-from alliage.website.models import HomePage, NewsIndexPage, NewsPage, StandardPage
+from alliage.website.models import FirstPage, HomePage, NewsIndexPage, NewsPage, RoleIndexPage, RolePage, StandardPage
 from alliage.website.models.base import EditorialPage
 
 DATA = Path(__file__).parent / "data" / "pages"
 HOME = "accueil"
+ROLES = ("elu", "agent", "association", "entreprise", "fondation", "chercheur", "catalyseur")
 # In the order they are created: a page comes after its parent.
 PAGES = (
     "le-reseau",
@@ -30,13 +32,23 @@ PAGES = (
     "code-source",
     "actualites",
     "la-plateforme-ouvre",
+    "partenaires",
+    "presse",
+    "donnees-ouvertes",
+    "aide-numerique",
+    "vous-etes",
+    *(f"vous-etes-{role}" for role in ROLES),
 )
+# Pages of the first version: sites older than `FirstPage` made them.
+FIRST_VERSION = PAGES[:8]
 PageType = TypeVar("PageType", bound=EditorialPage)
 TYPES: dict[str, type[EditorialPage]] = {
     "home": HomePage,
     "standard": StandardPage,
     "news_index": NewsIndexPage,
     "news": NewsPage,
+    "role_index": RoleIndexPage,
+    "role": RolePage,
 }
 
 
@@ -49,13 +61,22 @@ def set_up(*, now: datetime) -> list[str]:
         home = _make_home(now)
     _set_up_site(home)
     made = [home.title] if first_time else []
+    known = _already_made(first_time=first_time)
     for name in PAGES:
         data = _read(name)
-        if first_time or data.get("required"):
+        if name not in known or data.get("required"):
             made += _make_page(data, home=home, now=now)
+        FirstPage.objects.get_or_create(name=name, defaults={"made_at": now})
     if first_time:
         _link_network(home)
     return made
+
+
+def _already_made(*, first_time: bool) -> set[str]:
+    if first_time:
+        FirstPage.objects.all().delete()
+        return set()
+    return set(FirstPage.objects.values_list("name", flat=True)) or set(FIRST_VERSION)
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -118,8 +139,9 @@ def _fields(data: dict[str, Any]) -> dict[str, Any]:
     fields = {name: value for name, value in data.items() if name not in {"type", "parent", "required"}}
     if "body" in fields:
         fields["body"] = json.dumps([{**block, "value": _joined(block["value"])} for block in fields["body"]])
-    if "loop" in fields:
-        fields["loop"] = json.dumps(fields["loop"])
+    for name in ("loop", "facts", "points"):
+        if name in fields:
+            fields[name] = json.dumps(fields[name])
     if "network_text" in fields:
         fields["network_text"] = _joined(fields["network_text"])
     return fields

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliage.directory import queries as directory
+from alliage.directory.filters import Filters
 from alliage.territories.maps import Mark, france
 
 SECONDS = 60
@@ -23,23 +24,25 @@ def national_map() -> SafeString:
 
 def _draw() -> SafeString:
     drawn = france(
-        [_mark(place) for place in directory.places(directory.visible())],
-        label=_("Carte de France, outre-mer compris, et organisations de l’annuaire"),
+        [_mark(spot) for spot in directory.spots(directory.Found(Filters()))[0]],
+        label=_("Carte de France, outre-mer compris, et fiches de l’annuaire"),
         linked=True,
         cluster_url=_directory,
         zoomable=False,
     )
-    return render_to_string("territories/_map.html", {"map": drawn})
+    legend = _(
+        "Les ronds : les personnes et les organisations de l’annuaire, avec leur nombre là où elles sont plusieurs."
+    )
+    return render_to_string("territories/_map.html", {"map": drawn, "caption": legend})
 
 
-def _mark(place: directory.Spot) -> Mark:
-    if place.slug:
-        url = reverse("directory:organisation", args=[place.slug])
-        return Mark(place.latitude, place.longitude, place.label, url, tint="copper")
-    found = ngettext("%(place)s, %(count)d organisation", "%(place)s, %(count)d organisations", place.count)
-    label = found % {"place": place.name or place.label, "count": place.count}
-    url = f"{_directory()}?territoire={place.kind}:{place.code}" if place.code else _directory()
-    return Mark(place.latitude, place.longitude, label, url, place.count, tint="copper")
+def _mark(spot: directory.Spot) -> Mark:
+    if spot.url:
+        return Mark(spot.latitude, spot.longitude, spot.label, spot.url, tint="copper")
+    count = ngettext("%(count)d fiche", "%(count)d fiches", spot.count) % {"count": spot.count}
+    label = f"{spot.name}, {count}" if spot.name else count
+    url = f"{_directory()}?{Filters(zone=spot.box).query()}#liste"
+    return Mark(spot.latitude, spot.longitude, label, url, spot.count, tint="copper")
 
 
 def _directory(_marks: Iterable[Mark] = ()) -> str:

@@ -1,25 +1,32 @@
 """Reads of the site's own pages."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.cache import cache
 from django.core.paginator import Page as PageOfList
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.timezone import localdate
+from django.utils.translation import gettext, ngettext
 from wagtail.models import Page, Site
 
 from alliage.accounts.models import Member
-from alliage.directory import queries as directory
+from alliage.directory.enums import Role as Part
+from alliage.directory.models import Mention
+from alliage.directory.queries import impact, visible
+from alliage.library.queries import impact as library
+from alliage.taxonomy.enums import Vocabulary
 from alliage.territories import queries as territories
 from alliage.territories import suggestions
 from alliage.territories.enums import Kind
 from alliage.territories.maps.frames import DEPARTEMENTS_OVERSEAS
 from alliage.territories.models import Territory
 from alliage.website import pictures
-from alliage.website.models import HomeTerritory, NewsPage, StandardPage
+from alliage.website.models import HomeTerritory, Letter, NewsPage, RolePage, StandardPage
 
 NEWS_PER_PAGE = 10
+MOST_NEWS_IN_A_LETTER = 20
 KEPT_SECONDS = 60
 # Words left in the first content for whoever runs the site; `alliage doctor` looks for them.
 TO_COMPLETE = "à compléter par l’exploitant"
@@ -69,6 +76,22 @@ def latest_news(limit: int = 3) -> list[NewsPage]:
     return list(published_news().only("title", "url_path", "lead", "published_on", "last_published_at")[:limit])
 
 
+@dataclass(frozen=True)
+class Brief:
+    """A news in one line."""
+
+    title: str
+    get_url: str
+
+
+def news_in_brief() -> list[Brief]:
+    """The last two news, kept a minute by each process: for pages where they are not what one came for."""
+    found = cache.get_or_set(
+        "website.brief", lambda: [Brief(n.title, n.get_url()) for n in latest_news(2)], KEPT_SECONDS
+    )
+    return found or []
+
+
 def news_page(number: str | None) -> PageOfList:
     """One page of news and their images; a number out of range gives the nearest page."""
     page = Paginator(published_news().defer("body").select_related("image"), NEWS_PER_PAGE).get_page(number)
@@ -85,12 +108,152 @@ def figures() -> list[Figure]:
 def _count() -> list[Figure]:
     kinds = territories.counts()
     overseas = kinds.get(Kind.COM, 0) + len(DEPARTEMENTS_OVERSEAS)
+    entries, resources = impact.counted(), library.counted()
     return [
-        Figure(kinds.get(Kind.COMMUNE, 0), gettext("communes"), "/territoires/?type=commune"),
-        Figure(kinds.get(Kind.EPCI, 0), gettext("intercommunalités"), "/territoires/?type=epci", "brass"),
-        Figure(overseas if kinds else 0, gettext("territoires ultra-marins"), "/territoires/#outre-mer"),
-        Figure(directory.visible().count(), gettext("organisations dans l’annuaire"), "/annuaire/", "copper"),
+        Figure(
+            entries.catalysts,
+            ngettext("catalyseur territorial", "catalyseurs territoriaux", entries.catalysts),
+            "/annuaire/?nature=catalyseurs",
+            "copper",
+        ),
+        Figure(
+            entries.organisations,
+            ngettext("organisation", "organisations", entries.organisations),
+            "/annuaire/?nature=organisations",
+        ),
+        Figure(
+            entries.teams,
+            ngettext("équipe de territoire", "équipes de territoire", entries.teams),
+            "/annuaire/?nature=equipes",
+        ),
+        Figure(
+            entries.alliances, ngettext("alliance", "alliances", entries.alliances), "/annuaire/alliances/", "brass"
+        ),
+        Figure(
+            resources.total,
+            ngettext("ressource partagée", "ressources partagées", resources.total),
+            "/ressources/",
+            "brass",
+        ),
+        Figure(
+            entries.communes,
+            ngettext("commune où quelqu’un agit", "communes où quelqu’un agit", entries.communes),
+            "/annuaire/couverture/",
+            "copper",
+        ),
+        Figure(overseas if kinds else 0, gettext("territoires ultramarins"), "/territoires/#outre-mer"),
     ]
+
+
+@dataclass(frozen=True)
+class Word:
+    """A métier or a levier, what it is, and how many entries bear it."""
+
+    label: str
+    help_text: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Words:
+    metiers: list[Word]
+    leviers: list[Word]
+
+
+def words_of_the_network() -> Words:
+    """The four métiers and the seven leviers, each a way into the directory; kept a minute by each process."""
+    return cache.get_or_set("website.words", _words, KEPT_SECONDS) or Words([], [])
+
+
+def _words() -> Words:
+    return Words(_counted_words(Vocabulary.METIERS, "metier"), _counted_words(Vocabulary.LEVIERS, "levier"))
+
+
+def _counted_words(vocabulary: Vocabulary, name: str) -> list[Word]:
+    return [
+        Word(term.label, term.help_text, f"/annuaire/?{name}={term.code}", count)
+        for term, count in impact.people_by_term(vocabulary)
+    ]
+
+
+@dataclass(frozen=True)
+class RoleLink:
+    """A way in for one kind of visitor."""
+
+    who: str
+    url: str
+
+
+def role_pages() -> list[RolePage]:
+    """The published pages « Vous êtes… », in the editors' order."""
+    found = RolePage.objects.live().order_by("position", "pk")
+    return list(found.only("title", "url_path", "who", "position", "action_label", "action_why"))
+
+
+def roles() -> list[RoleLink]:
+    """The same as links; kept a minute by each process."""
+    return cache.get_or_set("website.roles", _roles, KEPT_SECONDS) or []
+
+
+def _roles() -> list[RoleLink]:
+    return [RoleLink(page.who, page.get_url()) for page in role_pages()]
+
+
+@dataclass(frozen=True)
+class Partner:
+    """An organisation that a document names as a partner, and in what."""
+
+    name: str
+    url: str
+    titles: list[str]
+
+
+def partners() -> list[Partner]:
+    """Nothing more than what the document says; one query."""
+    mentions = Mention.objects.filter(role=Part.PARTNER, organisation__in=visible()).select_related("organisation")
+    found: dict[int, Partner] = {}
+    for mention in mentions.order_by("organisation__sort_name", "position", "pk"):
+        entry = mention.organisation
+        partner = found.setdefault(entry.pk, Partner(entry.name, entry.get_absolute_url(), []))
+        if mention.title not in partner.titles:
+            partner.titles.append(mention.title)
+    return list(found.values())
+
+
+LETTERS_PER_PAGE = 20
+
+
+def letters_page(number: str | None) -> PageOfList:
+    """Letters already sent, the latest first."""
+    sent = Letter.objects.filter(sent_at__isnull=False).order_by("-sent_at", "-pk")
+    return Paginator(sent, LETTERS_PER_PAGE).get_page(number)
+
+
+def letters_waiting() -> list[Letter]:
+    """Letters prepared and not sent yet, the latest first: animators find again what they began."""
+    return list(Letter.objects.filter(sent_at__isnull=True).order_by("-created_at", "-pk")[:LETTERS_PER_PAGE])
+
+
+def last_letter_on() -> date | None:
+    """The day of the last letter sent: the next one starts there."""
+    last = Letter.objects.filter(sent_at__isnull=False).order_by("-sent_at").first()
+    return localdate(last.sent_at) if last else None
+
+
+def news_of(letter: Letter) -> list[NewsPage]:
+    """News of a letter that are still published."""
+    return list(published_news().filter(pk__in=letter.news.values("pk")))
+
+
+def news_between(since: date | None, until: date | None) -> list[NewsPage]:
+    """The news of a period, both days included; the most recent only when there is no first day."""
+    found = published_news()
+    if since:
+        found = found.filter(published_on__gte=since)
+    if until:
+        found = found.filter(published_on__lte=until)
+    return list(found[:MOST_NEWS_IN_A_LETTER])
 
 
 def home_territory(member: Member) -> Territory | None:

@@ -4,15 +4,35 @@ Written by hand rather than with django.contrib.sitemaps: 35 000 addresses are s
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
+from django.urls import reverse
 from wagtail.models import Page
 
+from alliage.directory.models import address
+from alliage.directory.queries import visible
+from alliage.directory.queries.alliances import visible_alliances
+from alliage.library.queries.resources import shown
 from alliage.territories.enums import Kind
 from alliage.territories.models import Territory
 from alliage.ui.registry import menu
 
 # A protocol limit: 50 000 addresses a file. The 39 000 communes, present and past, hold in one.
-NOT_FOR_ROBOTS = ("/gestion/", "/compte/", "/mon-espace/", "/demo/", "/exploitation/", "/travaux/", "/imports/")
+NOT_FOR_ROBOTS = (
+    "/gestion/",
+    "/compte/",
+    "/mon-espace/",
+    "/demo/",
+    "/exploitation/",
+    "/travaux/",
+    "/imports/",
+    "/annuaire/demande",
+)
+OTHERS = (
+    "/territoires/", "/reperes/", "/impact/", "/annuaire/trouver/", "/annuaire/alliances/", "/annuaire/besoins/",
+    "/annuaire/couverture/",
+)  # fmt: skip
+PIECE = 45_000
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -21,7 +41,7 @@ def pages() -> Iterator[str]:
     for page in Page.objects.live().filter(depth__gte=2).order_by("path"):
         if url := page.get_url():
             yield url
-    yield from ("/territoires/", "/reperes/")
+    yield from OTHERS
     for entry in menu:
         yield entry.url
 
@@ -34,10 +54,43 @@ def territories(kind: Kind) -> Callable[[], Iterable[str]]:
     return paths
 
 
+def entries(piece: int) -> Iterator[str]:
+    """Entries of the directory that anyone may read, by pieces of `PIECE`."""
+    rows = visible().order_by("pk").values_list("slug", "kind")
+    for slug, kind in rows[(piece - 1) * PIECE : piece * PIECE].iterator(chunk_size=5000):
+        yield address(slug, kind)
+
+
+def alliances() -> Iterator[str]:
+    for pk in visible_alliances().order_by("pk").values_list("pk", flat=True).iterator(chunk_size=5000):
+        yield reverse("directory:alliance", args=[pk])
+
+
+def resources(piece: int) -> Iterator[str]:
+    """Resources that anyone may read, by pieces of `PIECE`."""
+    found = shown().only("title", "kind").order_by("pk")
+    for resource in found[(piece - 1) * PIECE : piece * PIECE].iterator(chunk_size=5000):
+        yield resource.get_absolute_url()
+
+
 SECTIONS: dict[str, Callable[[], Iterable[str]]] = {
     "pages": pages,
+    "alliances": alliances,
     **{f"territoires-{kind.value}": territories(kind) for kind in Kind},
 }
+
+
+def sections() -> dict[str, Callable[[], Iterable[str]]]:
+    """Every section of today: the directory and the library have as many as they need; one query for each."""
+    return (
+        SECTIONS
+        | {f"annuaire-{piece}": partial(entries, piece) for piece in _pieces(visible().count())}
+        | {f"ressources-{piece}": partial(resources, piece) for piece in _pieces(shown().count())}
+    )
+
+
+def _pieces(count: int) -> range:
+    return range(1, max(1, -(-count // PIECE)) + 1)
 
 
 def document(root: str, lines: Iterable[str]) -> Iterator[str]:

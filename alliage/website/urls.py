@@ -5,7 +5,7 @@ from wagtail.urls import serve_pattern
 
 from alliage.website import feeds, functions
 from alliage.website.views import functions as function_views
-from alliage.website.views import machines, pages, space
+from alliage.website.views import impact, letters, machines, pages, space
 
 app_name = "website"
 urlpatterns = [
@@ -13,6 +13,13 @@ urlpatterns = [
     path("mon-espace/territoire/", space.find_territory, name="find_territory"),
     path("mon-espace/territoire/oublier/", space.forget_territory, name="forget_territory"),
     path("mon-espace/territoire/<slug:kind>/<str:code>/", space.choose_territory, name="choose_territory"),
+    path("lettre/", letters.index, name="letters"),
+    path("lettre/preparer/", letters.prepare, name="letter_prepare"),
+    path("lettre/confirmer/<str:token>/", letters.confirm, name="letter_confirm"),
+    path("lettre/<int:pk>/", letters.letter, name="letter"),
+    path("lettre/<int:pk>/envoyer/", letters.send, name="letter_send"),
+    path("impact/", impact.page, name="impact"),
+    path("impact.json", impact.data, name="impact_data"),
     path("actualites.rss", feeds.news, name="news_feed"),
     *(
         path(each.url.removeprefix("/"), function_views.announced, {"code": each.code}, name=f"announced_{each.code}")

@@ -2,6 +2,7 @@
 
 from wagtail import blocks
 
+from alliage.website.blocks.figures import CountsBlock, ExportsBlock, PartnersBlock, PublishedFigureBlock, SignBlock
 from alliage.website.blocks.links import ActionBlock, FunctionBlock
 from alliage.website.blocks.media import PictureBlock
 from alliage.website.blocks.text import CalloutBlock, QuoteBlock, TextBlock
@@ -14,3 +15,8 @@ class BodyBlock(blocks.StreamBlock):
     callout = CalloutBlock()
     function = FunctionBlock()
     action = ActionBlock()
+    published_figure = PublishedFigureBlock()
+    counts = CountsBlock()
+    partners = PartnersBlock()
+    exports = ExportsBlock()
+    sign = SignBlock()

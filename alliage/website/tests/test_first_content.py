@@ -1,5 +1,8 @@
+import json
+import re
 from datetime import UTC, date, datetime
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -10,7 +13,7 @@ from wagtail.models import Page, Site, WorkflowPage
 from alliage.accounts.enums import GROUP_NAMES, Role
 from alliage.website import editors, first_content, queries
 from alliage.website.checks import pages_are_complete
-from alliage.website.models import HomePage, NewsPage, StandardPage
+from alliage.website.models import FirstPage, HomePage, NewsPage, StandardPage
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 LATER = datetime(2026, 11, 26, 8, tzinfo=UTC)
@@ -86,6 +89,26 @@ def test_a_deleted_page_stays_deleted_unless_the_site_needs_it(site):
     assert not Page.objects.filter(slug__in=["le-reseau", "la-plateforme-ouvre"]).exists()
 
 
+def test_a_site_already_open_receives_the_pages_of_a_later_version_once(site):
+    """It was opened before pages made were remembered; an editor had deleted one, and writes one of the new ones."""
+    FirstPage.objects.all().delete()
+    Page.objects.get(slug="la-plateforme-ouvre").delete()
+    Page.objects.get(slug="presse").delete()
+    assert first_content.set_up(now=LATER) == ["Presse"]
+    Page.objects.get(slug="presse").delete()
+    assert first_content.set_up(now=LATER) == []
+    assert str(FirstPage.objects.get(name="presse")) == "presse"
+
+
+def test_every_link_of_the_first_content_leads_somewhere(client, site):
+    """Addresses of the site only: others are checked by whoever writes them."""
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(first_content.DATA.glob("*.json")))
+    addresses = set(re.findall(r"(?:href=..|\"address\": \"|\"action_address\": \")(/[^\"\\]*)", text))
+    assert {"/annuaire/trouver/", "/annuaire/besoins/", "/impact/"} <= addresses
+    for address in sorted(addresses):
+        assert client.get(address).status_code in {200, 302}, address
+
+
 def test_news_are_not_made_when_their_index_is_gone(db, monkeypatch):
     monkeypatch.setattr(first_content, "PAGES", ("la-plateforme-ouvre",))
     assert first_content.set_up(now=NOW) == ["Alliage"]
@@ -107,9 +130,9 @@ def test_the_accessibility_declaration_holds_every_part_the_law_asks(client, sit
 
 
 def test_what_the_operator_must_complete_is_found(site):
-    assert {page.slug for page in queries.incomplete_pages()} == set(LEGAL)
+    assert {page.slug for page in queries.incomplete_pages()} == {*LEGAL, "presse"}
     assert "Mentions légales" in pages_are_complete(None)[0].msg
-    for page in StandardPage.objects.filter(slug__in=LEGAL):
+    for page in StandardPage.objects.filter(slug__in=[*LEGAL, "presse"]):
         page.body = [("text", "<p>Complété.</p>")]
         page.save_revision().publish()
     assert queries.incomplete_pages() == []
@@ -150,3 +173,41 @@ def test_the_demonstration_is_refused_on_a_real_site(db, settings):
     settings.DEMO = False
     with pytest.raises(CommandError):
         call_command("load_demo", stdout=StringIO())
+
+
+# Names of formats, licences, files and organisations, and a line of a postal address.
+NAMES = {
+    "PDF", "CSV", "XLSX", "JSON", "SVG", "PNG", "RSS", "HTML", "CSS", "EUPL", "OFL", "CC", "BY", "SA", "CONTRIBUTING",
+    "CRIJ", "MEDNUM", "CEDEX",
+}  # fmt: skip
+ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
+GLOSSARY = Path(__file__).parents[3] / "docs" / "glossary.md"
+
+
+def texts_of(value):
+    """Every text of a page's file that someone reads: not the names of its fields, nor its addresses."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name not in {"address", "action_address", "slug", "type", "parent"}:
+                yield from texts_of(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts_of(inner)
+    elif isinstance(value, str):
+        yield re.sub(r"<[^>]*>", " ", value)
+
+
+@pytest.mark.parametrize("path", sorted(first_content.DATA.glob("*.json")), ids=lambda path: path.stem)
+def test_no_acronym_is_left_unexplained(path):
+    """Explained by the page itself, « … (PANA) », or a word of the network's glossary."""
+    text = " ".join(texts_of(json.loads(path.read_text(encoding="utf-8"))))
+    glossary = GLOSSARY.read_text(encoding="utf-8")
+    found = set(ACRONYM.findall(text)) - NAMES
+    assert {word for word in found if f"({word}" not in text and f"| {word}" not in glossary} == set()
+
+
+@pytest.mark.parametrize("path", sorted(first_content.DATA.glob("vous-etes*.json")), ids=lambda path: path.stem)
+def test_sentences_for_those_who_have_two_minutes_are_short(path):
+    for text in texts_of(json.loads(path.read_text(encoding="utf-8"))):
+        for sentence in re.split(r"[.?…]\s", text):
+            assert len(sentence.split()) <= 25, sentence

@@ -28,6 +28,8 @@ def home_form(site, **changes):
             "network_title": site.network_title,
             "network_text": rich_text("<p>Le réseau.</p>"),
             "network_page": "",
+            "facts": streamfield([("fact", {"value": "2014", "text": "la première année"})]),
+            "facts_source": "Un document, 2020",
             "call_title": "",
             "call_text": "",
             "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": ""},

@@ -6,6 +6,8 @@ import pytest
 from django.conf import settings
 from wagtail.models import Page
 
+from alliage.directory.enums import AllianceState, Visibility
+from alliage.directory.tests.factories import AllianceFactory, CatalystFactory, OrganisationFactory
 from alliage.territories.enums import Kind
 from alliage.territories.tests.factories import TerritoryFactory
 from alliage.website import sitemap
@@ -94,3 +96,25 @@ def test_who_finds_a_weakness_knows_where_to_say_it(client, db):
 )
 def test_what_browsers_ask_for_by_habit_is_found(client, db, path, start):
     assert client.get(path)["Location"].startswith(start)
+
+
+def test_the_site_map_leads_to_entries_and_alliances_that_anyone_may_read(client, site, monkeypatch):
+    monkeypatch.setattr(sitemap, "PIECE", 2)
+    shown = [CatalystFactory(), OrganisationFactory(), OrganisationFactory()]
+    hidden = [CatalystFactory(visibility=Visibility.MEMBERS), OrganisationFactory(is_hidden=True)]
+    alliance = AllianceFactory(first=shown[1], second=shown[2], state=AllianceState.CONFIRMED)
+    index = locations(client.get("/sitemap.xml"))
+    assert [section for section in index if "annuaire" in section] == [
+        f"{settings.ORIGIN}/sitemap-annuaire-1.xml",
+        f"{settings.ORIGIN}/sitemap-annuaire-2.xml",
+    ]
+    found = [address for section in index for address in locations(client.get(section.removeprefix(settings.ORIGIN)))]
+    paths = [address.removeprefix(settings.ORIGIN) for address in found]
+    assert len(paths) == len(set(paths))
+    for entry in shown:
+        assert entry.get_absolute_url() in paths
+    for entry in hidden:
+        assert entry.get_absolute_url() not in paths
+    assert alliance.get_absolute_url() in paths
+    assert "/vous-etes/elu/" in paths
+    assert "/impact/" in paths

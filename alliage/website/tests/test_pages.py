@@ -7,14 +7,16 @@ from wagtail.models import Page, Site
 
 from alliage.accounts.enums import Role
 from alliage.accounts.tests.factories import MemberFactory
-from alliage.directory.tests.factories import OrganisationFactory
+from alliage.directory.tests.factories import CatalystFactory, OrganisationFactory
 from alliage.territories.enums import Kind
 from alliage.territories.tests.factories import TerritoryFactory
 from alliage.website import models, queries
 from alliage.website.blocks.links import ActionBlock, FunctionBlock, function_choices, is_address
 from alliage.website.tests.factories import make_image, make_news, make_standard
 
-TYPES = [models.HomePage, models.StandardPage, models.NewsIndexPage, models.NewsPage]
+TYPES = [
+    models.HomePage, models.StandardPage, models.NewsIndexPage, models.NewsPage, models.RoleIndexPage, models.RolePage,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("page_type", TYPES)
@@ -247,9 +249,8 @@ def test_the_map_of_the_home_page_leads_to_organisations_and_territories(client,
     OrganisationFactory(latitude=48.2, longitude=-1.7)
     text = client.get("/").content.decode()
     assert 'href="/annuaire/organisations/seule/"' in text
-    assert 'href="/annuaire/?territoire=commune:59350"' in text
-    assert "Lille, 2 organisations" in text
-    assert 'href="/annuaire/"' in text
+    assert "Lille, 2 fiches" in text
+    assert 'href="/annuaire/?zone=' in text
     assert "/territoires/departement/974/" in text
 
 
@@ -257,10 +258,11 @@ def test_figures_count_what_the_platform_holds(client, site):
     TerritoryFactory.create_batch(3)
     TerritoryFactory(kind=Kind.EPCI, code="244200770")
     OrganisationFactory()
+    CatalystFactory.create_batch(2)
     counted = {figure.label: figure.value for figure in queries.figures()}
-    assert counted["communes"] == 3
-    assert counted["intercommunalités"] == 1
-    assert counted["organisations dans l’annuaire"] == 1
+    assert counted["organisation"] == 1
+    assert counted["catalyseurs territoriaux"] == 2
+    assert "équipes de territoire" not in counted
     assert "stat__value" in client.get("/").content.decode()
 
 

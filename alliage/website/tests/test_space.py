@@ -24,6 +24,11 @@ def test_a_visitor_is_asked_to_sign_in(client, db):
         assert f"next={path}" in response["Location"]
 
 
+def test_one_leaves_from_one_s_own_space(client, member):
+    client.force_login(member)
+    assert 'action="/compte/deconnexion/"' in client.get("/mon-espace/").content.decode()
+
+
 def test_the_space_of_someone_new_proposes_where_to_start(client, member, django_assert_max_num_queries):
     client.force_login(member)
     with django_assert_max_num_queries(12):
@@ -102,11 +107,11 @@ def test_a_territory_can_be_forgotten(client, member, town):
 
 def test_the_choice_leaves_with_the_member_and_can_be_taken_away(member, town):
     kept = personal_data.get("website")
-    assert kept.export(member) == {"territoire": None}
+    assert kept.export(member)["territoire"] is None
     services.choose_home_territory(town, by=member, now=timezone.now())
-    assert kept.export(member) == {"territoire": "Saint-Étienne"}
+    assert kept.export(member)["territoire"] == "Saint-Étienne"
     kept.erase(member)
-    assert kept.export(member) == {"territoire": None}
+    assert kept.export(member)["territoire"] is None
     assert str(HomeTerritory(member=member, territory=town)) == f"{member} – Saint-Étienne"
 
 
@@ -141,3 +146,13 @@ def test_other_functions_add_their_part_in_order(rf, member, monkeypatch):
     request.user = member
     shown = desk.panels(request)
     assert ["Première" in shown[0], "Deuxième" in shown[1], len(shown)] == [True, True, 2]
+
+
+def test_each_finds_the_doors_of_their_role_among_their_tools(client, member, animator, administrator):
+    doors = ("/imports/", "/travaux/", "/compte/invitations/", "/compte/membres/")
+    opened = {}
+    for person in (member, animator, administrator):
+        client.force_login(person)
+        text = client.get("/mon-espace/").content.decode()
+        opened[person.role] = [door for door in doors if f'href="{door}"' in text]
+    assert opened == {"member": [], "animator": list(doors[:3]), "administrator": list(doors)}

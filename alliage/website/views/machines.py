@@ -1,6 +1,6 @@
 """Addresses that machines ask for: site map, robots, feeds' neighbours, well-known addresses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from django.conf import settings
@@ -20,20 +20,21 @@ DAY = 86_400
 @require_safe
 @cache_control(public=True, max_age=3600)
 def sitemap_index(request: HttpRequest) -> HttpResponse:
-    lines = [f"<sitemap><loc>{settings.ORIGIN}/sitemap-{name}.xml</loc></sitemap>" for name in sitemap.SECTIONS]
+    lines = [f"<sitemap><loc>{settings.ORIGIN}/sitemap-{name}.xml</loc></sitemap>" for name in sitemap.sections()]
     return HttpResponse(sitemap.document("sitemapindex", lines), content_type=XML)
 
 
 @require_safe
 @cache_control(public=True, max_age=3600)
 def sitemap_section(request: HttpRequest, section: str) -> StreamingHttpResponse:
-    if section not in sitemap.SECTIONS:
+    paths = sitemap.sections().get(section)
+    if paths is None:
         raise Http404
-    return StreamingHttpResponse(sitemap.document("urlset", _urls(section)), content_type=XML)
+    return StreamingHttpResponse(sitemap.document("urlset", _urls(paths())), content_type=XML)
 
 
-def _urls(section: str) -> Iterator[str]:
-    for path in sitemap.SECTIONS[section]():
+def _urls(paths: Iterable[str]) -> Iterator[str]:
+    for path in paths:
         yield f"<url><loc>{settings.ORIGIN}{path}</loc></url>"
 
 

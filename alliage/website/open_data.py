@@ -1,0 +1,136 @@
+"""Every export of the site, on one page: what it holds, its formats, its addresses. A test compares it with the URLs."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """`files` are pairs: format, address. `page` shows the same thing to people; `licence` says on what terms."""
+
+    title: str | Promise
+    holds: str | Promise
+    page: str
+    files: tuple[tuple[str, str], ...]
+    licence: str | Promise
+
+
+def _files(path: str, *formats: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, f"{path}.{name.lower()}") for name in formats)
+
+
+# What the legal notice says of the texts of the site; an entry that came from elsewhere says so itself.
+OURS = _(
+    "CC BY-SA 4.0\u00a0: reprise libre en citant le réseau et la date. Une fiche qui indique une autre source ou une autre licence garde les siennes."
+)
+STATE = _("Licence Ouverte 2.0 (sources publiques, citées dans le fichier et sur chaque page)")
+
+DATASETS = (
+    Dataset(
+        _("L’annuaire"),
+        _("Les catalyseurs, les organisations et les équipes de territoire\u00a0: ce que chacun a choisi de rendre public."),
+        "/annuaire/",
+        _files("/annuaire", "CSV", "XLSX", "JSON", "GeoJSON", "RSS"),
+        OURS,
+    ),
+    Dataset(
+        _("Les alliances"),
+        _("Qui agit avec qui, sur quoi, où, depuis quand, et ce qui en est sorti."),
+        "/annuaire/alliances/",
+        _files("/annuaire/alliances", "CSV", "JSON", "RSS"),
+        OURS,
+    ),
+    Dataset(
+        _("La couverture"),
+        _("Combien de personnes agissent dans chaque département ou intercommunalité, par métier et par levier."),
+        "/annuaire/couverture/",
+        _files("/annuaire/couverture", "CSV", "JSON"),
+        OURS,
+    ),
+    Dataset(
+        _("Les besoins et les offres"),
+        _("Ce que des territoires cherchent, ce que des entreprises offrent, ce que des fondations appellent."),
+        "/annuaire/besoins/",
+        _files("/annuaire/besoins", "CSV", "JSON", "GeoJSON", "RSS"),
+        OURS,
+    ),
+    Dataset(
+        _("Les ressources"),
+        _("Ce que des territoires ont appris\u00a0: le texte entier, ce qui le classe, sa licence, comment le citer."),
+        "/ressources/",
+        (*_files("/ressources", "CSV", "XLSX", "JSON", "RSS"), ("OAI-PMH", "/oai?verb=Identify")),
+        _("Chaque ressource indique la sienne."),
+    ),
+    Dataset(
+        _("Les ressources, en un seul fichier"),
+        _("Tableaux, JSON et dictionnaire des champs\u00a0: tout ce que chacun peut lire, prêt à étudier."),
+        "/ressources/donnees/",
+        (("ZIP", "/ressources/donnees.zip"),),
+        _("Chaque ressource indique la sienne."),
+    ),
+    Dataset(
+        _("Les coups de main"),
+        _("Ce que cherchent les personnes qui écrivent des ressources\u00a0: une relecture, des chiffres, un dessin, une traduction."),
+        "/ressources/coups-de-main/",
+        _files("/ressources/coups-de-main", "CSV", "JSON", "RSS"),
+        OURS,
+    ),
+    Dataset(
+        _("Les groupes de codéveloppement"),
+        _("Leur nom, ce qu’ils travaillent, leurs places\u00a0: jamais qui en est, ni ce qui s’y dit."),
+        "/codev/",
+        _files("/codev", "CSV", "JSON"),
+        OURS,
+    ),
+    Dataset(
+        _("Les questions publiques de l’entraide"),
+        _("Celles que leur auteur a rendues publiques, et les réponses données pour tout le monde."),
+        "/entraide/",
+        _files("/entraide", "CSV", "JSON", "RSS"),
+        OURS,
+    ),
+    Dataset(
+        _("La file de relecture"),
+        _("Ce qui attend d’être relu, dans quel état et depuis quand, jamais le texte."),
+        "/ressources/relecture/",
+        _files("/ressources/relecture", "CSV", "JSON"),
+        OURS,
+    ),
+    Dataset(
+        _("Les territoires"),
+        _("Communes, intercommunalités, départements, régions et collectivités d’outre-mer, avec leurs codes."),
+        "/territoires/",
+        _files("/territoires", "CSV", "JSON", "GeoJSON"),
+        STATE,
+    ),
+    Dataset(
+        _("Les métiers"),
+        _("Les quatre métiers et leurs missions."),
+        "/reperes/metiers/",
+        _files("/reperes/metiers", "CSV", "JSON"),
+        OURS,
+    ),
+    Dataset(
+        _("Les leviers"),
+        _("Les sept leviers et les questions que pose chacun."),
+        "/reperes/leviers/",
+        _files("/reperes/leviers", "CSV", "JSON"),
+        OURS,
+    ),
+    Dataset(
+        _("L’impact"),
+        _("Les compteurs publics de la plateforme, sans suivre personne."),
+        "/impact/",
+        _files("/impact", "JSON"),
+        OURS,
+    ),
+    Dataset(
+        _("Les actualités"),
+        _("Les nouvelles du réseau, pour un lecteur de flux."),
+        "/actualites/",
+        _files("/actualites", "RSS"),
+        OURS,
+    ),
+)  # fmt: skip
