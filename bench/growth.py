@@ -2,36 +2,105 @@
 
 import random
 import time
+from collections.abc import Callable
 from statistics import median, quantiles
 
 CATEGORIES_SHARE = 0.8  # of organisations have a category, as in the programme
 SEED = 42
+FIRST = ("Aïcha", "Benoît", "Camille", "Djamel", "Élise", "Fanny", "Gaël", "Hina", "Inès", "Jonas", "Kévin", "Lou")
+LAST = ("Martin", "Bernard", "Hoarau", "Payet", "Lefèvre", "Diallo", "Nguyen", "Faure", "Teriitahi", "Morel", "Roux")
+WORDS_OF_A_PARAGRAPH = [
+    "accompagner",
+    "alliance",
+    "animer",
+    "association",
+    "atelier",
+    "bassin",
+    "citoyens",
+    "collectif",
+    "commune",
+    "construire",
+    "coopération",
+    "dialogue",
+    "diagnostic",
+    "écologie",
+    "emploi",
+    "entreprise",
+    "expérimenter",
+    "habitants",
+    "inclusion",
+    "jeunesse",
+    "ligne",
+    "mobilité",
+    "mutualiser",
+    "partenaires",
+    "projet",
+    "réseau",
+    "rural",
+    "saint",
+    "santé",
+    "territoire",
+    "tiers-lieu",
+    "transition",
+    "ville",
+]
 
 
 def fill_directory(target: int) -> None:
-    """Organisations up to `target`, spread over communes by their weight, two mentions each."""
-    from alliage.directory.enums import PlacePrecision, Role
-    from alliage.directory.models import Mention, Organisation
-    from alliage.directory.services import folded
+    """Entries up to `target`, spread over communes by their weight: mostly catalysts, with their métiers, leviers, ODD, the
+    territories where they act and a paragraph; organisations have two mentions each."""
+    from alliage.directory import services
+    from alliage.directory.enums import EntryKind, PlacePrecision, Role
+    from alliage.directory.models import Entry, EntryArea, EntryTerm, Mention
     from alliage.taxonomy import queries as taxonomy
     from alliage.taxonomy.enums import Vocabulary
     from alliage.territories.models import Territory
 
     chance = random.Random(SEED + target)
-    have = Organisation.objects.count()
-    communes = list(Territory.objects.filter(kind="commune", status="current").values_list("pk", "name", "population"))
-    places = chance.choices(communes, weights=[population or 1 for _, _, population in communes], k=target - have)
-    terms = [term.pk for term in taxonomy.terms(Vocabulary.CATEGORIES)]
+    have = Entry.objects.count()
+    columns = ("pk", "name", "population", "epci_id", "departement_id", "region_id")
+    communes = list(Territory.objects.filter(kind="commune", status="current").values_list(*columns))
+    places = chance.choices(communes, weights=[each[2] or 1 for each in communes], k=target - have)
+    categories = [term.pk for term in taxonomy.terms(Vocabulary.CATEGORIES)]
+    scales = [term.pk for term in taxonomy.terms(Vocabulary.SCALES)]
+    shares = ((Vocabulary.METIERS, 2), (Vocabulary.MISSIONS, 3), (Vocabulary.LEVIERS, 2), (Vocabulary.ODD, 3))
+    terms = [([term.pk for term in taxonomy.terms(vocabulary)], most) for vocabulary, most in shares]
     made = []
-    for number, (pk, place, _) in enumerate(places, start=have):
-        name = f"Association n° {number} de {place}"
-        made.append(
-            Organisation(
-                slug=f"mesure-{number}", name=name, **folded(name), territory_id=pk, place_precision=PlacePrecision.NAME,
-                category_id=chance.choice(terms) if chance.random() < CATEGORIES_SHARE else None, source="Mesure",
-            )
+    for number, (pk, place, *_above) in enumerate(places, start=have):
+        kind = chance.choices(EntryKind.values, weights=(85, 14, 1))[0]
+        name = (
+            f"{chance.choice(FIRST)} {chance.choice(LAST)} n° {number}"
+            if kind == EntryKind.CATALYST
+            else f"Association n° {number} de {place}"
+        )
+        entry = Entry(
+            kind=kind, slug=f"mesure-{number}", name=name, territory_id=pk, place_precision=PlacePrecision.NAME,
+            category_id=chance.choice(categories) if chance.random() < CATEGORIES_SHARE else None,
+            scale_id=chance.choice(scales), function="Chargée de développement territorial",
+            presentation=" ".join(chance.choices(WORDS_OF_A_PARAGRAPH, k=30)) + f" à {place}.", source="Mesure",
+            is_national=chance.random() < 0.02,
         )  # fmt: skip
-    Organisation.objects.bulk_create(made, batch_size=500)
+        for column, value in services.texts_of(entry).items():
+            setattr(entry, column, value)
+        made.append(entry)
+    Entry.objects.bulk_create(made, batch_size=500)
+    EntryTerm.objects.bulk_create(
+        (
+            EntryTerm(entry=each, term_id=term)
+            for each in made
+            for known, most in terms
+            for term in chance.sample(known, chance.randint(1, most))
+        ),
+        batch_size=5000,
+    )
+    EntryArea.objects.bulk_create(
+        (
+            EntryArea(entry=each, territory_id=area)
+            for each, (pk, _name, _population, *above) in zip(made, places, strict=True)
+            for area in {pk, chance.choice([pk, *(one for one in above if one)])}
+        ),
+        batch_size=5000,
+    )
     Mention.objects.bulk_create(
         [
             Mention(
@@ -39,10 +108,65 @@ def fill_directory(target: int) -> None:
                 role=Role.CROSSED, quote="Regards croisés", position=position,
             )
             for each in made
+            if each.kind == EntryKind.ORGANISATION
             for position in (0, 1)
         ],
         batch_size=500,
     )  # fmt: skip
+    services.rebuilt()
+
+
+def directory_memory() -> list[tuple[str, float]]:
+    """What it costs a process to know the directory, and what the ways that ADR 0007 rejects would cost a page."""
+    from django.db.models import Count, Q
+    from django.utils import timezone
+
+    from alliage.directory import services
+    from alliage.directory.filters import Filters
+    from alliage.directory.models import Entry
+    from alliage.directory.queries import Found, spots
+    from alliage.directory.queries import snapshot as memory
+
+    def milliseconds(act: Callable[[], object], times: int = 5) -> float:
+        used = []
+        for _ in range(times):
+            start = time.process_time()
+            act()
+            used.append((time.process_time() - start) * 1000)
+        return min(used)
+
+    def facets() -> None:
+        found = Found(Filters(q="mutualiser"))
+        for name in ("nature", "metier", "categorie", "echelon", "levier", "odd", "outremer", "sequence"):
+            found.counts(name)
+
+    def grouped() -> None:
+        for column in ("kind", "category_id", "scale_id", "entry_terms__term_id"):
+            found = Entry.objects.filter(Q(search_text__contains=" mutualiser"), visibility="public", is_hidden=False)
+            list(found.order_by().values_list(column).annotate(found=Count("pk")))
+
+    def change() -> object:
+        services.touched([Entry.objects.order_by("pk").values_list("pk", flat=True)[0]], now=timezone.now())
+        return memory.snapshot().terms
+
+    territories = memory.territories()
+    territories.by_kind  # noqa: B018 known before
+    memory.forget()
+    start = time.process_time()
+    known = memory.snapshot()
+    found = [("read at first, ms", (time.process_time() - start) * 1000)]
+    start = time.process_time()
+    known.points, known.overseas  # noqa: B018 drawn once for a state of the directory
+    found.append(("points and overseas, once for each state, ms", (time.process_time() - start) * 1000))
+    start = time.process_time()
+    Found(Filters(q="jeunesse"), known=known).total  # noqa: B018 measured
+    found.append(("a word that most entries have, first time, ms", (time.process_time() - start) * 1000))
+    found.append(("weight of the columns, MB", known.rows.weight / 1e6))
+    found.append(("after one change, ms", milliseconds(change)))
+    found.append(("every facet of a search, ms", milliseconds(facets)))
+    found.append(("the same by grouped SQL, ms", milliseconds(grouped, 2)))
+    found.append(("marks of the map, ms", milliseconds(lambda: spots(Found(Filters())))))
+    return found
 
 
 def _spread(acts: list) -> tuple[float, float, float]:

@@ -26,6 +26,7 @@ class Measures:
     growth: list[tuple[str, Cost]] = field(default_factory=list)
     exports: list[tuple[str, Cost, float, float]] = field(default_factory=list)
     engines: list[tuple[str, float, float, float]] = field(default_factory=list)
+    directory: list[tuple[str, float]] = field(default_factory=list)
     rates: list[tuple[str, float, float]] = field(default_factory=list)
     memory: list[tuple[str, float]] = field(default_factory=list)
     commands: list[tuple[str, float, float, float]] = field(default_factory=list)
@@ -85,12 +86,13 @@ def write(found: Measures) -> str:
         "## Growth",
         "",
         *_table(
-            ["rows", "page", "CPU ms", "p95 ms", "kB sent", "SQL"],
+            ["rows", "page", "CPU ms", "p50 ms", "p95 ms", "kB sent", "SQL"],
             (
                 [
                     rows,
                     f"`{c.path}`",
                     f"{c.cpu_ms:.1f}",
+                    f"{c.p50_ms:.1f}",
                     f"{c.p95_ms:.1f}",
                     f"{c.bytes_sent / 1000:.1f}",
                     c.queries or "–",
@@ -98,6 +100,9 @@ def write(found: Measures) -> str:
                 for rows, c in found.growth
             ),
         ),
+        "## The directory in memory, 100 000 entries (ADR 0007)",
+        "",
+        *_table(["what", "figure"], ([label, f"{figure:.1f}"] for label, figure in found.directory)),
         "## Whole exports",
         "",
         *_table(

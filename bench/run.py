@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bench import growth, live, report
-from bench.server import Cost, Server, command_cost, live_server, megabytes, page_server, peak_megabytes
+from bench import growth, lists, live, report, resources, search
+from bench.server import Cost, Server, command_cost, live_server, megabytes, page_server, peak_megabytes, whole_site
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [
@@ -23,6 +23,8 @@ PAGES = [
     ("search", "/annuaire/?q=reseau"),
     ("list", "/territoires/"),
     ("list", "/territoires/?type=commune&departement=974"),
+    ("search", "/recherche/?q=fondation"),
+    ("search", "/recherche/?q=saint+etienne"),
     ("search", "/territoires/?q=saint"),
     ("search", "/territoires/suggestions.json?q=st+etienne"),
     ("list", "/actualites/"),
@@ -37,7 +39,17 @@ PAGES = [
     ("detail", "/compte/connexion/"),
 ]
 SIGNED_IN = ["/mon-espace/", "/annuaire/", "/notifications/", "/compte/", "/territoires/commune/42218/"]
-GROWING = ["/annuaire/", "/annuaire/?page=2", "/annuaire/?territoire=region:84", "/annuaire/?q=saint"]
+GROWING = [
+    "/annuaire/",
+    "/annuaire/?page=20",
+    "/annuaire/?territoire=region:84",
+    "/annuaire/?q=saint",
+    "/annuaire/?metier=lieu&territoire=departement:974",
+    "/annuaire/?nature=catalyseurs&levier=alliance&odd=11&q=jeunesse",
+    "/annuaire/trouver/?besoin=ouvrir+un+tiers-lieu+et+le+financer&lieu=commune:97353",
+    "/annuaire/catalyseurs/{catalyst}/",
+    "/territoires/departement/974/",
+]
 TERRITORIES = [
     ("8", "/territoires/?type=com"),
     ("1 255", "/territoires/?type=epci"),
@@ -46,7 +58,7 @@ TERRITORIES = [
 ]
 EXPORTS = ["/annuaire.geojson", "/annuaire.csv", "/territoires.csv", "/territoires.geojson"]
 RATES = ["/", "/annuaire/", "/territoires/?type=commune", "/territoires/commune/42218/"]
-SIZES = (1_000, 5_000)
+SIZES = (1_000, 5_000, 100_000)
 LISTENERS = 350
 
 
@@ -79,7 +91,7 @@ def member() -> tuple[Any, str]:
 
 def prepare(environment: dict[str, str]) -> list[tuple[str, float, float, float]]:
     """A site from nothing; what each long step costs."""
-    steps = [("migrate", "-v0"), ("import_territories",), ("prepare",)]
+    steps = [("migrate", "-v0"), ("import_territories",), ("prepare",), ("reindex",)]
     return [(step[0], *command_cost(environment, *step)) for step in steps]
 
 
@@ -89,17 +101,31 @@ def measure_pages(server: Server, paths: list[str], cookie: str = "") -> list[Co
 
 
 def measure_growth(server: Server) -> list[tuple[str, Cost]]:
-    from alliage.directory.models import Organisation
+    from alliage.directory.models import Entry
 
-    found = [(f"{Organisation.objects.count()} organisations", each) for each in measure_pages(server, GROWING)]
+    first = [path for path in GROWING if "{" not in path]
+    found = [(f"{Entry.objects.count()} entries", each) for each in measure_pages(server, first)]
     for size in SIZES:
         growth.fill_directory(size)
-        found += [
-            (f"{size:,} organisations".replace(",", "\N{NO-BREAK SPACE}"), each)
-            for each in measure_pages(server, GROWING)
-        ]
+        slug = Entry.objects.filter(kind="catalyst", slug__startswith="mesure").earliest("pk").slug
+        paths = [path.format(catalyst=slug) for path in GROWING]
+        label = f"{size:,} entries".replace(",", "\N{NO-BREAK SPACE}")
+        found += [(label, each) for each in measure_pages(server, paths)]
     costs = measure_pages(server, [path for _, path in TERRITORIES])
     return found + [(f"{rows} territories", each) for (rows, _), each in zip(TERRITORIES, costs, strict=True)]
+
+
+def measure_library(
+    server: Server, environment: dict[str, str]
+) -> tuple[list[tuple[str, float, float, float]], list[tuple[str, Cost]]]:
+    """The list of resources, whole requests; and what indexing them costs."""
+    indexed, found = [], []
+    for size in resources.SIZES:
+        resources.fill_library(size)
+        label = f"{size:,} resources".replace(",", "\N{NO-BREAK SPACE}")
+        indexed.append((f"reindex, {label}", *command_cost(environment, "reindex")))
+        found += [(label, each) for each in measure_pages(server, resources.PAGES)]
+    return indexed, found
 
 
 def measure_exports(server: Server) -> list[tuple[str, Cost, float, float]]:
@@ -118,6 +144,13 @@ def measure_live(environment: dict[str, str], someone: Any, cookie: str) -> tupl
         return live.fan_out(server, LISTENERS, someone.pk, cookie), alone
 
 
+def _memory_after(server: Server, paths: list[str]) -> float:
+    """What the processes hold once every worker served every page."""
+    for path in paths * 4:
+        server.cost(path, times=2, rounds=1)
+    return megabytes(server.pids)
+
+
 def run(folder: str, options: set[str]) -> report.Measures:
     found, before = report.Measures(), os.getloadavg()[0]
     os.environ.update({"ALLIAGE_VAR": folder, "ALLIAGE_DEMO": "1", "DJANGO_SETTINGS_MODULE": "alliage.config.settings"})
@@ -129,10 +162,10 @@ def run(folder: str, options: set[str]) -> report.Measures:
     import django
 
     django.setup()
-    from alliage.directory.models import Organisation
+    from alliage.directory.models import Entry
 
     someone, cookie = member()
-    slug = Organisation.objects.order_by("pk").values_list("slug", flat=True)[0]
+    slug = Entry.objects.order_by("pk").values_list("slug", flat=True)[0]
     paths = [path.format(organisation=slug) for _, path in PAGES]
     with page_server(environment) as server:
         found.pages = list(zip((kind for kind, _ in PAGES), measure_pages(server, paths), strict=True))
@@ -140,22 +173,26 @@ def run(folder: str, options: set[str]) -> report.Measures:
         found.memory.append(("one page worker, after all these pages", megabytes(server.pids)))
     with page_server(environment, workers=2) as server:
         rates = {} if "--quick" in options else {path: server.requests_per_second(path, clients=4) for path in RATES}
-        for path in paths * 4:
-            server.cost(path, times=2, rounds=1)
-        two = megabytes(server.pids)
+        two = _memory_after(server, paths)
         found.rates = [(path, *rate) for path, rate in rates.items()]
         found.memory.append(("two page workers, after all these pages", two))
         with live_server(environment) as listening:
             found.memory.append(("the live process, nobody listening", megabytes(listening.pids)))
-            found.memory.append(
-                ("two page workers and the live process", megabytes(listening.pids) + megabytes(server.pids))
-            )
+            found.memory.append(("the same, each started apart", megabytes(listening.pids) + megabytes(server.pids)))
+    with whole_site(environment) as server:
+        found.memory.append(("two page workers and the live process, forked", _memory_after(server, paths)))
     if "--live" in options:
         found.fan_out, _alone = measure_live(environment, someone, cookie)
-    found.engines = growth.engines()
+    found.engines = growth.engines() + search.engines() + lists.engines()
     if "--quick" not in options:
         with page_server(environment) as server:
             found.growth, found.exports = measure_growth(server), measure_exports(server)
+            found.memory.append(("one page worker that knows 100 000 entries", megabytes(server.pids)))
+            indexed, library = measure_library(server, environment)
+            found.commands += indexed
+            found.growth += library
+            found.memory.append(("the same, with 100 000 resources", megabytes(server.pids)))
+        found.directory = growth.directory_memory()
     found.load = (before, os.getloadavg()[0])
     return found
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -32,15 +32,17 @@ class Cost:
 
 
 def family(pid: int) -> list[int]:
-    """A process and its children (Linux)."""
-    found = [pid]
+    """A process and all that it started, itself or through others (Linux)."""
+    children: dict[int, list[int]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
         except OSError:
             continue
-        if parent == pid:
-            found.append(int(folder.name))
+        children.setdefault(parent, []).append(int(folder.name))
+    found = [pid]
+    for each in found:
+        found += children.get(each, [])  # grows as it is read
     return found
 
 
@@ -145,15 +147,30 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@contextmanager
-def served(environment: dict[str, str], application: str, *options: str, port: int = 0) -> Iterator[Server]:
+def served(
+    environment: dict[str, str], application: str, *options: str, port: int = 0
+) -> AbstractContextManager[Server]:
     """Granian as a real site runs it."""
     port = port or free_port()
     command = [
-        sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port), "--log-level", "error",
+        "granian", "--host", "127.0.0.1", "--port", str(port), "--log-level", "error",
         "--workers-kill-timeout", "5", *options, application,
     ]  # fmt: skip
-    process = subprocess.Popen(command, env=environment)
+    return _running(environment, command, port)
+
+
+def whole_site(environment: dict[str, str], *, workers: int = 2) -> AbstractContextManager[Server]:
+    """Pages and the live process, loaded once and forked: `alliage.config.serve`."""
+    port = free_port()
+    asked = {"--port": port, "--live-port": free_port(), "--workers": workers, "--threads": 1}
+    options = [str(each) for pair in asked.items() for each in pair]
+    return _running(environment, ["alliage.config.serve", *options], port)
+
+
+@contextmanager
+def _running(environment: dict[str, str], command: list[str], port: int) -> Iterator[Server]:
+    """A module of Python that answers on a port."""
+    process = subprocess.Popen([sys.executable, "-m", *command], env=environment)
     try:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
