@@ -5,10 +5,15 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from alliage.accounts.enums import Role
 from alliage.accounts.tests.clients import MemberClient
 from alliage.accounts.tests.factories import MemberFactory
+from tests.migrated import MigratedCreation
+
+if connection.vendor == "sqlite":
+    connection.creation = MigratedCreation(connection)
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
 

@@ -8,29 +8,42 @@ from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
 PLACES = (
+    "/snap/bin/chromium",
+    "/opt/google/chrome/chrome",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
+# Those that playwright itself once downloaded for this person.
+DOWNLOADED = (".cache/ms-playwright", "Library/Caches/ms-playwright")
 
 
 def find_chromium() -> str | None:
-    """Path of a browser that playwright can drive (CHROMIUM names one first), or None."""
-    if os.environ.get("CHROMIUM"):
-        return os.environ["CHROMIUM"]
+    """Path of a browser that playwright can drive, or None. CHROMIUM names one, and no other is looked for then."""
+    if named := os.environ.get("CHROMIUM"):
+        return shutil.which(named)
     for name in NAMES:
         if path := shutil.which(name):
             return path
-    return next((place for place in PLACES if Path(place).exists()), None)
+    downloaded = (
+        str(path)
+        for folder in DOWNLOADED
+        for path in sorted(Path.home().joinpath(folder).glob("chromium-*/chrome-*/chrome"), reverse=True)
+    )
+    return next((place for place in (*PLACES, *downloaded) if os.access(place, os.X_OK)), None)
 
 
 def find_or_install_chromium() -> str | None:
     """Same, installing Debian's or Ubuntu's package when we are root there."""
     found = find_chromium()
     may_install = sys.platform == "linux" and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")
-    if found or not may_install:
+    if found or not may_install or os.environ.get("CHROMIUM"):
         return found
     print("Installation de Chromium (paquet du système)…", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
-        subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL, timeout=900)
+        try:
+            subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL, timeout=600)
+        except subprocess.TimeoutExpired:
+            print("L’installation de Chromium n’en finit pas : elle est abandonnée.", flush=True)
+            break
     return find_chromium()

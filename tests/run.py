@@ -1,7 +1,7 @@
 """Runs the suite as the README says: SQLite with the journeys and coverage, then PostgreSQL.
 
-`python -m tests.run [--fast | --heavy | --screenshots] [pytest arguments]`. The last line is the test runner's own, or
-says that PostgreSQL was not tested (which fails in CI).
+`python -m tests.run [--fast | --heavy | --screenshots] [paths and pytest arguments]`. The last line is the test runner's
+own, or says that PostgreSQL was not tested (which fails in CI).
 """
 
 import os
@@ -15,8 +15,13 @@ from tests.postgresql import temporary_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI") == "true"
+PARALLEL = ("-n", "auto", "--dist", "loadgroup")
 # What decides must be tested entirely; the rest nearly so.
 DECIDING = "*/services.py,*/services/*,*/permissions.py,*/queries.py,*/queries/*"
+
+
+# pytest's code when nothing was selected: a part may hold only journeys, or none.
+NOTHING_SELECTED = 5
 
 
 def pytest(*arguments: str, environment: dict[str, str] | None = None) -> int:
@@ -30,52 +35,57 @@ def coverage(*arguments: str) -> int:
 
 
 def check_coverage() -> int:
-    """Branch coverage: 95 % of everything, 100 % of services, permissions and queries."""
+    """Branch coverage: 95 % of everything, 100 % of services, permissions and queries."""
     overall = coverage("report", "--fail-under=95", "--format=total")
     if overall:
         coverage("report", "--show-missing")
-    print("Couverture des services, permissions et requêtes :", flush=True)
+    print("Couverture des services, permissions et requêtes :", flush=True)
     return coverage("report", f"--include={DECIDING}", "--fail-under=100", "--show-missing") or overall
 
 
-def whole_suite(extra: list[str]) -> int:
-    journeys = [] if find_or_install_chromium() else ["-m", "not heavy and not journey"]
-    if journeys:
-        print(
-            "\n*** Aucun Chromium ni Chrome trouvé : les parcours dans un navigateur ne sont PAS testés. ***\n",
-            flush=True,
-        )
+def say_loudly(text: str) -> None:
+    line = "*" * (len(text) + 8)
+    print(f"\n{line}\n*** {text} ***\n{line}\n", flush=True)
+
+
+def on_sqlite(extra: list[str], *, browser: bool) -> int:
+    """Everything, with the journeys when there is a browser; said before and after when there is none."""
+    skipped = "Aucun Chromium ni Chrome trouvé : les parcours dans un navigateur ne sont PAS testés."
+    if not browser:
+        say_loudly(skipped)
     for old in ROOT.glob(".coverage*"):
         old.unlink()
-    selection = journeys or ["-m", "not heavy"]
-    code = pytest(*selection, "-n", "auto", "--dist", "loadgroup", "--cov", "--cov-report=", *extra)
+    selection = "not heavy" if browser else "not heavy and not journey"
+    code = pytest("-m", selection, *PARALLEL, "--cov", "--cov-report=", *extra)
     if not extra:
         code = check_coverage() or code
+    if not browser:
+        say_loudly(skipped)
+    return code
+
+
+def on_postgresql(extra: list[str]) -> int:
     with temporary_postgresql() as url:
         if url is None:
             print(
-                "\nPostgreSQL n’a PAS été testé : ni DATABASE_URL_TEST, ni serveur installé, ni serveur embarqué utilisable."
+                "\nPostgreSQL n’a PAS été testé : ni DATABASE_URL_TEST, ni serveur installé, ni serveur embarqué utilisable."
             )
-            return code or int(CI)
-        return (
-            pytest(
-                "-m",
-                "not heavy and not journey",
-                "-n",
-                "auto",
-                "--dist",
-                "loadgroup",
-                *extra,
-                environment={"ALLIAGE_TEST_ENGINE": "postgresql", "DATABASE_URL_TEST": url},
-            )
-            or code
-        )
+            return int(CI)
+        environment = {"ALLIAGE_TEST_ENGINE": "postgresql", "DATABASE_URL_TEST": url}
+        return pytest("-m", "not heavy and not journey", *PARALLEL, *extra, environment=environment)
+
+
+def whole_suite(extra: list[str]) -> int:
+    codes = [on_sqlite(extra, browser=find_or_install_chromium() is not None), on_postgresql(extra)]
+    if extra:
+        codes = [code for code in codes if code != NOTHING_SELECTED] or [NOTHING_SELECTED]
+    return next((code for code in codes if code), 0)
 
 
 def main(arguments: list[str]) -> int:
     if "--fast" in arguments:
         arguments.remove("--fast")
-        return pytest("-m", "not heavy and not journey", "-n", "auto", "--dist", "loadgroup", *arguments)
+        return pytest("-m", "not heavy and not journey", *PARALLEL, *arguments)
     if "--heavy" in arguments:
         arguments.remove("--heavy")
         return pytest("-m", "heavy", "-n0", "-s", *arguments)

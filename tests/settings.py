@@ -10,6 +10,9 @@ if os.environ.get("ALLIAGE_TEST_ENGINE") == "postgresql":
     os.environ["DATABASE_URL"] = os.environ["DATABASE_URL_TEST"]
 else:
     os.environ["DATABASE_URL"] = ""
+# Whatever site the person runs beside: tests read addresses.
+os.environ["PORT"] = "8000"
+os.environ["ALLIAGE_ORIGIN"] = ""
 os.environ["REDIS_URL"] = ""
 os.environ["EMAIL_URL"] = ""
 

@@ -17,7 +17,7 @@ from django.http import HttpResponseBase
 from justhtml import JustHTML
 
 from tests.pages import PAGES, Page
-from tests.world import VISITOR, World, build
+from tests.world import VISITOR, World, build, lasting
 
 SCRIPT = "<script>alert(1)</script>"
 BREAK_OUT = "\"'><img src=x onerror=alert(1)>"
@@ -94,9 +94,8 @@ SEGMENTS = [
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker) -> Iterator[World]:
     """One world for the whole file, in a transaction that is undone at the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), lasting():
         yield build()
-        transaction.set_rollback(True)
 
 
 def body(response: HttpResponseBase) -> str:
@@ -104,9 +103,15 @@ def body(response: HttpResponseBase) -> str:
     return (gzip.decompress(content) if response.headers.get("Content-Encoding") == "gzip" else content).decode()
 
 
+def is_whole(response: Any) -> bool:
+    """501 is what oEmbed prescribes for a format that is not spoken; a file being made says when to come back."""
+    being_made = response.status_code == 503 and "Retry-After" in response.headers
+    return response.status_code < 500 or response.status_code == 501 or being_made
+
+
 def check(response: Any, said: str) -> None:
     """No broken page; what was asked is text on it, and nothing else; a format stays readable by its programs."""
-    assert response.status_code < 500, f"{response.status_code} {said[:200]!r}"
+    assert is_whole(response), f"{response.status_code} {said[:200]!r}"
     assert not any("piege" in name.lower() for name in response.headers)
     assert "piege" not in response.cookies
     location = response.headers.get("Location", "")
@@ -125,7 +130,7 @@ def check(response: Any, said: str) -> None:
 def check_format(response: Any, kind: str) -> None:
     if "json" in kind:
         json.loads(body(response))
-    elif "xml" in kind:
+    elif "xml" in kind and "openxmlformats" not in kind:
         ET.fromstring(body(response))
 
 
@@ -133,7 +138,7 @@ def role_for(path: str) -> str:
     """Someone who may see the address: the first role of the table."""
     bare = path.partition("?")[0]
     found = next((page for page in PAGES if page.path.partition("?")[0] == bare), None)
-    return found.who[-1] if found and VISITOR not in found.who else VISITOR
+    return found.who[-1] if found and found.who and VISITOR not in found.who else VISITOR
 
 
 @pytest.mark.parametrize("path", PARAMETERS)
@@ -298,4 +303,4 @@ def test_every_method_is_answered(world: World, method: str, role: str, db):
     client = world.client(role)
     for page in PAGES:
         if page.kind != "act":
-            assert client.generic(method, page.path.format(**world.ids)).status_code < 500, f"{method} {page.path}"
+            assert is_whole(client.generic(method, page.path.format(**world.ids))), f"{method} {page.path}"

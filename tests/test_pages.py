@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 from justhtml import JustHTML
 
 from alliage.accounts.tests.clients import MemberClient
 from tests.pages import PAGES, Page
-from tests.world import ROLES, VISITOR, World, build
+from tests.world import ROLES, VISITOR, World, build, lasting
 
 # Addresses of libraries: their own tests hold them. Ours are all in the table.
 LIBRARIES = (
@@ -30,9 +30,8 @@ ANONYMOUS_QUERIES, SIGNED_IN_QUERIES = 6, 12
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker) -> Iterator[World]:
     """One world for the whole table, in a transaction that is undone at the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), lasting():
         yield build()
-        transaction.set_rollback(True)
 
 
 def routes(resolver: URLResolver, namespace: str = "", prefix: str = "") -> dict[str, str]:
@@ -76,6 +75,8 @@ def check_html(html: str, path: str) -> None:
     assert len(title) > len(" – Alliage"), f"{path} has no title of its own"
     assert document.query("html")[0].attrs.get("lang") == "fr"
     assert inline_code(html) == [], path
+    for form in re.findall(r"<form\b[^>]*method=\"post\".*?</form>", html, re.DOTALL | re.IGNORECASE):
+        assert "csrfmiddlewaretoken" in form, f"{path} has a form without its token: {form[:120]}"
     assert "{{" not in html
     assert "{%" not in html
     identifiers = re.findall(r"\sid=\"([^\"]+)\"", html)

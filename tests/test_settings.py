@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.cache.backends.redis import RedisCache
+from django.utils.module_loading import import_string
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "correct-horse-battery-staple-42-over-the-hills-and-far-away"
@@ -61,13 +63,20 @@ def test_production_is_strict(tmp_path):
     assert not found["DEMO"]
     assert "UNSAFE" not in json.dumps(found["CONTENT_SECURITY_POLICY"]).upper()
     assert found["DATABASES"]["default"]["ENGINE"] == "django.db.backends.postgresql"
-    assert "redis" in found["CACHES"]["default"]["BACKEND"]
+    cache = found["CACHES"]["default"]
+    assert issubclass(import_string(cache["BACKEND"]), RedisCache)
+    assert cache["LOCATION"] == PRODUCTION["REDIS_URL"]
 
 
 def test_production_sends_mail_through_the_server_given(tmp_path):
     found = values(tmp_path, **PRODUCTION)
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("mail.exemple.fr", 587, True)
     assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("moi@exemple.fr", "secret")
+
+
+def test_a_mail_server_that_does_not_answer_holds_no_page_for_long(tmp_path):
+    """The code to sign in leaves while the page waits for it."""
+    assert values(tmp_path, **PRODUCTION)["EMAIL_TIMEOUT"] <= 10
 
 
 def test_django_finds_nothing_to_say_of_production(tmp_path):

@@ -1,11 +1,12 @@
 """A pages process visits its own pages once at start."""
 
+import ctypes
 import threading
 from wsgiref.validate import validator
 
 from django.core.wsgi import get_wsgi_application
 
-from alliage.config.warming import ADDRESSES, request_for, warm_up
+from alliage.config.warming import ADDRESSES, give_memory_back, request_for, warm_up
 
 
 def test_every_visit_reaches_a_page_beside_the_visitors():
@@ -19,6 +20,23 @@ def test_every_visit_reaches_a_page_beside_the_visitors():
     warm_up(application).join(5)
     assert asked == [address.partition("?")[0] for address in ADDRESSES]
     assert threads == {"warming"}
+
+
+def test_memory_is_given_back_once_pages_were_visited(monkeypatch):
+    done = []
+
+    class Libc:
+        def malloc_trim(self, kept):
+            done.append("given back")
+
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: Libc())
+    warm_up(lambda environ, start_response: done.append(environ["PATH_INFO"]) or [b""]).join(5)
+    assert done == [*(address.partition("?")[0] for address in ADDRESSES), "given back"]
+
+
+def test_a_system_that_cannot_take_memory_back_is_left_alone(monkeypatch):
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: object())
+    give_memory_back()
 
 
 def test_the_request_is_one_of_our_public_address(settings):

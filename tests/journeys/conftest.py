@@ -71,6 +71,16 @@ class Site:
             time.sleep(0.2)
         raise AssertionError(f"No code was sent to {address}.")
 
+    def mail_sent_to(self, address: str, subject: re.Pattern, *, seconds: float = 30) -> str:
+        """The text of the mail kept for this address under this subject, waited for: the worker sends it."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for mail in reversed(self.mails()):
+                if address in str(mail["To"]) and subject.search(str(mail["Subject"])):
+                    return mail.get_body(("plain",)).get_content()
+            time.sleep(0.2)
+        raise AssertionError(f"No such mail was sent to {address}.")
+
 
 def _free_port() -> int:
     with socket.socket() as probe:
@@ -109,6 +119,7 @@ def site() -> Iterator[Site]:
                 if not name.startswith(("ALLIAGE_", "DJANGO_", "DATABASE_"))
             },
             "ALLIAGE_VAR": folder,
+            "ALLIAGE_FETCH_LOCAL": "1",  # the outside directory of a journey is on this machine
             "PORT": str(port),
             "DJANGO_SETTINGS_MODULE": "alliage.config.settings",
         }

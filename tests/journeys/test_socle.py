@@ -40,7 +40,7 @@ def test_someone_finds_their_commune_with_a_typo_on_a_phone(visit):
     mayor = visit(viewport=PHONE)
     page = mayor.go("/")
     mayor.check_accessible()
-    box = page.get_by_role("combobox").first
+    box = page.get_by_label("La page d’un territoire")
     box.fill("sant etiene")
     expect(page.get_by_role("option").first).to_contain_text("Saint-Étienne")
     mayor.check_accessible()

@@ -1,0 +1,144 @@
+"""An outside directory is followed in the browser: its source shown, its people kept from the public, then left."""
+
+import http.server
+import json
+import re
+import threading
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.test_exchange import WORK, press, reach, shown
+from tests.journeys.test_socle import become
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[tuple[str, dict[str, list]]]:
+    """Another network's site, on this machine: its address, and the records that each of its addresses gives."""
+    given: dict[str, list] = {}
+
+    class Directory(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found = given.get(self.path)
+            self.send_response(404 if found is None else 200)
+            self.send_header("Content-Type", "application/json; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(json.dumps(found or []).encode())
+
+        def log_message(self, *_args: object) -> None:
+            """Nothing is written."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Directory)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", given
+    server.shutdown()
+    server.server_close()
+
+
+def record(number: str, name: str, **more: str) -> dict:
+    return {
+        "id": number, "name": name, "latitude": 45.476, "longitude": 4.516, "commune": "Saint-Chamond",
+        "code_postal": "42400", **more,
+    }  # fmt: skip
+
+
+def follow(animator, code: str, name: str, url: str, *, personal: bool):
+    """Say what the source is, read its trial, keep it: by keyboard. The page of the source, once it is followed."""
+    page = animator.go("/imports/sources/")
+    animator.check_accessible()
+    press(page, page.locator(f"a[href='/imports/sources/nouvelle/{code}/']"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Suivre un annuaire")
+    animator.check_accessible()
+    reach(page, page.locator("main [name=name]"))
+    page.keyboard.type(name)
+    reach(page, page.locator("main [name=url]"))
+    page.keyboard.press("Control+A")
+    page.keyboard.type(url)
+    reach(page, page.locator("main [name=licence]"))
+    page.keyboard.type("ODbL")
+    if personal:
+        press(page, page.locator("main [name=is_personal]"), "Space")
+    press(page, page.get_by_role("button", name="Essayer cette source"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    source = page.url
+    trial = page.locator("main .list--plain a[href^='/imports/']").first
+    expect(trial).to_be_visible(timeout=WORK)
+    animator.check_accessible()
+    press(page, trial)
+    expect(page).not_to_have_url(source)
+    page.wait_for_load_state()
+    if page.get_by_role("button", name="Essayer l’import").count() == 0:
+        press(page, page.get_by_role("link", name=re.compile("olonnes")).first)
+    animator.check_accessible()
+    press(page, page.get_by_role("button", name="Essayer l’import"))
+    shown(page, "Essai terminé")
+    animator.check_accessible()
+    press(page, page.get_by_role("button", name=re.compile("^Enregistrer")))
+    shown(page, "L’import est terminé")
+    animator.check_accessible()
+    page.goto(source)
+    return page
+
+
+def leave(animator, page) -> None:
+    press(page, page.get_by_role("link", name="Ne plus suivre"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ne plus suivre cette source ?")
+    animator.check_accessible()
+    press(page, page.get_by_role("button", name="Ne plus suivre"))
+    shown(page, "La source n’est plus suivie")
+    animator.check_accessible()
+
+
+def test_an_animator_follows_an_outside_directory_that_its_records_name_then_leaves_it(visit, elsewhere):
+    address, given = elsewhere
+    mark = uuid.uuid4().hex[:6]
+    given["/lieux.json"] = [record("a", f"Recyclerie {mark}"), record("b", f"Atelier vélo {mark}")]
+    animator = visit()
+    become(animator.go("/"), "animation")
+    page = follow(animator, "directory.organisation", f"Lieux partagés {mark}", f"{address}/lieux.json", personal=False)
+    expect(page.locator("main")).to_contain_text("ODbL")
+    animator.check_accessible()
+    animator.picture("annuaire-suivi")
+
+    visitor = visit(javascript=False)
+    found = visitor.go(f"/annuaire/?q={mark}")
+    found.get_by_role("link", name=f"Recyclerie {mark}", exact=True).click()
+    expect(found.locator("main")).to_contain_text("D’après")
+    expect(found.get_by_role("link", name=f"Lieux partagés {mark}")).to_have_attribute("href", f"{address}/lieux.json")
+    expect(found.locator("main")).to_contain_text("elle se corrige chez lui")
+    kept = found.url
+
+    given["/lieux.json"] = [record("a", f"Recyclerie {mark}")]
+    press(page, page.get_by_role("button", name="Relire maintenant"))
+    expect(page.get_by_role("button", name="Relire maintenant")).to_be_visible(timeout=WORK)
+    found = visitor.go(f"/annuaire/?q={mark}")
+    expect(found.locator("main")).not_to_contain_text(f"Atelier vélo {mark}")
+    leave(animator, page)
+    assert visitor.page.request.get(kept).status == 404
+    assert mark not in visitor.page.request.get(f"/annuaire.json?q={mark}").text().replace(f"?q={mark}", "")
+
+
+def test_people_of_an_outside_directory_are_declared_and_never_public(visit, elsewhere):
+    address, given = elsewhere
+    mark = uuid.uuid4().hex[:6]
+    given["/gens.json"] = [
+        record("a", f"Camille {mark}", telephone="04 65 71 00 01", email=f"camille.{mark}@exemple.fr")
+    ]
+    animator = visit()
+    become(animator.go("/"), "animation")
+    page = follow(animator, "directory.catalyst", f"Gens d’ailleurs {mark}", f"{address}/gens.json", personal=True)
+    expect(page.locator("main")).to_contain_text("effacées après dix jours sans lecture réussie")
+    animator.check_accessible()
+    visitor = visit()
+    for path in (
+        f"/annuaire/?q={mark}",
+        f"/annuaire.json?q={mark}",
+        f"/annuaire.csv?q={mark}",
+        f"/recherche/?q=camille+{mark}",
+    ):
+        text = visitor.page.request.get(path).text()
+        assert f"Camille {mark}" not in text, path
+        assert "04 65 71 00 01" not in text, path
+    leave(animator, page)

@@ -1,0 +1,204 @@
+"""A whole session in eight browsers: one on a phone, one without script, one cut off for a phase, the server killed in the middle."""
+
+import os
+import re
+import signal
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import PHONE, Visit
+from tests.journeys.test_profiles import become
+
+PATIENCE = 60_000
+HOST, CLIENT, CUT, PLAIN = "Mathilde Carpentier", "Clara", "Ketty", "Paul"
+OTHERS = ("Karim", "Moana", "Inès", "Omar")
+NOTE = "À garder pour moi."
+
+
+def kill_the_server(site) -> None:
+    """End at once, as a lack of memory would, the process that answers pages and live addresses."""
+    port = str(urlsplit(site.url).port).encode()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"granian" in words and port in words:
+            os.kill(int(folder.name), signal.SIGKILL)
+
+
+def is_back(site) -> bool:
+    try:
+        with urllib.request.urlopen(f"{site.url}/direct/sante", timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def wait_for_the_server(site, page: Page) -> None:
+    for _try in range(120):
+        if is_back(site):
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError("The server did not come back.")
+
+
+def come_in(visitor: Visit, path: str, name: str) -> Page:
+    page = visitor.go(path)
+    page.get_by_label("Comment vous appeler").fill(name)
+    page.get_by_role("button", name="Entrer").click()
+    expect(page.locator(".room__who")).to_contain_text(name)
+    return page
+
+
+def write(page: Page, kind: str, text: str) -> None:
+    page.locator(f"form[data-writes={kind}] textarea").fill(text)
+    page.locator(f"form[data-writes={kind}] button").click()
+
+
+def next_phase(host: Page, title: str) -> None:
+    host.get_by_role("button", name=re.compile("^Étape suivante")).click()
+    expect(host.locator("#etape")).to_have_text(title, timeout=PATIENCE)
+
+
+def everything_written(page: Page) -> list[str]:
+    """What this browser shows of what was written, once the page is read again."""
+    page.reload()
+    return sorted(page.locator("[id^=ecrits-] .card__text").all_inner_texts())
+
+
+def prepare(host: Visit) -> tuple[Page, str]:
+    page = host.go("/")
+    become(page, HOST)
+    page = host.go("/salles/preparer/")
+    page.get_by_label("De quoi s’agit-il").fill("Une séance à huit")
+    page.get_by_label("Déroulé").select_option(label="Séance de codéveloppement")
+    page.get_by_role("button", name="Préparer", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Une séance à huit")
+    host.check_accessible()
+    return page, urlsplit(page.url).path
+
+
+class Hall:
+    """Eight people in one room: who facilitates, the client on a phone, one without script, one whose line is cut, four others."""
+
+    def __init__(self, visit) -> None:
+        self.host_visit, self.client_visit = visit(), visit(viewport=PHONE)
+        self.cut_visit = visit()
+        self.host, path = prepare(self.host_visit)
+        self.act = f"{path}agir/"
+        self.client = come_in(self.client_visit, path, CLIENT)
+        self.client_visit.check_accessible()
+        self.plain = come_in(visit(javascript=False), path, PLAIN)
+        self.cut = come_in(self.cut_visit, path, CUT)
+        self.others = [come_in(visit(), path, name) for name in OTHERS]
+        self.live = [self.host, self.client, self.cut, *self.others]
+
+    def welcome(self) -> None:
+        self.host.get_by_role("button", name="Ouvrir la séance").click()
+        for page in self.live:
+            expect(page.locator("#etape")).to_have_text("Accueil et choix du sujet", timeout=PATIENCE)
+        self.host.locator("summary", has_text="Durées, rôles").click()
+        person = self.host.locator("#qui option", has_text=CLIENT).get_attribute("value")
+        self.host.locator("#qui").select_option(person)
+        self.host.locator("#quoi").select_option("client")
+        self.host.get_by_role("button", name="Donner ce rôle").click()
+        expect(self.client.locator(".room__who")).to_contain_text("Clara, client", timeout=PATIENCE)
+        write(self.client, "sujet", "Le maire ne répond plus.")
+        for page in self.live:
+            expect(page.locator("#ecrits-accueil-sujet")).to_contain_text("Le maire ne répond plus.", timeout=PATIENCE)
+        self.plain.reload()
+        expect(self.plain.locator("#ecrits-accueil-sujet")).to_contain_text("Le maire ne répond plus.")
+        write(self.plain, "meteo", "Sans script, mais bien là.")
+        expect(self.host.locator("#ecrits-accueil-meteo")).to_contain_text("Sans script", timeout=PATIENCE)
+        self.others[0].get_by_role("button", name=re.compile("^Choisir")).first.click()
+        expect(self.host.locator("#ecrits-accueil-sujet .card")).to_have_attribute("data-votes", "1", timeout=PATIENCE)
+        self.host_visit.check_accessible()
+
+    def a_phase_without_the_network(self) -> None:
+        """What is written waits, what was said is caught up."""
+        next_phase(self.host, "Exposé")
+        expect(self.client.locator(".room__speak")).to_contain_text("À vous de parler", timeout=PATIENCE)
+        for page in (self.cut, *self.others):
+            expect(page.locator(".room__speak")).to_contain_text("À vous d’écouter", timeout=PATIENCE)
+        self.cut_visit.context.set_offline(True)
+        next_phase(self.host, "Clarification")
+        write(self.others[0], "question", "Depuis quand ?")
+        next_phase(self.host, "Contrat de consultation")
+        write(self.client, "contrat", "J’aimerais que vous m’aidiez à renouer.")
+        self.cut_visit.context.set_offline(False)
+        expect(self.cut.locator("#etape")).to_have_text("Contrat de consultation", timeout=PATIENCE)
+        write(self.cut, "reformulation", "Renouer sans forcer.")
+        heard = self.host.locator("#ecrits-contrat-reformulation")
+        expect(heard).to_contain_text("Renouer sans forcer.", timeout=PATIENCE)
+
+    def the_client_is_held_to_silence(self) -> None:
+        """By the server, whatever is sent to it."""
+        next_phase(self.host, "Consultation")
+        expect(self.client.locator(".room__speak")).to_contain_text("À vous d’écouter", timeout=PATIENCE)
+        expect(self.client.locator("form[data-writes=idee]")).to_have_count(0)
+        refused = self.client.evaluate(
+            """async (act) => {
+                const token = document.querySelector("input[name=csrfmiddlewaretoken]").value;
+                const body = new URLSearchParams({ do: "write", kind: "idee", text: "Je réponds quand même" });
+                return (await fetch(act, { method: "POST", body, headers: { "X-CSRFToken": token, Accept: "application/json" } })).status;
+            }""",
+            self.act,
+        )
+        assert refused == 422
+
+    def the_server_dies_while_three_people_send(self, site) -> None:
+        """Each idea is there, once."""
+        kill_the_server(site)
+        for page, idea in zip(
+            self.others, ("Aller le voir.", "Écrire d’abord.", "Passer par l’adjointe."), strict=False
+        ):
+            write(page, "idee", idea)
+        wait_for_the_server(site, self.host)
+        expect(self.host.locator("#ecrits-consultation-idee .card")).to_have_count(3, timeout=PATIENCE)
+        write(self.client, "note_client", NOTE)
+        expect(self.client.locator("#ecrits-consultation-note_client")).to_contain_text(NOTE, timeout=PATIENCE)
+
+    def the_end(self, site) -> None:
+        next_phase(self.host, "Synthèse et plan d’action")
+        write(self.client, "action", "Appeler le maire avant vendredi.")
+        kill_the_server(site)
+        wait_for_the_server(site, self.host)
+        next_phase(self.host, "Apprentissages et régulation")
+        write(self.others[1], "appris", "Écouter sans conseiller.")
+        heard = self.host.locator("#ecrits-apprentissages-appris")
+        expect(heard).to_contain_text("Écouter sans conseiller.", timeout=PATIENCE)
+        self.host.get_by_role("button", name="Terminer la séance").first.click()
+        for page in self.live:
+            expect(page.locator("[data-room]")).to_contain_text("La séance est terminée", timeout=PATIENCE)
+
+
+def test_eight_browsers_run_a_whole_session(visit, site):
+    hall = Hall(visit)
+    hall.welcome()
+    hall.a_phase_without_the_network()
+    hall.the_client_is_held_to_silence()
+    hall.the_server_dies_while_three_people_send(site)
+    hall.the_end(site)
+    final = everything_written(hall.host)
+    assert NOTE not in final
+    assert len(final) == len(set(final)) == 9, final
+    for page in (hall.cut, hall.plain, *hall.others):
+        assert everything_written(page) == final
+    assert everything_written(hall.client) == sorted([*final, NOTE])
+
+
+def test_a_line_that_keeps_streams_back_is_heard_by_polling(visit, site):
+    """A proxy that holds server-sent events until their end: the page polls instead, and hears all the same."""
+    host_visit, held_visit = visit(), visit()
+    host, path = prepare(host_visit)
+    held_visit.context.route(re.compile("/direct/salles/[^?]+[?]depuis="), lambda route: None)
+    held = come_in(held_visit, path, "Loin")
+    host.get_by_role("button", name="Ouvrir la séance").click()
+    expect(held.locator("#etape")).to_have_text("Accueil et choix du sujet", timeout=PATIENCE)
+    write(host, "sujet", "Entendu malgré tout")
+    expect(held.locator("#ecrits-accueil-sujet")).to_contain_text("Entendu malgré tout", timeout=PATIENCE)
+    held_visit.context.unroute_all(behavior="ignoreErrors")

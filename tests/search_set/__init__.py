@@ -1,0 +1,1 @@
+"""The search set: real texts, real questions, and what each should find."""
