@@ -10,19 +10,19 @@ help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: _run  ## start the whole platform on http://localhost:8000 (PORT, ALLIAGE_VAR to change)
-	@exec $(BIN)/alliage run
+	@exec $(BIN)/python -m alliage run
 
 reset: _run  ## forget the data of this installation and start over at the next `make run`
-	@$(BIN)/alliage reset
+	@$(BIN)/python -m alliage reset
 
-test: _test  ## the whole suite, on SQLite then on PostgreSQL, with the journeys in a browser
-	@exec $(BIN)/python -m tests.run
+test: _test  ## the whole suite, on SQLite then PostgreSQL, with journeys in a browser (ONLY="alliage/jobs" for a part)
+	@exec $(BIN)/python -m tests.run $(ONLY)
 
 fast: _test  ## the suite on SQLite, without a browser (≤ 5 min)
-	@exec $(BIN)/python -m tests.run --fast
+	@exec $(BIN)/python -m tests.run --fast $(ONLY)
 
 heavy: _test  ## minutes long: every territory's page, many seeds, faults
-	@exec $(BIN)/python -m tests.run --heavy
+	@exec $(BIN)/python -m tests.run --heavy $(ONLY)
 
 check: _dev  ## lint, types, import contracts, migrations, documents, browser bundles
 	@exec $(BIN)/python -m tests.check
@@ -40,4 +40,5 @@ lock: _dev  ## compile the lock files from pyproject.toml
 	@exec $(BIN)/python requirements/lock.py
 
 _run _test _dev: _%:
+	@command -v $(PYTHON) >/dev/null || { echo "Il faut Python 3.11 ou plus récent : installez-le, ou dites où il est (make run PYTHON=/chemin/vers/python3)." >&2; exit 1; }
 	@$(PYTHON) requirements/install.py $*
