@@ -66,4 +66,6 @@ class EventKind(models.TextChoices):
     TURN = "turn", _("parole")
     POLL = "poll", _("sondage")
     POLLED = "polled", _("réponse")
+    CAPTION = "caption", _("sous-titre")
+    RELAY = "relay", _("relais des sous-titres")
     ERASED = "erased", _("effacée")

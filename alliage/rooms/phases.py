@@ -2,8 +2,9 @@
 
 A run sheet is {"title", "purpose", "pace", "method", "roles": {role: [least, most]}, "phases": [phase]}; a phase is {"code", "title",
 "purpose", "length", "speakers": [role], "captures": [capture], "tools": [tool], "cues": {role: text}, "advice"}; a capture is {"code",
-"label", "by": [role], "help", "most", "votes", "is_anonymous", "is_moderated", "is_private"}. `length` counts minutes, or days when the pace is
-`spread`. `read` refuses what it cannot understand with a French message naming the phase.
+"label", "by": [role], "help", "most", "votes", "is_anonymous", "is_moderated", "is_private", "is_question",
+"is_outcome"}. `length` counts minutes, or days when the pace is `spread`. `read` refuses what it cannot understand with a French message
+naming the phase.
 """
 
 import re
@@ -35,7 +36,7 @@ class Capture:
     """Something people write in a phase. `most`: cards of one person (0: no limit); `votes`: how many cards each may choose (0: no vote).
 
     `is_anonymous`: the author is known to facilitators alone. `is_moderated`: facilitators show a card or not. `is_private`: notes that
-    their author alone reads.
+    their author alone reads. `is_question`: each one waits for an answer. `is_outcome`: what the session decides, told to who comes late.
     """
 
     code: str
@@ -47,6 +48,8 @@ class Capture:
     is_anonymous: bool = False
     is_moderated: bool = False
     is_private: bool = False
+    is_question: bool = False
+    is_outcome: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,8 @@ def _capture(raw: Any) -> Capture:
         is_anonymous=bool(raw.get("is_anonymous")),
         is_moderated=bool(raw.get("is_moderated")),
         is_private=bool(raw.get("is_private")),
+        is_question=bool(raw.get("is_question")),
+        is_outcome=bool(raw.get("is_outcome")),
     )
 
 
@@ -261,6 +266,8 @@ def _written_phase(phase: Phase) -> dict[str, Any]:
             "is_anonymous": each.is_anonymous,
             "is_moderated": each.is_moderated,
             "is_private": each.is_private,
+            "is_question": each.is_question,
+            "is_outcome": each.is_outcome,
         }
         for each in phase.captures
     ]

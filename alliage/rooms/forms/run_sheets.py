@@ -251,6 +251,16 @@ class CaptureForm(forms.Form):
         required=False,
         help_text=_("Vide\u00a0: on ne vote pas."),
     )
+    is_question = forms.BooleanField(
+        label=_("Ce sont des questions"),
+        required=False,
+        help_text=_("L’animation les prend une à une, puis dit qu’on y a répondu, à l’oral ou par écrit."),
+    )
+    is_outcome = forms.BooleanField(
+        label=_("C’est ce que la séance retient"),
+        required=False,
+        help_text=_("Une personne qui arrive en retard le lit d’abord."),
+    )
 
     def __init__(self, *args: Any, roles: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -278,6 +288,8 @@ class CaptureForm(forms.Form):
             is_private=given["shown"] == "private",
             is_anonymous=given["shown"] in {"anonymous", "anonymous_moderated"},
             is_moderated=given["shown"] in {"moderated", "anonymous_moderated"},
+            is_question=given["is_question"],
+            is_outcome=given["is_outcome"],
         )
 
 
@@ -315,6 +327,8 @@ def captures_of(sheet: Sheet, phase: Phase, data: Mapping[str, Any] | None = Non
             "shown": seen_of(each),
             "most": each.most or None,
             "votes": each.votes or None,
+            "is_question": each.is_question,
+            "is_outcome": each.is_outcome,
         }
         for each in phase.captures
     ]

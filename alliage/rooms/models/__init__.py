@@ -1,7 +1,8 @@
 """Tables of rooms, one file per noun."""
 
+from alliage.rooms.models.captions import Caption, Relay
 from alliage.rooms.models.cards import Card, CardVote
 from alliage.rooms.models.people import Participant, Turn
 from alliage.rooms.models.rooms import Event, Room, RunSheet
 
-__all__ = ["Card", "CardVote", "Event", "Participant", "Room", "RunSheet", "Turn"]
+__all__ = ["Caption", "Card", "CardVote", "Event", "Participant", "Relay", "Room", "RunSheet", "Turn"]

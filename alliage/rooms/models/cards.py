@@ -13,6 +13,7 @@ class Card(models.Model):
     """One thing captured: `kind` is the code of a capture of the phase `phase`. `number` is that of the event that brought it.
 
     `typed_by` is someone else when it was written for a person without a device. The text is here alone, so that erasing this row erases it.
+    A question is taken (`taken_at`: the one being answered now, one in a room), then answered: aloud, or with `answer` in writing.
     """
 
     room = models.ForeignKey(Room, models.CASCADE, related_name="cards", verbose_name=_("salle"))
@@ -30,7 +31,9 @@ class Card(models.Model):
     votes_count = models.PositiveIntegerField(_("choix"), default=0)
     written_at = models.DateTimeField(_("écrit à"))
     changed_at = models.DateTimeField(_("changé à"), null=True, blank=True)
+    taken_at = models.DateTimeField(_("prise à"), null=True, blank=True)
     answered_at = models.DateTimeField(_("répondu à"), null=True, blank=True)
+    answer = models.TextField(_("réponse écrite"), blank=True, default="")
 
     class Meta:
         verbose_name = _("écrit")
@@ -41,6 +44,15 @@ class Card(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="card_says_something"),
             models.CheckConstraint(condition=Q(state__in=CardState.values), name="card_state_known"),
             models.UniqueConstraint(fields=["room", "number"], name="card_number_once_per_room"),
+            models.UniqueConstraint(
+                fields=["room"], condition=Q(taken_at__isnull=False), name="card_one_taken_per_room"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="") | Q(answered_at__isnull=False), name="card_answer_in_writing_is_answered"
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=True) | Q(answered_at__isnull=True), name="card_taken_is_not_answered_yet"
+            ),
         ]
 
     def __str__(self) -> str:

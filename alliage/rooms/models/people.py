@@ -25,6 +25,7 @@ class Participant(models.Model):
     may_facilitate = models.BooleanField(_("peut prendre l’animation"), default=False)
     key_digest = models.CharField(max_length=64, blank=True, default="")
     has_device = models.BooleanField(_("est connectée"), default=True)
+    may_caption = models.BooleanField(_("écrit les sous-titres"), default=False)
     is_fictitious = models.BooleanField(_("fictive"), default=False)
     joined_at = models.DateTimeField(_("arrivée à"), default=timezone.now)
     seen_at = models.DateTimeField(_("vue à"), default=timezone.now)
