@@ -1,7 +1,7 @@
 """Run sheets as plain data: phases, what is captured in each, who may speak and write. No database here.
 
 A run sheet is {"title", "purpose", "pace", "method", "roles": {role: [least, most]}, "phases": [phase]}; a phase is {"code", "title",
-"purpose", "length", "speakers": [role], "captures": [capture], "tools": [tool], "cues": {role: text}, "advice"}; a capture is {"code",
+"purpose", "length", "speakers": [role], "captures": [capture], "tools": [tool], "note_takers": [role], "cues": {role: text}, "advice"}; a capture is {"code",
 "label", "by": [role], "help", "most", "votes", "is_anonymous", "is_moderated", "is_private", "is_question",
 "is_outcome"}. `length` counts minutes, or days when the pace is `spread`. `read` refuses what it cannot understand with a French message
 naming the phase.
@@ -24,6 +24,7 @@ MOST_CAPTURES = 8
 LONGEST_PHASE = {Pace.LIVE: 240, Pace.SPREAD: 30}
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 # Roles that one is given, and never has by merely coming in.
+NOTE_TAKERS = [role for role in Role.values if role != Role.OBSERVER]
 NOT_BY_DEFAULT = {Role.FACILITATOR, Role.CLIENT, Role.OBSERVER, Role.SPEAKER}
 
 
@@ -54,7 +55,10 @@ class Capture:
 
 @dataclass(frozen=True)
 class Phase:
-    """One step. `cues`: what each role does in it, in a sentence; `advice`: read by facilitators alone."""
+    """One step. `cues`: what each role does in it, in a sentence; `advice`: read by facilitators alone.
+
+    `note_takers`: who writes the co-written notes, where its tools open them; named by none, everyone does.
+    """
 
     code: str
     title: str
@@ -63,6 +67,7 @@ class Phase:
     speakers: tuple[str, ...]
     captures: tuple[Capture, ...] = ()
     tools: tuple[str, ...] = ()
+    note_takers: tuple[str, ...] = ()
     cues: Mapping[str, str] = field(default_factory=dict)
     advice: str = ""
 
@@ -76,6 +81,14 @@ class Phase:
 
     def speaks(self, role: str) -> bool:
         return role in self.speakers
+
+    @property
+    def has_notes(self) -> bool:
+        return Tool.NOTES in self.tools
+
+    def takes_notes(self, role: str) -> bool:
+        """Whether this role writes in the co-written notes; whoever observes reads them."""
+        return self.has_notes and role != Role.OBSERVER and (not self.note_takers or role in self.note_takers)
 
     def open_to(self, role: str) -> tuple[Capture, ...]:
         """What this role may write now."""
@@ -153,6 +166,7 @@ def _phase(raw: Any, *, pace: str) -> Phase:
         speakers=_known(raw.get("speakers"), Role.values),
         captures=tuple(_capture(each) for each in captures),
         tools=_known(raw.get("tools"), Tool.values),
+        note_takers=_known(raw.get("note_takers"), NOTE_TAKERS),
         cues=_cues(raw.get("cues") or {}),
         advice=_text(raw, "advice"),
     )
@@ -279,6 +293,7 @@ def _written_phase(phase: Phase) -> dict[str, Any]:
         "speakers": list(phase.speakers),
         "captures": captures,
         "tools": list(phase.tools),
+        "note_takers": list(phase.note_takers),
         "cues": dict(phase.cues),
         "advice": phase.advice,
     }
