@@ -1,8 +1,8 @@
 """Run sheets as plain data: phases, what is captured in each, who may speak and write. No database here.
 
 A run sheet is {"title", "purpose", "pace", "method", "roles": {role: [least, most]}, "phases": [phase]}; a phase is {"code", "title",
-"purpose", "length", "speakers": [role], "captures": [capture], "tools": [tool], "note_takers": [role], "cues": {role: text}, "advice"}; a capture is {"code",
-"label", "by": [role], "help", "most", "votes", "is_anonymous", "is_moderated", "is_private", "is_question",
+"purpose", "length", "speakers": [role], "captures": [capture], "tools": [tool], "note_takers": [role], "cues": {role: text},
+"advice"}; a capture is {"code", "label", "by": [role], "help", "most", "votes", "is_anonymous", "is_moderated", "is_private", "is_question",
 "is_outcome"}. `length` counts minutes, or days when the pace is `spread`. `read` refuses what it cannot understand with a French message
 naming the phase.
 """
@@ -23,8 +23,9 @@ MOST_PHASES = 30
 MOST_CAPTURES = 8
 LONGEST_PHASE = {Pace.LIVE: 240, Pace.SPREAD: 30}
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
-# Roles that one is given, and never has by merely coming in.
+# Whoever observes reads notes, and writes none.
 NOTE_TAKERS = [role for role in Role.values if role != Role.OBSERVER]
+# Roles that one is given, and never has by merely coming in.
 NOT_BY_DEFAULT = {Role.FACILITATOR, Role.CLIENT, Role.OBSERVER, Role.SPEAKER}
 
 
