@@ -1,5 +1,7 @@
 """Reads of co-writing: a text as it stands, its authors, its versions, what a member wrote in."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,9 +17,9 @@ def by_id(document_id: Any) -> Document | None:
     return Document.objects.filter(pk=document_id).first()
 
 
-def of_scope(scope: str, scope_id: Any) -> QuerySet[Document]:
-    """The documents of one thing, the first begun first."""
-    return Document.objects.filter(scope=scope, scope_id=str(scope_id))
+def of_scope(scope: str, *scope_ids: Any) -> QuerySet[Document]:
+    """The documents of these things, the first begun first."""
+    return Document.objects.filter(scope=scope, scope_id__in=[str(each) for each in scope_ids])
 
 
 def text_of(document: Document) -> str:
@@ -25,12 +27,42 @@ def text_of(document: Document) -> str:
     return Replica(contents(document)).text
 
 
+@dataclass(frozen=True)
+class Written:
+    """A document as it is read or taken away."""
+
+    document: Document
+    text: str
+    authors: list[str]
+
+
+def written(documents: Iterable[Document]) -> list[Written]:
+    """Their texts and their authors, in the order given; three queries, however many they are."""
+    documents = list(documents)
+    held: dict[Any, list[bytes]] = {each.pk: [] for each in documents}
+    later = Update.objects.filter(document__in=held).order_by("document", "number").values_list("document", "payload")
+    changes = [(pk, bytes(payload)) for pk, payload in later]
+    # Read after, as in `contents`: what compaction takes meanwhile is there twice rather than never.
+    for pk, state in Snapshot.objects.filter(document__in=held).values_list("document", "state"):
+        held[pk].append(bytes(state))
+    for pk, payload in changes:
+        held[pk].append(payload)
+    names: dict[Any, list[str]] = {each.pk: [] for each in documents}
+    for pk, name in Author.objects.filter(document__in=held).values_list("document", "name"):
+        names[pk].append(name or _nobody())
+    return [Written(each, Replica(held[each.pk]).text, names[each.pk]) for each in documents]
+
+
+def _nobody() -> str:
+    return _("une personne qui a quitté le réseau")
+
+
 def authors_of(document: Document, *, version: Version | None = None) -> list[str]:
     """Names, in the order in which they came; those who had written by then, for a version."""
     found = Author.objects.filter(document=document)
     if version is not None:
         found = found.filter(first_at__lte=version.at)
-    return [name or _("une personne qui a quitté le réseau") for name in found.values_list("name", flat=True)]
+    return [name or _nobody() for name in found.values_list("name", flat=True)]
 
 
 def versions_of(document: Document) -> QuerySet[Version]:

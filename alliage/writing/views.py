@@ -65,7 +65,7 @@ def document(request: HttpRequest, shown: Shown) -> HttpResponse:
 @require_safe
 @of_shown
 def export(request: HttpRequest, shown: Shown, extension: str) -> HttpResponse:
-    return exports.response(shown.document, shown.text, shown.authors, extension, now=timezone.now())
+    return exports.response(shown.document.title, shown.text, shown.authors, extension, now=timezone.now())
 
 
 # --- Versions ------------------------------------------------------------------------------------------------------

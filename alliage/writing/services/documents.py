@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from alliage.writing.enums import State
@@ -76,9 +76,9 @@ def changed_rights(document: Document) -> None:
     Document.objects.filter(pk=document.pk).update(rights_number=F("rights_number") + 1)
 
 
-def changed_rights_in(scope: str, scope_id: Any) -> None:
-    """Same, for every document of one thing: a room that goes to its next phase."""
-    Document.objects.filter(scope=scope, scope_id=str(scope_id)).update(rights_number=F("rights_number") + 1)
+def changed_rights_in(scope: str, *scope_ids: Any) -> None:
+    """Same, for every document of these things: a room that goes to its next phase."""
+    _of(scope, scope_ids).update(rights_number=F("rights_number") + 1)
 
 
 def erase(document: Document, *, by: Writer | None, now: datetime) -> None:  # noqa: ARG001 as above
@@ -87,9 +87,13 @@ def erase(document: Document, *, by: Writer | None, now: datetime) -> None:  # n
     Document.objects.filter(pk=document.pk).delete()
 
 
-def erase_in(scope: str, scope_id: Any) -> None:
-    """Same, for every document of one thing."""
-    Document.objects.filter(scope=scope, scope_id=str(scope_id)).delete()
+def erase_in(scope: str, *scope_ids: Any) -> None:
+    """Same, for every document of these things."""
+    _of(scope, scope_ids).delete()
+
+
+def _of(scope: str, scope_ids: tuple[Any, ...]) -> QuerySet[Document]:
+    return Document.objects.filter(scope=scope, scope_id__in=[str(each) for each in scope_ids])
 
 
 @transaction.atomic
