@@ -1,0 +1,52 @@
+"""The co-written notes of a room, as a page shows them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from alliage.rooms.enums import Role
+from alliage.rooms.models import Room
+from alliage.rooms.phases import Phase
+from alliage.rooms.services.notes import SCOPE, places, scope_id
+from alliage.writing import queries
+from alliage.writing.models import Document
+
+
+@dataclass(frozen=True)
+class Notes:
+    """`present`: of the phase of now; `others`: of the phases where something was written, in their order."""
+
+    present: Document | None = None
+    others: list[Document] = field(default_factory=list)
+    takers: list[str] = field(default_factory=list)
+
+    @property
+    def has_some(self) -> bool:
+        return bool(self.others) or (self.present is not None and self.present.last_number > 0)
+
+
+def of_room(room: Room) -> Notes:
+    """One query; none when no phase takes notes."""
+    there = places(room)
+    if not there or room.erased_at is not None:
+        return Notes()
+    found = {each.scope_id: each for each in queries.of_scope(SCOPE, *there)}
+    now = room.current
+    here = scope_id(room, now.code) if now is not None else ""
+    others = [found[each] for each in there if each != here and each in found and found[each].last_number > 0]
+    return Notes(found.get(here), others, takers(now, room.sheet.roles) if now is not None else [])
+
+
+def takers(phase: Phase, used: Iterable[str]) -> list[str]:
+    """The roles that write in the notes of a phase, in words, those that the run sheet uses only."""
+    roles = set(used) or set(Role.values)
+    return [str(Role(role).label) for role in Role.values if role in roles and phase.takes_notes(role)]
+
+
+def written(room: Room) -> list[queries.Written]:
+    """Every text of a room that is not empty, with its authors; four queries."""
+    notes = of_room(room)
+    documents = sorted(
+        [*notes.others, *([notes.present] if notes.present else [])],
+        key=lambda each: places(room).index(each.scope_id),
+    )
+    return [each for each in queries.written(documents) if each.text.strip()]
