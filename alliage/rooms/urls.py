@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from alliage.rooms import run_sheet_urls
 from alliage.rooms.views import acts, preparing
+from alliage.rooms.views import notes as notes_views
 from alliage.rooms.views import rooms as views
 
 CODE = r"(?P<code>[a-z0-9]{10})"
@@ -17,5 +18,6 @@ urlpatterns = [
     re_path(rf"^salles/{CODE}/minuteur/$", views.timer, name="timer"),
     re_path(rf"^salles/{CODE}/suivre/$", views.stay, name="stay"),
     re_path(rf"^salles/{CODE}/code.svg$", preparing.qr, name="qr"),
+    re_path(rf"^salles/{CODE}/notes\.(?P<extension>md|html|docx|txt)$", notes_views.take, name="notes"),
     *run_sheet_urls.urlpatterns,
 ]

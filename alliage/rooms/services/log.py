@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from alliage.refusals import Refusal
 from alliage.rooms.models import Event, Participant, Room
+from alliage.rooms.services import notes
 
 CHANNEL = "alliage_rooms"
 
@@ -50,6 +51,7 @@ class Act:
             act=None if self.told else self.id,
         )
         self.told.append(event)
+        notes.follow(self.room, kind, now=self.now)
         return event
 
     @property
