@@ -1,14 +1,19 @@
 """The co-written notes of a room, as a page shows them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from alliage.rooms.enums import Role
-from alliage.rooms.models import Room
+from alliage.rooms.models import Participant, Room
 from alliage.rooms.phases import Phase
 from alliage.rooms.services.notes import SCOPE, places, scope_id
 from alliage.writing import queries
 from alliage.writing.models import Document
+from alliage.writing.presenting import Shown
+from alliage.writing.registry import Writer
+
+# Of the headings of the notes: below that of their part of the page.
+LEVEL = 4
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,25 @@ def of_room(room: Room) -> Notes:
     here = scope_id(room, now.code) if now is not None else ""
     others = [found[each] for each in there if each != here and each in found and found[each].last_number > 0]
     return Notes(found.get(here), others, takers(now, room.sheet.roles) if now is not None else [])
+
+
+def writer(room: Room, person: Participant, phase: str) -> Writer:
+    """What someone who is in the room may do with the notes of a phase: they are written during it, and read before and after."""
+    now = room.current
+    return Writer(
+        f"member:{person.member_id}" if person.member_id else f"participant:{person.pk}",
+        person.name,
+        can_write=now is not None and now.code == phase and now.takes_notes(person.role),
+        can_manage=person.facilitates,
+    )
+
+
+def shown(room: Room, person: Participant, document: Document) -> Shown:
+    """The notes of now, for the page of someone who is in the room; three queries."""
+    mine = writer(room, person, document.scope_id.partition(":")[2])
+    if not document.is_open:
+        mine = replace(mine, can_write=False)
+    return Shown(document, mine, queries.text_of(document), queries.authors_of(document), LEVEL)
 
 
 def takers(phase: Phase, used: Iterable[str]) -> list[str]:

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliage.rooms import permissions, visits
-from alliage.rooms.models import Participant, Room
+from alliage.rooms.queries import notes
 from alliage.rooms.queries import rooms as queries
 from alliage.rooms.services.notes import SCOPE
 from alliage.writing.models import Document
@@ -23,21 +23,7 @@ def writer(visit: Visit, scope_id: str) -> Writer | None:
     if person is None:
         # The function that holds the room lets them in: they read, as they would read the room.
         return Writer(member_key(visit.member), visit.member.get_full_name())
-    return Writer(
-        _key(person),
-        person.name,
-        can_write=_writes(room, person, phase),
-        can_manage=person.facilitates,
-    )
-
-
-def _key(person: Participant) -> str:
-    return f"member:{person.member_id}" if person.member_id else f"participant:{person.pk}"
-
-
-def _writes(room: Room, person: Participant, phase: str) -> bool:
-    now = room.current
-    return now is not None and now.code == phase and now.takes_notes(person.role)
+    return notes.writer(room, person, phase)
 
 
 def place(document: Document) -> tuple[str, str]:
