@@ -27,6 +27,7 @@ class CoWriting extends HTMLElement {
   disconnectedCallback() {
     removeEventListener("pagehide", this.leave);
     removeEventListener("beforeprint", this.print);
+    this.leave();
     this.end();
   }
 
@@ -69,6 +70,14 @@ class CoWriting extends HTMLElement {
 
   keep() {
     kept.write(this.dataset.key, encodeStateAsUpdate(this.doc));
+  }
+
+  // What was typed here and is not kept, for the page that takes this element away; nothing of it stays here.
+  takeBack() {
+    const text = this.dirty ? this.area.value : this.piece("aside").hidden ? "" : this.piece("mine").value;
+    this.dirty = false;
+    kept.forget(this.dataset.key);
+    return text.trim() && text;
   }
 
   // --- What the link says

@@ -164,14 +164,14 @@ class LiveRoom extends HTMLElement {
   }
 
   replace(html) {
-    const fields = [...this.inside.querySelectorAll("textarea:not([readonly]), input[type=text]:not([readonly])")];
+    const fields = [...this.inside.querySelectorAll("textarea:not([readonly]), input[type=text]:not([readonly])")].filter((field) => !field.closest("co-writing"));
     const typed = fields.filter((field) => field.value !== field.defaultValue).map((field) => ({
       id: field.id, value: field.value, label: field.labels?.[0]?.textContent ?? field.closest("section")?.querySelector("h3")?.textContent ?? "",
     }));
     const active = this.inside.contains(document.activeElement) ? document.activeElement : null;
     const at = active && { id: active.id, start: active.selectionStart ?? null, end: active.selectionEnd ?? null };
     const open = [...this.inside.querySelectorAll("details[open]")].map((details) => details.className);
-    this.inside.innerHTML = html;
+    this.put(html);
     for (const name of open) if (name) this.inside.querySelector(`details.${name.split(" ")[0]}`)?.setAttribute("open", "");
     for (const one of typed) {
       const field = document.getElementById(one.id);
@@ -184,6 +184,25 @@ class LiveRoom extends HTMLElement {
       if (at.start !== null) { try { field?.setSelectionRange(at.start, at.end); } catch { /* not a text field */ } }
     }
     this.tick();
+  }
+
+  // Notes stay where they are while they are the same ones: whoever types there goes on.
+  put(html) {
+    const fresh = document.createElement("template");
+    fresh.innerHTML = html;
+    const page = fresh.content, next = page.querySelector("#notes"), notes = this.inside.querySelector("#notes");
+    if (notes && notes.dataset.document === next?.dataset.document) {
+      for (const node of [...this.inside.childNodes]) if (node !== notes) node.remove();
+      while (page.firstChild !== next) notes.before(page.firstChild);
+      next.remove();
+      this.inside.append(page);
+      return;
+    }
+    const unkept = notes?.querySelector("co-writing")?.takeBack?.();
+    if (unkept) this.keep(notes.querySelector("h3").textContent, unkept);
+    this.inside.replaceChildren(page);
+    // A script that comes with the inside does not run by itself; asked for twice, it is there once.
+    for (const { src } of this.inside.querySelectorAll("script[src]")) import(src).catch(() => {});
   }
 
   // The phase is over before it was sent: the text stays under the eyes.
