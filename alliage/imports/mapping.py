@@ -3,8 +3,9 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ Mapping = dict[str, Any]
 Values = dict[str, dict[str, str]]
 
 
+@lru_cache(maxsize=4096)
 def folded(name: str) -> str:
     bare = unicodedata.normalize("NFKD", name.casefold())
     return re.sub(r"[^a-z0-9]+", "", bare)
@@ -50,9 +52,18 @@ def _likeness(column: Column, name: str) -> float:
     last = folded(name.rsplit(".", 1)[-1])  # address.postalCode
     if last != written and last in names:
         return 0.98
-    alike = max(SequenceMatcher(None, known, written).ratio() for known in names)
+    alike = max(_alike(names, written), default=0.0)
     is_part = any(written in map(folded, aliases) for aliases in column.parts)  # « nom de famille », beside « prénom »
     return max(alike, BEGINS_AS) if not is_part and _begins_as(names, name) else alike
+
+
+def _alike(names: Iterable[str], written: str) -> Iterator[float]:
+    """The likenesses that are close enough to count; what cannot reach it is not measured to the end."""
+    matcher = SequenceMatcher(None, "", written)
+    for known in names:
+        matcher.set_seq1(known)
+        if matcher.real_quick_ratio() >= CLOSE_ENOUGH and matcher.quick_ratio() >= CLOSE_ENOUGH:
+            yield matcher.ratio()
 
 
 def _begins_as(names: Iterable[str], name: str) -> bool:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -34,20 +35,21 @@ class CommentRefused(Refusal):
 # --- Reference data ------------------------------------------------------------------------------------------------
 
 
-def _load_term(data: TermData, parents: dict[tuple[str, str], Term]) -> tuple[str, Term]:
-    known = Term.objects.filter(vocabulary=data.vocabulary, code=data.code).first()
+def _loaded(data: TermData, known: Term | None, parent: Term | None) -> tuple[str, Term]:
+    """What becomes of one row, and its term, checked but not written."""
     if known and known.is_edited:
         return "kept", known
-    values = {**data.values, "position": data.position, "parent": parents[data.parent] if data.parent else None}
-    if known and all(getattr(known, name) == value for name, value in values.items()):
+    values = {**data.values, "position": data.position}
+    same_parent = known is not None and known.parent_id == (parent.pk if parent else None)
+    if known and same_parent and all(getattr(known, name) == value for name, value in values.items()):
         return "unchanged", known
-    outcome = "changed" if known else "added"
-    loaded = known or Term(vocabulary=data.vocabulary, code=data.code)
+    term = known or Term(vocabulary=data.vocabulary, code=data.code)
+    term.parent = parent
     for name, value in values.items():
-        setattr(loaded, name, value)
-    loaded.full_clean()
-    loaded.save(loaded=True)
-    return outcome, loaded
+        setattr(term, name, value)
+    # One row each: the database holds that they are unique and that the parent exists.
+    term.clean_fields(exclude=["parent"])
+    return "changed" if known else "added", term
 
 
 @transaction.atomic
@@ -55,13 +57,25 @@ def load_terms(rows: Iterable[TermData]) -> Counter[str]:
     """Bring the reference terms up to date; says how many were added, changed, unchanged, or kept as edited here.
 
     A term that left the files is not deleted: records may wear it. Administrators put it aside with `is_active`.
+    Parents are written before their children, each level in one query.
     """
     report: Counter[str] = Counter()
-    parents: dict[tuple[str, str], Term] = {}
-    for data in rows:
-        outcome, term = _load_term(data, parents)
-        parents[(data.vocabulary, data.code)] = term
-        report[outcome] += 1
+    found = {(term.vocabulary, term.code): term for term in Term.objects.all()}
+    for _above, level in groupby(
+        sorted(rows, key=lambda data: data.parent is not None), key=lambda data: data.parent is not None
+    ):
+        added: list[Term] = []
+        for data in level:
+            key = (data.vocabulary, data.code)
+            outcome, term = _loaded(data, found.get(key), found[data.parent] if data.parent else None)
+            report[outcome] += 1
+            found[key] = term
+            if outcome == "added":
+                added.append(term)
+            elif outcome == "changed":
+                term.save(loaded=True)
+        Term.objects.bulk_create(added)
+    cache.forget_on_commit()
     return report
 
 

@@ -97,7 +97,7 @@ def write(importing: Importing, group: Group | None, values: dict[str, str]) -> 
     name = values["name"]
     if importing.source is not None:
         name = f"{importing.source.id}/{values['id']}/{name}"
-    wanted = list(Permission.objects.filter(codename__in=values["levers"].split("|")))
+    wanted = list(Permission.objects.filter(codename__in=values["levers"].split("|"), content_type__app_label="auth"))
     if group is None:
         group = Group.objects.create(name=name)
         group.permissions.set(wanted)

@@ -343,7 +343,7 @@ def test_who_may_import(by):
     assert not permissions.can_import(someone())
     assert not permissions.can_run(AnonymousUser(), GROUPS)
     allowed = importer()
-    allowed.user_permissions.add(Permission.objects.get(codename="add_group"))
+    allowed.user_permissions.add(Permission.objects.get(codename="add_group", content_type__app_label="auth"))
     assert permissions.can_run(allowed, restricted)
     run = received(by, "Eau")
     with registered(kinds, restricted):

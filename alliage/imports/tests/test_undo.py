@@ -54,7 +54,7 @@ def report(run):
 
 def test_what_was_created_goes_and_what_was_changed_returns(by):
     old = Group.objects.create(name="Ancien")
-    old.permissions.set(Permission.objects.filter(codename="view_group"))
+    old.permissions.set(Permission.objects.filter(codename="view_group", content_type__app_label="auth"))
     run = imported(by, f"identifiant;nom;leviers\n;Eau;add_group\n{old.pk};Nouveau;add_group | view_group\n;Air;\n")
     assert names() == {"Eau", "Nouveau", "Air"}
     assert run.is_undoable
@@ -199,7 +199,7 @@ def removing(importing):
 
 def test_what_was_removed_is_made_again_under_its_number(by):
     first, second, third = (Group.objects.create(name=name) for name in ("Eau", "Air", "Feu"))
-    first.permissions.set(Permission.objects.filter(codename="view_group"))
+    first.permissions.set(Permission.objects.filter(codename="view_group", content_type__app_label="auth"))
     kind = ImportKind("test.removing", "x", GROUPS.columns, removing, undo=Undo())
     with registered(kinds, kind):
         run = imported(by, "nom du groupe\nEau\nAir\nFeu\n", kind=kind)
