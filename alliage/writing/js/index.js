@@ -130,6 +130,7 @@ class CoWriting extends HTMLElement {
 
   over(why) {
     kept.forget(this.dataset.key);
+    this.dirty = false;
     this.end();
     if (why === "erased") {
       this.area.value = "";
