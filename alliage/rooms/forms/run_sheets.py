@@ -155,6 +155,12 @@ class PhaseForm(forms.Form):
         choices=Tool.choices,
         widget=forms.CheckboxSelectMultiple,
     )
+    note_takers = forms.MultipleChoiceField(
+        label=_("Qui écrit les notes à plusieurs"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Si l’étape en ouvre. Aucune case cochée : toute la salle. L’observation lit, et n’écrit pas."),
+    )
 
     def __init__(self, *args: Any, sheet: Sheet, phase: Phase, **kwargs: Any) -> None:
         initial = {
@@ -164,6 +170,7 @@ class PhaseForm(forms.Form):
             "speakers": phase.speakers,
             "advice": phase.advice,
             "tools": phase.tools,
+            "note_takers": phase.note_takers,
         }
         kwargs["initial"] = initial | {f"cue_{role}": cue for role, cue in phase.cues.items()}
         super().__init__(*args, **kwargs)
@@ -177,6 +184,8 @@ class PhaseForm(forms.Form):
         )
         speakers: Any = self.fields["speakers"]
         speakers.choices = [(role, Role(role).label) for role in self.roles]
+        note_takers: Any = self.fields["note_takers"]
+        note_takers.choices = [each for each in speakers.choices if each[0] in NOTE_TAKERS]
         for role in self.roles:
             self.fields[f"cue_{role}"] = forms.CharField(
                 label=str(Role(role).label).capitalize(), max_length=LONGEST_CUE, required=False
@@ -196,6 +205,7 @@ class PhaseForm(forms.Form):
             speakers=tuple(given["speakers"]),
             captures=tuple(captures),
             tools=tuple(given["tools"]),
+            note_takers=tuple(given["note_takers"]),
             cues={role: given[f"cue_{role}"] for role in self.roles if given[f"cue_{role}"]},
             advice=given["advice"],
         )

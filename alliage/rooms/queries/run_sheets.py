@@ -113,6 +113,11 @@ class Step:
         return labels(self.phase.speakers, of=self.roles)
 
     @property
+    def note_takers(self) -> list[str]:
+        """Who writes the co-written notes, in words."""
+        return labels([role for role in Role.values if self.phase.takes_notes(role)], of=self.roles)
+
+    @property
     def cues(self) -> list[tuple[str, str]]:
         """What each does, in words."""
         return [(str(Role(role).label), text) for role, text in self.phase.cues.items() if text]

@@ -58,6 +58,7 @@ def of_phase(run_sheet: RunSheet, code: str, *captures: dict, **more) -> dict:
     phase = run_sheet.sheet.phases[run_sheet.sheet.rank(code)]
     sent = {"seen": mark(run_sheet), "title": phase.title, "length": phase.length, "purpose": phase.purpose}
     sent |= {"speakers": list(phase.speakers), "tools": list(phase.tools), "advice": phase.advice}
+    sent |= {"note_takers": list(phase.note_takers)}
     sent |= {f"cue_{role}": text for role, text in phase.cues.items()}
     rows = [
         {"code": each.code, "label": each.label, "by": list(each.by), "help": each.help, "shown": "private" if each.is_private else "named"}
