@@ -8,7 +8,16 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from alliage.rooms.enums import Pace, Role, Tool
-from alliage.rooms.phases import LONGEST_PHASE, LONGEST_TEXT, LONGEST_TITLE, MOST_CAPTURES, Capture, Phase, Sheet
+from alliage.rooms.phases import (
+    LONGEST_PHASE,
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    MOST_CAPTURES,
+    NOTE_TAKERS,
+    Capture,
+    Phase,
+    Sheet,
+)
 from alliage.rooms.services.run_sheets import Said
 
 MOST_PEOPLE = 1_000
