@@ -19,6 +19,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import Error, connection
 from django.http import HttpRequest
+from django.utils import timezone
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -29,6 +30,7 @@ from alliage.rooms import permissions, presenting, visits
 from alliage.rooms.enums import EventKind
 from alliage.rooms.models import Event, Participant, Room
 from alliage.rooms.queries import rooms as queries
+from alliage.rooms.services import people
 from alliage.rooms.services.log import CHANNEL
 
 logger = logging.getLogger(__name__)
@@ -36,6 +38,8 @@ logger = logging.getLogger(__name__)
 EVERY_SECONDS = 0.1
 # A stream ends after this long: the client comes back at once, and its right to be there is asked again.
 LONGEST_STREAM_SECONDS = 600.0
+# How often those who listen are known to be there, and those who went away are told.
+PRESENCE_SECONDS = 30.0
 # What a slow client may have waiting before it is told to read the page again.
 MOST_WAITING = 100
 
@@ -73,6 +77,12 @@ class Listener:
             self._waiting.append(told)
         self.seen = told.number
         self._changed.set()
+
+    def tell_aside(self, ops: list[presenting.Op]) -> None:
+        """Something that is no event and has no number: whoever misses it finds it in the page."""
+        if len(self._waiting) < MOST_WAITING:
+            self._waiting.append(Told.of(self.seen, ops))
+            self._changed.set()
 
     async def next(self, seconds: float) -> list[Told]:
         """Wait for news; an empty list when nothing came in time."""
@@ -117,12 +127,47 @@ def _facilitators(room: Room) -> frozenset[int]:
     return frozenset(Participant.objects.filter(room=room, role="facilitator").values_list("pk", flat=True))
 
 
+@dataclass(frozen=True)
+class Presence:
+    """Who is away from a room now, and what each audience is told of those who went or came back."""
+
+    away: frozenset[int]
+    ops: dict[bool, list[presenting.Op]]
+
+
+def read_presence(heard: set[int], known: dict[uuid.UUID, frozenset[int]]) -> dict[uuid.UUID, Presence]:
+    """Write that those who were heard are there; the rooms where somebody went away or came back since what is `known`."""
+    now = timezone.now()
+    people.all_seen(heard, now=now)
+    away: dict[uuid.UUID, set[int]] = {room_id: set() for room_id in known}
+    for each in queries.away_from(known, now=now):
+        away[each.room_id].add(each.pk)
+    moved = {room_id: away[room_id] ^ known[room_id] for room_id in known}
+    rows = queries.people_by_number(pk for changed in moved.values() for pk in changed)
+    rooms = Room.objects.in_bulk([room_id for room_id, changed in moved.items() if changed])
+    return {
+        room_id: _presence(room, [rows[pk] for pk in sorted(moved[room_id]) if pk in rows], away=away[room_id])
+        for room_id, room in rooms.items()
+    }
+
+
+def _presence(room: Room, moved: list[Participant], *, away: set[int]) -> Presence:
+    ops = {
+        audience: [presenting.person(room, each, facilitates=audience, is_away=each.pk in away) for each in moved]
+        for audience in (True, False)
+    }
+    return Presence(frozenset(away), ops)
+
+
 class Follower:
     """Looks at the rooms that somebody of this process listens to, and tells each listener what its audience sees."""
 
     def __init__(self) -> None:
         self.rooms: dict[uuid.UUID, set[Listener]] = {}
         self.numbers: dict[uuid.UUID, int] = {}
+        self.away: dict[uuid.UUID, frozenset[int]] = {}
+        self._heard: set[int] = set()
+        self._attendance: asyncio.Task[None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._waker: asyncio.Task[None] | None = None
         self._woken = asyncio.Event()
@@ -136,8 +181,11 @@ class Follower:
         # What came between the page and this moment is found by the first look.
         known = self.numbers.get(listener.room_id)
         self.numbers[listener.room_id] = listener.seen if known is None else known
+        self._heard.add(listener.person_id)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._follow())
+        if self._attendance is None or self._attendance.done():
+            self._attendance = asyncio.create_task(self._attend())
         if connection.vendor == "postgresql" and (self._waker is None or self._waker.done()):
             self._waker = asyncio.create_task(self._listen())
 
@@ -147,6 +195,7 @@ class Follower:
         if not listeners:
             self.rooms.pop(listener.room_id, None)
             self.numbers.pop(listener.room_id, None)
+            self.away.pop(listener.room_id, None)
 
     async def _follow(self) -> None:
         while self.rooms:
@@ -176,6 +225,24 @@ class Follower:
                 listener.facilitates = listener.person_id in news.facilitators
             listener.tell(told[listener.facilitates])
         self.numbers[room_id] = news.number
+
+    async def _attend(self) -> None:
+        """Apart from the news, which never wait for a write."""
+        while self.rooms:
+            await asyncio.sleep(PRESENCE_SECONDS)
+            try:
+                await self._tell_presence()
+            except Error as error:
+                logger.warning("Presence could not be written: %s", type(error).__name__)
+
+    async def _tell_presence(self) -> None:
+        listeners = [listener for each in self.rooms.values() for listener in each]
+        heard, self._heard = self._heard | {each.person_id for each in listeners}, set()
+        known = {room_id: self.away.get(room_id, frozenset()) for room_id in self.rooms}
+        for room_id, presence in (await in_thread(read_presence, heard, known)).items():
+            self.away[room_id] = presence.away
+            for listener in list(self.rooms.get(room_id, ())):
+                listener.tell_aside(presence.ops[listener.facilitates])
 
     async def _listen(self) -> None:
         """PostgreSQL says which room moved as soon as the transaction is committed; without it the regular look is enough."""

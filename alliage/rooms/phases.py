@@ -114,6 +114,15 @@ class Sheet:
     def rank(self, code: str) -> int | None:
         return next((rank for rank, phase in enumerate(self.phases) if phase.code == code), None)
 
+    def capture(self, phase: str, code: str) -> Capture | None:
+        """What is captured under that code in that phase."""
+        found = next((each for each in self.phases if each.code == phase), None)
+        return found.capture(code) if found else None
+
+    @property
+    def has_questions(self) -> bool:
+        return any(capture.is_question for phase in self.phases for capture in phase.captures)
+
     def with_lengths(self, lengths: Mapping[str, int]) -> "Sheet":
         """The same, each phase lasting what is said: durations are those of one session."""
         phases = tuple(replace(phase, length=lengths.get(phase.code, phase.length)) for phase in self.phases)

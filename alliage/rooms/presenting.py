@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from alliage.rooms.enums import CardState, EventKind
 from alliage.rooms.models import Card, Event, Participant, Room
-from alliage.rooms.queries import polls
+from alliage.rooms.queries import captions, polls
 from alliage.rooms.queries import rooms as queries
 
 Op = dict[str, Any]
@@ -28,6 +28,8 @@ CHANGES_EVERYTHING = {
     EventKind.ERASED,
     EventKind.POLL,
 }
+# Those that change one element, the same for all.
+SMALL = {EventKind.CLOCK, EventKind.TURN, EventKind.POLLED, EventKind.CAPTION, EventKind.RELAY}
 # A card in one of these states was not shown to all before.
 NEVER_SHOWN = {CardState.PRIVATE, CardState.WAITING}
 
@@ -40,16 +42,13 @@ def told(room: Room, events: Iterable[Event], *, facilitates: bool, viewer: Part
     for event in events:
         if event.kind in CHANGES_EVERYTHING:
             found += _changed(room, event)
-        elif event.kind == EventKind.CLOCK:
-            found.append(clock(room))
-        elif event.kind == EventKind.TURN:
-            found.append(turns(room, facilitates=facilitates))
-        elif event.kind == EventKind.POLLED:
-            found += _polled(room, event.data.get("poll", 0))
+        elif event.kind in SMALL:
+            found += _small(room, event, facilitates=facilitates)
         elif event.kind == EventKind.JOINED:
             found += _joined(room, people.get(event.data.get("participant", 0)), facilitates=facilitates)
         else:
             found += _card(room, event, cards, facilitates=facilitates, viewer=viewer)
+            found += _asked(room, event, cards)
     return without_repeats(found)
 
 
@@ -72,6 +71,16 @@ def _changed(room: Room, event: Event) -> list[Op]:
     return [REFRESH]
 
 
+def _small(room: Room, event: Event, *, facilitates: bool) -> list[Op]:
+    if event.kind == EventKind.CLOCK:
+        return [clock(room)]
+    if event.kind == EventKind.TURN:
+        return [turns(room, facilitates=facilitates)]
+    if event.kind == EventKind.POLLED:
+        return _polled(room, event.data.get("poll", 0))
+    return _caption(room, event.data.get("caption", 0)) if event.kind == EventKind.CAPTION else [relay(room)]
+
+
 def clock(room: Room) -> Op:
     return {"op": "fill", "id": "horloge", "html": render_to_string("rooms/_clock.html", {"room": room})}
 
@@ -86,16 +95,53 @@ def _polled(room: Room, pk: int) -> list[Op]:
     shown = polls.shown(room, pk)
     if shown is None:
         return []
-    html = render_to_string("questionnaires/_result.html", {"shown": shown})
-    return [{"op": "fill", "id": f"sondage-{pk}-chiffres", "html": html}]
+    html = render_to_string("questionnaires/_result.html", {"shown": shown, "level": 4})
+    projected = render_to_string("rooms/_projected_poll.html", {"shown": shown})
+    return [
+        {"op": "fill", "id": f"sondage-{pk}-chiffres", "html": html},
+        {"op": "fill", "id": f"sondage-{pk}-ecran", "html": projected},
+    ]
 
 
-def _joined(room: Room, person: Participant | None, *, facilitates: bool) -> list[Op]:
-    if person is None:
-        return []
-    context = {"person": person, "room": room, "facilitates": facilitates}
+def _joined(room: Room, found: Participant | None, *, facilitates: bool) -> list[Op]:
+    return [person(room, found, facilitates=facilitates)] if found is not None else []
+
+
+def person(room: Room, found: Participant, *, facilitates: bool, is_away: bool = False) -> Op:
+    context = {"person": found, "room": room, "facilitates": facilitates, "away": {found.pk} if is_away else set()}
     html = render_to_string("rooms/_person.html", context)
-    return [{"op": "put", "id": f"personne-{person.pk}", "into": "personnes", "html": html}]
+    return {"op": "put", "id": f"personne-{found.pk}", "into": "personnes", "html": html}
+
+
+def relay(room: Room) -> Op:
+    html = render_to_string("rooms/_typist.html", {"typist": captions.typist(room)})
+    return {"op": "fill", "id": "relais", "html": html}
+
+
+def _caption(room: Room, pk: int) -> list[Op]:
+    """A new line under the others; after a correction, the last ones as they are."""
+    if pk:
+        line = captions.line(room, pk)
+        html = render_to_string("rooms/_caption.html", {"line": line}) if line else ""
+        return [{"op": "put", "id": f"dit-{pk}", "into": "dits", "html": html}] if line else []
+    lines = captions.last(room)
+    html = "".join(render_to_string("rooms/_caption.html", {"line": line}) for line in lines)
+    return [{"op": "fill", "id": "dits", "html": html}]
+
+
+def _asked(room: Room, event: Event, cards: dict[int, Card]) -> list[Op]:
+    """After a question that all may read moved, or went: what is being answered."""
+    card = cards.get(event.data.get("card", 0))
+    if card is None:
+        return [question(room)] if event.data.get("was_taken") else []
+    capture = room.sheet.capture(card.phase, card.kind)
+    return [question(room)] if capture and capture.is_question and card.state not in NEVER_SHOWN else []
+
+
+def question(room: Room) -> Op:
+    """The one being answered now, the same for all: nothing says who asked it."""
+    context = {"question": queries.current_question(room)}
+    return {"op": "fill", "id": "question", "html": render_to_string("rooms/_question.html", context)}
 
 
 def _card(

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from alliage.rooms import run_sheet_urls
-from alliage.rooms.views import acts, preparing
+from alliage.rooms.views import acts, captions, preparing
 from alliage.rooms.views import notes as notes_views
 from alliage.rooms.views import rooms as views
 
@@ -17,6 +17,8 @@ urlpatterns = [
     re_path(rf"^salles/{CODE}/projeter/$", views.projector, name="projector"),
     re_path(rf"^salles/{CODE}/minuteur/$", views.timer, name="timer"),
     re_path(rf"^salles/{CODE}/suivre/$", views.stay, name="stay"),
+    re_path(rf"^salles/{CODE}/transcription/$", captions.transcript, name="transcript"),
+    re_path(rf"^salles/{CODE}/transcription\.(?P<kind>txt|vtt)$", captions.transcript_file, name="transcript_file"),
     re_path(rf"^salles/{CODE}/code.svg$", preparing.qr, name="qr"),
     re_path(rf"^salles/{CODE}/notes\.(?P<extension>md|html|docx|txt)$", notes_views.take, name="notes"),
     *run_sheet_urls.urlpatterns,

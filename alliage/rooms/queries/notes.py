@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from django.urls import reverse
+
 from alliage.rooms.enums import Role
 from alliage.rooms.models import Participant, Room
 from alliage.rooms.phases import Phase
 from alliage.rooms.services.notes import SCOPE, places, scope_id
 from alliage.writing import queries
+from alliage.writing.exports import LABELS
 from alliage.writing.models import Document
-from alliage.writing.presenting import Shown
+from alliage.writing.presenting import Link, Shown
 from alliage.writing.registry import Writer
 
 # Of the headings of the notes: below that of their part of the page.
@@ -64,6 +67,11 @@ def takers(phase: Phase, used: Iterable[str]) -> list[str]:
     """The roles that write in the notes of a phase, in words, those that the run sheet uses only."""
     roles = set(used) or set(Role.values)
     return [str(Role(role).label) for role in Role.values if role in roles and phase.takes_notes(role)]
+
+
+def exports(room: Room) -> list[Link]:
+    """All the notes of a room, in each format."""
+    return [Link(label, reverse("rooms:notes", args=[room.code, extension])) for extension, label in LABELS.items()]
 
 
 def written(room: Room) -> list[queries.Written]:

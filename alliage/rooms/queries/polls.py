@@ -27,15 +27,16 @@ def of_room(room: Room, viewer: Participant | None) -> list[Poll]:
     """The last asked first."""
     openings = sorted(questionnaires.openings_of(scope_of(room)), key=lambda opening: -opening.pk)
     results = polls.results(openings)
-    return [_poll(opening, drawing.shown(result), viewer) for opening, result in zip(openings, results, strict=True)]
-
-
-def _poll(opening: Opening, shown: drawing.Shown, viewer: Participant | None) -> Poll:
-    asked = None
-    if viewer is not None and opening.state == OpeningState.OPEN:
-        value = polls.answer_of(opening, respondent(viewer))
-        asked = drawing.asked(polls.question_of(opening), value, ids=f"sondage-{opening.pk}")
-    return Poll(opening, asked, shown)
+    asked = [opening for opening in openings if opening.state == OpeningState.OPEN] if viewer is not None else []
+    said = polls.answers_of(asked, respondent(viewer)) if viewer is not None and asked else {}
+    forms = {
+        opening.pk: drawing.asked(polls.question_of(opening), said.get(opening.pk), ids=f"sondage-{opening.pk}")
+        for opening in asked
+    }
+    return [
+        Poll(opening, forms.get(opening.pk), drawing.shown(result))
+        for opening, result in zip(openings, results, strict=True)
+    ]
 
 
 def by_number(room: Room, pk: int) -> Opening | None:

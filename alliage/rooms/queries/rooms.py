@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Prefetch, Q
@@ -82,6 +82,11 @@ class Line:
     is_chosen: bool = False
     may_choose: bool = False
 
+    @property
+    def is_waiting(self) -> bool:
+        """A question shown to all, that nobody answered yet."""
+        return self.card.state == CardState.SHOWN and self.card.answered_at is None
+
 
 @dataclass(frozen=True)
 class Gathered:
@@ -92,6 +97,14 @@ class Gathered:
     lines: list[Line]
     may_write: bool = False
     choices_left: int = 0
+
+    @property
+    def waiting(self) -> int:
+        return sum(line.is_waiting for line in self.lines)
+
+    @property
+    def answered(self) -> int:
+        return sum(line.card.answered_at is not None for line in self.lines)
 
     @property
     def key(self) -> str:
@@ -120,6 +133,7 @@ class Scene:
     speakers: list[Speaker] = field(default_factory=list)
     present: list[Gathered] = field(default_factory=list)
     before: list[Gathered] = field(default_factory=list)
+    away: set[int] = field(default_factory=set)
 
     @property
     def phase(self) -> Phase | None:
@@ -155,10 +169,15 @@ class Scene:
         return bool(self.phase and Tool.HANDS in self.phase.tools)
 
 
-def scene(room: Room, viewer: Participant | None) -> Scene:
-    """Everything the page of a room needs, in a number of queries that does not depend on how much was written."""
+def scene(room: Room, viewer: Participant | None, *, now: datetime | None = None) -> Scene:
+    """Everything the page of a room needs, in a number of queries that does not depend on how much was written.
+
+    `now` says who is away; without it nobody is.
+    """
     found = Scene(room, viewer)
     found.people = list(room.participants.all())
+    if now is not None and not room.is_closed:
+        found.away = {each.pk for each in found.people if each != viewer and is_away(each, now=now)}
     found.speakers = speakers(room)
     chosen = _chosen_by(viewer)
     cards = _cards_by_place(room)
@@ -187,6 +206,8 @@ def gather(
         for each in cards
         if permissions.can_see_card(each, viewer)
     ]
+    if capture.votes:
+        lines.sort(key=lambda each: -each.card.votes_count)
     mine = sum(each.is_mine for each in lines)
     may_write = (
         is_present and viewer is not None and viewer.role in capture.by and not (capture.most and mine >= capture.most)
@@ -243,12 +264,31 @@ def with_cards(events: list[Event]) -> dict[int, Card]:
 
 
 def with_people(events: list[Event]) -> dict[int, Participant]:
-    ids = {event.data["participant"] for event in events if event.data.get("participant")}
-    return {each.pk: each for each in Participant.objects.filter(pk__in=ids)} if ids else {}
+    return people_by_number(event.data["participant"] for event in events if event.data.get("participant"))
+
+
+def people_by_number(ids: Iterable[int]) -> dict[int, Participant]:
+    wanted = set(ids)
+    return {each.pk: each for each in Participant.objects.filter(pk__in=wanted)} if wanted else {}
 
 
 def is_away(found: Participant, *, now: datetime) -> bool:
-    return found.has_device and (now - found.seen_at).total_seconds() > AWAY_AFTER_SECONDS
+    """Nothing was heard of their device for a while; those without one, and the fictitious, are never away."""
+    there = not found.has_device or found.is_fictitious
+    return not there and (now - found.seen_at).total_seconds() > AWAY_AFTER_SECONDS
+
+
+def away_from(rooms: Iterable[Any], *, now: datetime) -> list[Participant]:
+    """Who is away from these rooms: one query, whatever their number."""
+    limit = now - timedelta(seconds=AWAY_AFTER_SECONDS)
+    return list(
+        Participant.objects.filter(room__in=list(rooms), has_device=True, is_fictitious=False, seen_at__lt=limit)
+    )
+
+
+def current_question(room: Room) -> Card | None:
+    """The one being answered now."""
+    return Card.objects.filter(room=room).exclude(taken_at=None).select_related("author").first()
 
 
 def not_spoken(room: Room) -> list[Participant]:

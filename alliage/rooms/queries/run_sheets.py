@@ -151,6 +151,8 @@ class Written:
             found.append(_("sans nom"))
         if self.capture.is_moderated:
             found.append(_("montré par l’animation"))
+        if self.capture.is_question:
+            found.append(_("on y répond"))
         return found
 
 

@@ -105,7 +105,7 @@ def take_back(room: Room, card: Card, *, by: Participant, now: datetime, act: An
 
         def do() -> None:
             row = _mine_or_facilitated(done, card, whenever=True)
-            place = {"card": row.pk}
+            place = {"card": row.pk} | ({"was_taken": True} if row.taken_at else {})
             row.delete()
             done.tell(EventKind.CARD_GONE, **place)
 
@@ -138,26 +138,86 @@ def set_state(room: Room, card: Card, state: str, *, by: Participant, now: datet
             if state not in {CardState.SHOWN, CardState.HIDDEN}:
                 raise RoomRefused(_("Un texte se montre, ou se masque."))
             rows = Card.objects.filter(pk=card.pk, room=done.room).exclude(state__in=[state, CardState.PRIVATE])
-            if rows.update(state=state):
+            # What is hidden is no longer the question of the moment.
+            kept = {} if state == CardState.SHOWN else {"taken_at": None}
+            if rows.update(state=state, **kept):
                 done.tell(EventKind.CARD, card=card.pk)
 
         return once(done, do)
 
 
-def answered(room: Room, card: Card, *, by: Participant, now: datetime, act: Any = None) -> int:
-    """Mark a question as answered; twice is not answered."""
+# --- Questions and answers -----------------------------------------------------------------------------------------
+
+
+def take(room: Room, card: Card, *, wanted: bool, by: Participant, now: datetime, act: Any = None) -> int:
+    """Say which question is being answered now, or that it no longer is. There is one at a time."""
     with acting(room, by=by, now=now, act=act) as done:
         must_facilitate(done.room, by)
 
         def do() -> None:
-            row = Card.objects.filter(pk=card.pk, room=done.room).first()
-            if row is None:
-                raise RoomRefused(_("Ce texte n’est plus là."))
-            row.answered_at = None if row.answered_at else now
-            row.save(update_fields=["answered_at"])
+            row = _question(done, card)
+            if wanted == (row.taken_at is not None):
+                return
+            if wanted:
+                must_be_open(done.room)
+                if row.state != CardState.SHOWN:
+                    raise RoomRefused(_("Montrez cette question à tous avant d’y répondre."))
+                _nothing_taken(done)
+            row.taken_at, row.answered_at, row.answer = (now if wanted else None), None, ""
+            row.save(update_fields=["taken_at", "answered_at", "answer"])
             done.tell(EventKind.CARD, card=row.pk)
 
         return once(done, do)
+
+
+def _nothing_taken(act: Act) -> None:
+    for before in Card.objects.filter(room=act.room).exclude(taken_at=None):
+        before.taken_at = None
+        before.save(update_fields=["taken_at"])
+        act.tell(EventKind.CARD, card=before.pk)
+
+
+def answered(room: Room, card: Card, *, by: Participant, now: datetime, act: Any = None) -> int:
+    """Mark a question as answered aloud; again, it waits once more, and what was answered in writing goes."""
+    with acting(room, by=by, now=now, act=act) as done:
+        must_facilitate(done.room, by)
+
+        def do() -> None:
+            row = _question(done, card)
+            _answered(done, row, at=None if row.answered_at else now, answer="")
+
+        return once(done, do)
+
+
+def answer(room: Room, card: Card, text: str, *, by: Participant, now: datetime, act: Any = None) -> int:
+    """Answer a question in writing, under it; again, it replaces."""
+    text = text.replace("\x00", "").replace("\r\n", "\n").strip()
+    with acting(room, by=by, now=now, act=act) as done:
+        must_facilitate(done.room, by)
+
+        def do() -> None:
+            row = _question(done, card)
+            if not text or len(text) > LONGEST_TEXT:
+                raise RoomRefused(_("Écrivez de 1 à %(most)s signes.") % {"most": LONGEST_TEXT})
+            _answered(done, row, at=row.answered_at or now, answer=text)
+
+        return once(done, do)
+
+
+def _answered(act: Act, row: Card, *, at: datetime | None, answer: str) -> None:
+    row.answered_at, row.taken_at, row.answer = at, None, answer
+    row.save(update_fields=["answered_at", "taken_at", "answer"])
+    act.tell(EventKind.CARD, card=row.pk)
+
+
+def _question(act: Act, card: Card) -> Card:
+    row = Card.objects.filter(pk=card.pk, room=act.room).first()
+    if row is None:
+        raise RoomRefused(_("Ce texte n’est plus là."))
+    capture = act.room.sheet.capture(row.phase, row.kind)
+    if capture is None or not capture.is_question:
+        raise RoomRefused(_("Ce texte n’est pas une question."))
+    return row
 
 
 # --- Choosing ------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -130,6 +131,11 @@ def seen(participant: Participant, *, now: datetime) -> None:
     if (now - participant.seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
         Participant.objects.filter(pk=participant.pk).update(seen_at=now)
         participant.seen_at = now
+
+
+def all_seen(participants: Iterable[int], *, now: datetime) -> None:
+    """The same for everybody who listens, by number: one write for them all."""
+    Participant.objects.filter(pk__in=list(participants)).update(seen_at=now)
 
 
 # --- Turns to speak ------------------------------------------------------------------------------------------------

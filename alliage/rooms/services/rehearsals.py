@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliage.rooms.enums import CardState, EventKind, Role, RoomState, Tool
-from alliage.rooms.models import Card, CardVote, Participant, Room, Turn
+from alliage.rooms.models import Caption, Card, CardVote, Participant, Relay, Room, Turn
 from alliage.rooms.phases import Capture, Phase
 from alliage.rooms.services import cards, people, polls, rooms
 from alliage.rooms.services.log import Act, RoomRefused, acting, must_be_open, must_facilitate, once
@@ -151,6 +151,8 @@ def _start_over(act: Act) -> None:
     room = act.room
     CardVote.objects.filter(card__room=room).delete()
     Card.objects.filter(room=room).delete()
+    Caption.objects.filter(room=room).delete()
+    Relay.objects.filter(room=room).delete()
     Turn.objects.filter(participant__room=room).delete()
     polls.forget(room)
     room.participants.filter(is_fictitious=True).delete()

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from alliage.rooms import phases
 from alliage.rooms.enums import MOVES, EventKind, RoomState
-from alliage.rooms.models import Card, CardVote, Event, Participant, Room, Turn
+from alliage.rooms.models import Caption, Card, CardVote, Event, Participant, Relay, Room, Turn
 from alliage.rooms.phases import Sheet
 from alliage.rooms.registry import purpose_of
-from alliage.rooms.services import polls
+from alliage.rooms.services import captions, polls
 from alliage.rooms.services.clock import start_phase
 from alliage.rooms.services.log import Act, RoomRefused, acting, must_facilitate, once
 
@@ -104,6 +104,7 @@ def _close(act: Act) -> None:
     room.state, room.closed_at = RoomState.CLOSED, act.now
     room.ends_at = room.left_seconds = None
     Turn.objects.filter(participant__room=room, ended_at=None).update(ended_at=act.now)
+    captions.end_relay(room, now=act.now)
     if room.is_rehearsal:
         room.purge_on = (act.now + REHEARSAL_KEPT).date()
     elif room.purge_on is None:
@@ -125,6 +126,8 @@ def erase(room: Room, *, now: datetime) -> None:
     locked = Room.objects.select_for_update().get(pk=room.pk)
     CardVote.objects.filter(card__room=locked).delete()
     Card.objects.filter(room=locked).delete()
+    Caption.objects.filter(room=locked).delete()
+    Relay.objects.filter(room=locked).delete()
     Turn.objects.filter(participant__room=locked).delete()
     Event.objects.filter(room=locked).update(participant=None, data={})
     Participant.objects.filter(room=locked).delete()

@@ -3,12 +3,9 @@
 from typing import Any
 
 from django import template
-from django.urls import reverse
 
 from alliage.rooms.models import Participant, Room
 from alliage.rooms.queries import notes
-from alliage.writing.exports import LABELS
-from alliage.writing.presenting import Link
 
 register = template.Library()
 
@@ -20,9 +17,5 @@ def room_notes(room: Room, viewer: Participant) -> dict[str, Any]:
     return {
         "notes": found,
         "shown": notes.shown(room, viewer, found.present) if found.present is not None else None,
-        "exports": exports(room) if found.has_some else [],
+        "exports": notes.exports(room) if found.has_some else [],
     }
-
-
-def exports(room: Room) -> list[Link]:
-    return [Link(label, reverse("rooms:notes", args=[room.code, extension])) for extension, label in LABELS.items()]

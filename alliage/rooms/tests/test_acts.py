@@ -129,7 +129,7 @@ def test_every_gesture_of_facilitation():
     live.act(live.other, do="write", kind="sujet", text="Un sujet")
     card = Card.objects.get()
     for data in (
-        {"hide": card.pk}, {"show": card.pk}, {"answered": card.pk}, {"choose": card.pk}, {"unchoose": card.pk},
+        {"hide": card.pk}, {"show": card.pk}, {"choose": card.pk}, {"unchoose": card.pk},
         {"do": "rewrite", "card": card.pk, "text": "Mieux"}, {"do": "pause"}, {"do": "resume"}, {"add": "5"},
         {"do": "ask_turn"}, {"do": "leave_turn"}, {"give_turn": karim.pk}, {"do": "lower_hands"},
         {"do": "add_person", "name": "Marie"}, {"do": "lengths", "length_expose": "9"},
@@ -254,3 +254,78 @@ def test_a_poll_belongs_to_a_phase_that_takes_it(monkeypatch):
 
     assert queries.of_room(live.room, None) == []
     assert queries.shown(live.room, 1) is None
+
+
+def test_a_question_is_taken_answered_in_writing_and_seen_by_all():
+    live = Live("webinaire")
+    live.act(live.mine, do="next", seen="0")
+    live.act(live.other, do="write", kind="question", text="Qui paie ?")
+    card = Card.objects.get()
+    assert "Y répondre maintenant" not in live.text(live.mine)
+    live.act(live.mine, show=card.pk)
+    told = live.act(live.mine, script=True, take=card.pk).json()["ops"]
+    assert [f"ecrit-{card.pk}", "question"] == [op["id"] for op in told]
+    projector = live.mine.get(reverse("rooms:projector", args=[live.room.code])).content.decode()
+    assert "On répond à cette question" in projector
+    assert "Répondre par écrit" not in projector
+    assert live.act(live.mine, script=True, put_back=card.pk).status_code == 200
+    refused = live.act(live.mine, **{"answer": card.pk, f"answer_{card.pk}": "x" * 2001})
+    assert refused.status_code == 422
+    assert "x" * 2001 in refused.content.decode()
+    live.act(live.mine, **{"answer": card.pk, f"answer_{card.pk}": "La commune et l’État."})
+    page = live.text(live.other)
+    assert "La commune et l’État." in page
+    assert "réponse écrite" in page
+    assert "Sans réponse" in page
+    assert live.act(live.other, script=True, answered=card.pk).status_code == 422
+    assert live.act(live.mine, script=True, answered=card.pk).status_code == 200
+    assert "La commune" not in live.text(live.other)
+
+
+def test_captions_are_typed_by_plain_forms_and_read_everywhere():
+    live = Live("webinaire")
+    karim = Participant.objects.get(name="Karim")
+    assert "Envoyer la ligne" not in live.text(live.other)
+    live.act(live.mine, do="entrust", person=karim.pk)
+    assert "Envoyer la ligne" in live.text(live.other)
+    assert live.act(live.other, do="take_relay").url == f"{live.url}#sous-titres"
+    assert live.act(live.other, do="caption", text="Bonjour à toutes et à tous.").url == f"{live.url}#sous-titres"
+    refused = live.act(live.mine, do="caption", text="Moi aussi j’écris")
+    assert "Karim écrit les sous-titres" in refused.content.decode()
+    assert "Moi aussi j’écris" in refused.content.decode()
+    frame = live.mine.get(reverse("rooms:stay", args=[live.room.code]))
+    assert frame["Refresh"] == "4"
+    for page in (
+        live.text(live.mine), frame.content.decode(),
+        live.mine.get(reverse("rooms:projector", args=[live.room.code])).content.decode(),
+    ):  # fmt: skip
+        assert "Bonjour à toutes et à tous." in page
+    live.act(live.other, do="leave_relay")
+    assert "Personne n’écrit ce qui est dit" in live.text(live.mine)
+    live.act(live.mine, relieve=karim.pk)
+    assert "Envoyer la ligne" not in live.text(live.other)
+
+
+def test_the_transcript_is_corrected_by_who_facilitates_and_taken_away():
+    live = Live("webinaire")
+    live.act(live.mine, do="caption", text="Bonjour & bienvenu")
+    line, url = live.room.captions.get(), reverse("rooms:transcript", args=[live.room.code])
+    assert Client().get(url).status_code == 404
+    assert "Corriger" not in live.other.get(url, {"ligne": line.pk}).content.decode()
+    assert '<textarea id="ligne"' in live.mine.get(url, {"ligne": line.pk}).content.decode()
+    assert live.other.post(url, {"line": line.pk, "text": "Autre"}).status_code == 422
+    for wrong in ("99999", "x", "1" * 30):
+        assert live.mine.post(url, {"line": wrong, "text": "Autre"}).status_code == 404
+    refused = live.mine.post(url, {"line": line.pk, "text": "x" * 401})
+    assert (refused.status_code, "x" * 401 in refused.content.decode()) == (422, True)
+    assert live.mine.post(url, {"line": line.pk, "text": "Bonjour & bienvenue"}).url == f"{url}#dit-{line.pk}"
+    files = {kind: live.other.get(f"{url[:-1]}.{kind}") for kind in ("txt", "vtt")}
+    assert "Bonjour & bienvenue" in files["txt"].content.decode()
+    assert files["vtt"].content.decode().startswith("WEBVTT\n\n00:00:")
+    assert "Bonjour &amp; bienvenue" in files["vtt"].content.decode()
+    assert files["vtt"]["Content-Disposition"] == 'attachment; filename="transcription.vtt"'
+    Room.objects.update(is_confidential=True)
+    assert live.mine.get(f"{url[:-1]}.txt").status_code == 404
+    assert "ne s’emporte pas" in live.mine.get(url).content.decode()
+    assert live.mine.post(url, {"do": "forget"}).url == url
+    assert "Rien n’a été écrit" in live.mine.get(url).content.decode()

@@ -141,16 +141,89 @@ def test_a_moderated_question_waits_then_is_shown():
         cards.set_state(session.room, card, "hidden", by=public, now=NOW)
 
 
-def test_a_question_is_answered_then_open_again():
+@pytest.fixture
+def asked():
+    """A webinar with two questions shown to all."""
+    session = Session("webinaire")
+    session.go("questions")
+    for person in (session.client, session.consultant):
+        people.give_role(session.room, person, Role.PARTICIPANT, by=session.facilitator, now=NOW)
+    session.questions = [write(session, "question", by=by) for by in (session.client, session.consultant)]
+    for card in session.questions:
+        cards.set_state(session.room, card, "shown", by=session.facilitator, now=NOW)
+    return session
+
+
+def facilitated(session, gesture, card, *more, **named):
+    return gesture(session.room, card, *more, by=session.facilitator, now=NOW, **named)
+
+
+def test_a_question_is_answered_aloud_or_in_writing_then_open_again(asked):
+    card = asked.questions[0]
+    facilitated(asked, cards.answered, card)
+    card.refresh_from_db()
+    assert (card.answered_at, card.answer) == (NOW, "")
+    facilitated(asked, cards.answer, card, " Oui. \r\n\0")
+    facilitated(asked, cards.answer, card, "Oui, dès lundi.")
+    card.refresh_from_db()
+    assert (card.answered_at, card.answer) == (NOW, "Oui, dès lundi.")
+    facilitated(asked, cards.answered, card)
+    card.refresh_from_db()
+    assert (card.answered_at, card.answer) == (None, "")
+    for text in ("", "x" * 2001):
+        with pytest.raises(RoomRefused, match="de 1 à 2000"):
+            facilitated(asked, cards.answer, card, text)
+    with pytest.raises(RoomRefused, match="geste de l’animation"):
+        cards.answer(asked.room, card, "Oui", by=asked.client, now=NOW)
+    with pytest.raises(RoomRefused, match="plus là"):
+        facilitated(asked, cards.answered, Card(pk=99))
+
+
+def test_one_question_is_answered_at_a_time(asked):
+    first, second = asked.questions
+    facilitated(asked, cards.take, first, wanted=True)
+    before = asked.room.last_number
+    facilitated(asked, cards.take, first, wanted=True)
+    assert asked.room.last_number == before
+    facilitated(asked, cards.take, second, wanted=True)
+    assert queries.current_question(asked.room) == second
+    facilitated(asked, cards.take, second, wanted=False)
+    assert queries.current_question(asked.room) is None
+    facilitated(asked, cards.take, first, wanted=True)
+    facilitated(asked, cards.answered, first)
+    assert queries.current_question(asked.room) is None
+    facilitated(asked, cards.take, second, wanted=True)
+    facilitated(asked, cards.set_state, second, "hidden")
+    assert queries.current_question(asked.room) is None
+    with pytest.raises(RoomRefused, match="Montrez cette question"):
+        facilitated(asked, cards.take, second, wanted=True)
+    gathered = next(each for each in queries.scene(asked.room, asked.other).present if each.capture.is_question)
+    assert (gathered.waiting, gathered.answered) == (0, 1)
+
+
+def test_only_a_question_is_answered():
     session = Session()
     card = write(session, "sujet", by=session.client)
-    cards.answered(session.room, card, by=session.facilitator, now=NOW)
-    assert Card.objects.get().answered_at == NOW
-    cards.answered(session.room, card, by=session.facilitator, now=NOW)
-    assert Card.objects.get().answered_at is None
-    card.delete()
-    with pytest.raises(RoomRefused, match="plus là"):
-        cards.answered(session.room, Card(pk=99), by=session.facilitator, now=NOW)
+    for gesture, more, named in (
+        (cards.answered, (), {}),
+        (cards.answer, ("Oui",), {}),
+        (cards.take, (), {"wanted": True}),
+    ):
+        with pytest.raises(RoomRefused, match="pas une question"):
+            facilitated(session, gesture, card, *more, **named)
+    session.room.cards.update(phase="inconnue")
+    with pytest.raises(RoomRefused, match="pas une question"):
+        facilitated(session, cards.answered, card)
+
+
+def test_the_base_holds_what_questions_are(asked):
+    first, second = asked.questions
+    facilitated(asked, cards.take, first, wanted=True)
+    for card, broken in (
+        (second, {"taken_at": NOW}), (second, {"answer": "Oui"}), (first, {"answered_at": NOW}),
+    ):  # fmt: skip
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Card.objects.filter(pk=card.pk).update(**broken)
 
 
 # --- Change, take back ---------------------------------------------------------------------------------------------
@@ -213,7 +286,8 @@ def test_each_has_so_many_choices():
     gathered = next(
         each for each in queries.scene(session.room, session.client).present if each.capture.code == "sujet"
     )
-    assert [line.is_chosen for line in gathered.lines] == [False, True, True]
+    # The most chosen first.
+    assert [line.is_chosen for line in gathered.lines] == [True, True, False]
     assert gathered.choices_left == 0
 
 

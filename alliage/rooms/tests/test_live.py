@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError
+from django.utils import timezone
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.testclient import TestClient
@@ -14,7 +17,7 @@ from alliage.rooms.enums import Role
 from alliage.rooms.models import Room
 from alliage.rooms.queries import rooms as queries
 from alliage.rooms.registry import Entry
-from alliage.rooms.services import cards, clock, people, rooms
+from alliage.rooms.services import captions, cards, clock, people, rooms
 from alliage.rooms.tests.factories import NOW, Session
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +128,92 @@ def test_someone_far_behind_reads_the_page_again(monkeypatch):
     assert session.facilitator.pk in news.facilitators
     assert live.read_news(session.room.pk, session.room.last_number) is None
     assert live.read_news(MemberFactory.build().pk or "00000000-0000-0000-0000-000000000000", 0) is None
+
+
+def test_captions_are_put_line_by_line_and_read_again_when_corrected():
+    session = Session("webinaire")
+    since = session.room.last_number
+    captions.say(session.room, "<b>Bonjour</b>", by=session.facilitator, now=NOW)
+    line = session.room.captions.get()
+    relay, put = ops(session, since)
+    assert (relay["op"], relay["id"], put["op"], put["id"], put["into"]) == (
+        "fill", "relais", "put", f"dit-{line.pk}", "dits",
+    )  # fmt: skip
+    assert "&lt;b&gt;Bonjour" in put["html"]
+    assert f'data-typist="{session.facilitator.pk}"' in relay["html"]
+    since = session.room.last_number
+    captions.correct(session.room, line, "Bonsoir", by=session.facilitator, now=NOW)
+    (fill,) = ops(session, since)
+    assert (fill["op"], fill["id"], "Bonsoir" in fill["html"]) == ("fill", "dits", True)
+    captions.forget(session.room, by=session.facilitator, now=NOW)
+    assert ops(session, since) == [{"op": "fill", "id": "dits", "html": ""}]
+    assert all(op["id"] != f"dit-{line.pk}" for op in ops(session, 0) if "id" in op)
+
+
+def test_the_question_being_answered_is_told_to_all_and_goes_with_its_card():
+    session = Session("webinaire")
+    people.give_role(session.room, session.consultant, Role.PARTICIPANT, by=session.facilitator, now=NOW)
+    session.go("presentation")
+    write(session, "question", "Qui paie ?", session.consultant)
+    card = session.room.cards.get()
+    cards.set_state(session.room, card, "shown", by=session.facilitator, now=NOW)
+    since = session.room.last_number
+    cards.take(session.room, card, wanted=True, by=session.facilitator, now=NOW)
+    assert "Qui paie" in next(op["html"] for op in ops(session, since) if op["id"] == "question")
+    since = session.room.last_number
+    cards.take_back(session.room, card, by=session.consultant, now=NOW)
+    assert ops(session, since) == [
+        {"op": "drop", "id": f"ecrit-{card.pk}"}, {"op": "fill", "id": "question", "html": ""},
+    ]  # fmt: skip
+
+
+def test_those_who_listen_are_there_and_the_others_are_told_away():
+    session = Session()
+    long_ago = timezone.now() - timedelta(minutes=5)
+    session.room.participants.update(seen_at=long_ago)
+    room_id, heard = session.room.pk, {session.client.pk}
+    found = live.read_presence(heard, {room_id: frozenset()})[room_id]
+    assert found.away == {each.pk for each in session.room.participants.all()} - heard
+    assert "absente pour l’instant" in found.ops[False][0]["html"]
+    assert "Donner la parole" in str(found.ops[True])
+    assert live.read_presence(heard, {room_id: found.away}) == {}
+    back = live.read_presence(heard | {session.other.pk}, {room_id: found.away})[room_id]
+    assert [(op["id"], "absente" in op["html"]) for op in back.ops[False]] == [(f"personne-{session.other.pk}", False)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_listeners_are_told_aside_and_a_base_that_fails_does_not_stop_it(transactional_db, monkeypatch):
+    monkeypatch.setattr(live, "PRESENCE_SECONDS", 0.02)
+    session = Session()
+    follower, read, calls = live.Follower(), live.read_presence, []
+
+    def failing_once(*args):
+        calls.append(args)
+        if len(calls) == 1:
+            raise DatabaseError
+        return read(*args)
+
+    monkeypatch.setattr(live, "read_presence", failing_once)
+    session.room.participants.update(seen_at=timezone.now() - timedelta(minutes=5))
+
+    async def follow() -> list[live.Told]:
+        number = session.room.last_number
+        listener = live.Listener(session.room.pk, session.other.pk, facilitates=False, seen=number)
+        follower.add(listener)
+        try:
+            return await listener.next(5)
+        finally:
+            follower.remove(listener)
+
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    (told,) = asyncio.run(follow())
+    assert told.number == session.room.last_number
+    assert "absente pour l’instant" in str(told.ops)
+    full = live.Listener(session.room.pk, 1, facilitates=False, seen=0)
+    monkeypatch.setattr(live, "MOST_WAITING", 0)
+    full.tell_aside([presenting.REFRESH])
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "")
+    assert asyncio.run(full.next(0.01)) == []
 
 
 # --- The address ---------------------------------------------------------------------------------------------------

@@ -5,15 +5,18 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.http import QueryDict
 
 from alliage.accounts.tests.factories import MemberFactory
+from alliage.questionnaires import queries as questionnaires
+from alliage.questionnaires.models import Response
 from alliage.rooms import permissions
 from alliage.rooms.enums import Role
-from alliage.rooms.models import Event, Participant, Room, Turn
+from alliage.rooms.models import Caption, Event, Participant, Relay, Room, Turn
 from alliage.rooms.queries import personal
 from alliage.rooms.queries import rooms as queries
 from alliage.rooms.registry import Entry
-from alliage.rooms.services import cards, people, rooms
+from alliage.rooms.services import captions, cards, people, polls, rooms
 from alliage.rooms.services.log import RoomRefused
 from alliage.rooms.tests.factories import NOW, Session, person, prepared
 
@@ -120,6 +123,17 @@ def test_presence_is_written_rarely_and_tells_nothing():
     assert not queries.is_away(session.client, now=NOW + timedelta(minutes=1))
 
 
+def test_who_is_away_is_shown_and_never_those_who_have_no_device_nor_oneself():
+    session = Session()
+    people.add_person(session.room, "Marie", by=session.facilitator, now=NOW)
+    later = NOW + timedelta(minutes=5)
+    people.all_seen([session.consultant.pk], now=later)
+    scene = queries.scene(session.room, session.other, now=later)
+    assert scene.away == {session.facilitator.pk, session.client.pk, session.observer.pk}
+    assert queries.scene(session.room, session.other).away == set()
+    assert {each.pk for each in queries.away_from([session.room.pk], now=later)} == scene.away | {session.other.pk}
+
+
 # --- Turns ---------------------------------------------------------------------------------------------------------
 
 
@@ -197,16 +211,31 @@ def test_those_who_were_there_read_it_and_no_one_else():
 # --- Personal data, erasure ----------------------------------------------------------------------------------------
 
 
+def poll_of(session):
+    polls.ask(session.room, polls.question("one", "On continue ?", "Oui\nNon"), by=session.facilitator, now=NOW)
+    return questionnaires.openings_of(polls.scope_of(session.room)).get()
+
+
 def test_a_member_takes_away_and_erases_what_is_theirs():
     session, member = Session(), MemberFactory()
     mine = person(session.room, name="Anne", member=member)
     cards.write(session.room, "sujet", "À moi", by=mine, now=NOW)
     cards.write(session.room, "sujet", "canari", by=session.other, now=NOW)
-    exported = str(personal.export_of(member))
-    assert "À moi" in exported
-    assert "canari" not in exported
+    captions.entrust(session.room, mine, wanted=True, by=session.facilitator, now=NOW)
+    captions.say(session.room, "Dit par d’autres", by=mine, now=NOW)
+    opening = poll_of(session)
+    (told,) = personal.export_of(member)
+    assert (told["polls"], told["captions"][0]["text"]) == ([], "Dit par d’autres")
+    for by, value in ((mine, "r1"), (session.other, "r2")):
+        polls.answer(session.room, opening, QueryDict(f"q.q={value}"), by=by, now=NOW)
+    (told,) = personal.export_of(member)
+    assert told["polls"] == [{"question": "On continue ?", "answer": "r1"}]
+    assert "À moi" in str(told)
+    assert "canari" not in str(told)
     personal.forget(member)
     assert not personal.export_of(member)
+    assert not session.room.captions.exists()
+    assert [response.answers for response in opening.responses.all()] == [{"q": "r2"}]
     assert [card.text for card in session.room.cards.all()] == ["canari"]
     personal.forget(session.room.created_by)
     session.room.refresh_from_db()
@@ -217,7 +246,11 @@ def test_nothing_said_is_left_of_a_room_that_is_erased():
     session = Session(title="canari")
     card = cards.write(session.room, "sujet", "canari", by=session.client, now=NOW)
     people.ask_turn(session.room, by=session.client, now=NOW)
+    captions.entrust(session.room, session.client, wanted=True, by=session.facilitator, now=NOW)
+    captions.say(session.room, "canari", by=session.client, now=NOW)
+    polls.answer(session.room, poll_of(session), QueryDict("q.q=r1"), by=session.client, now=NOW)
     rooms.erase(session.room, now=NOW)
+    assert [kept.objects.count() for kept in (Caption, Relay, Response)] == [0, 0, 0]
     assert not session.room.cards.exists()
     assert not session.room.participants.exists()
     assert "canari" not in str(Room.objects.filter(pk=session.room.pk).values())

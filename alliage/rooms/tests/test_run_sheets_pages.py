@@ -62,6 +62,7 @@ def of_phase(run_sheet: RunSheet, code: str, *captures: dict, **more) -> dict:
     sent |= {f"cue_{role}": text for role, text in phase.cues.items()}
     rows = [
         {"code": each.code, "label": each.label, "by": list(each.by), "help": each.help, "shown": "private" if each.is_private else "named"}
+        | {name: "on" for name in ("is_question", "is_outcome") if getattr(each, name)}
         for each in phase.captures
     ]  # fmt: skip
     sent |= {"ecrit-INITIAL_FORMS": len(rows), "ecrit-TOTAL_FORMS": len(rows) + len(captures)}
@@ -277,8 +278,9 @@ def test_a_phase_sent_as_it_is_stays_as_it_is(browser, mine):
 def test_a_phase_is_changed_with_what_is_written_in_it(browser, mine):
     new = {"label": "Une image", "by": ["client", "consultant"], "help": "Un dessin en mots", "most": 1, "votes": 2}
     sent = of_phase(
-        mine, "expose", new | {"shown": "anonymous_moderated"}, title="Le récit", length=9, cue_client="Racontez."
-    )
+        mine, "expose", new | {"shown": "anonymous_moderated", "is_question": "on", "is_outcome": "on"}, title="Le récit",
+        length=9, cue_client="Racontez.",
+    )  # fmt: skip
     sent["ecrit-1-DELETE"] = "on"
     assert browser.post(phase_url(mine, "expose"), sent).status_code == 302
     phase = again(mine).sheet.phases[0]
@@ -288,6 +290,7 @@ def test_a_phase_is_changed_with_what_is_written_in_it(browser, mine):
     assert (added.by, added.most, added.votes, added.is_anonymous, added.is_moderated, added.is_private) == (
         ("client", "consultant"), 1, 2, True, True, False,
     )  # fmt: skip
+    assert (added.is_question, added.is_outcome) == (True, True)
     page = browser.get(phase_url(mine, "expose")).content.decode()
     assert "Un dessin en mots" in page
 

@@ -19,7 +19,7 @@ from alliage.rooms import presenting
 from alliage.rooms.models import Card, Participant, Room
 from alliage.rooms.queries import polls as polls_of
 from alliage.rooms.queries import rooms as queries
-from alliage.rooms.services import cards, clock, people, polls, rehearsals, rooms
+from alliage.rooms.services import captions, cards, clock, people, polls, rehearsals, rooms
 from alliage.rooms.services.log import RoomRefused
 from alliage.rooms.views.rooms import inside_or_404, shown
 from alliage.ui import limits
@@ -83,6 +83,11 @@ def _go(sent: Sent, step: int) -> int:
     return clock.go_to(sent.room, seen + step, seen=seen, **sent.common)
 
 
+def _answer(sent: Sent) -> int:
+    card = sent.card("answer")
+    return cards.answer(sent.room, card, sent.data.get(f"answer_{card.pk}", ""), **sent.common)
+
+
 def _ask_poll(sent: Sent) -> int:
     asked = polls.question(sent.data.get("sort", ""), sent.data.get("title", ""), sent.data.get("options", ""))
     return polls.ask(sent.room, asked, **sent.common)
@@ -97,6 +102,14 @@ ACTS: dict[str, Callable[[Sent], int]] = {
     "show": lambda sent: cards.set_state(sent.room, sent.card("show"), "shown", **sent.common),
     "hide": lambda sent: cards.set_state(sent.room, sent.card("hide"), "hidden", **sent.common),
     "answered": lambda sent: cards.answered(sent.room, sent.card("answered"), **sent.common),
+    "take": lambda sent: cards.take(sent.room, sent.card("take"), wanted=True, **sent.common),
+    "put_back": lambda sent: cards.take(sent.room, sent.card("put_back"), wanted=False, **sent.common),
+    "answer": _answer,
+    "caption": lambda sent: captions.say(sent.room, sent.data.get("text", ""), **sent.common),
+    "take_relay": lambda sent: captions.take_relay(sent.room, **sent.common),
+    "leave_relay": lambda sent: captions.leave_relay(sent.room, **sent.common),
+    "entrust": lambda sent: captions.entrust(sent.room, sent.person(), wanted=True, **sent.common),
+    "relieve": lambda sent: captions.entrust(sent.room, sent.person("relieve"), wanted=False, **sent.common),
     "ask_turn": lambda sent: people.ask_turn(sent.room, **sent.common),
     "leave_turn": lambda sent: people.leave_turn(sent.room, **sent.common),
     "give_turn": lambda sent: people.give_turn(sent.room, sent.person("give_turn"), **sent.common),
@@ -121,6 +134,10 @@ ACTS: dict[str, Callable[[Sent], int]] = {
 }
 
 
+# Where the page without script comes back, after acts that are done again and again.
+PLACES = {"caption": "#sous-titres", "take_relay": "#sous-titres", "leave_relay": "#sous-titres"}
+
+
 def _what(data: QueryDict) -> str:
     """The act that the pressed button names: `do=write`, or the button of one card or person, named after the act."""
     named = data.get("do", "")
@@ -135,7 +152,8 @@ def _what(data: QueryDict) -> str:
 def act(request: HttpRequest, code: str) -> HttpResponse:
     """Do one thing. The same act sent twice (a cut, two presses) is done once."""
     room, person = inside_or_404(request, code)
-    do = ACTS.get(_what(request.POST))
+    what = _what(request.POST)
+    do = ACTS.get(what)
     if do is None:
         raise Http404("No such act.")
     sent = Sent(room, person, request.POST, timezone.now(), _act_of(request.POST))
@@ -147,11 +165,12 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
         room.refresh_from_db()
         if is_script:
             return JsonResponse({"error": refusal.message, "number": room.last_number}, status=422)
-        typed = {request.POST.get("kind", ""): request.POST.get("text", "")}
+        text = request.POST.get("text", "") or request.POST.get(f"answer_{request.POST.get('answer', '')}", "")
+        typed = {request.POST.get("kind", ""): text}
         return shown(request, room, queries.person(room, person.pk) or person, error=refusal.message, typed=typed)
     people.seen(person, now=sent.now)
     if not is_script:
-        return redirect(room)
+        return redirect(room.get_absolute_url() + PLACES.get(what, ""))
     return JsonResponse({"number": number, "ops": _ops(room, person, before)})
 
 

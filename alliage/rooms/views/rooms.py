@@ -16,7 +16,7 @@ from alliage.refusals import Refusal
 from alliage.rooms import permissions, visits
 from alliage.rooms.enums import Role, Tool
 from alliage.rooms.models import Participant, Room
-from alliage.rooms.queries import polls, run_sheets
+from alliage.rooms.queries import captions, polls, run_sheets, summary
 from alliage.rooms.queries import rooms as queries
 from alliage.rooms.registry import Entry, purpose_of
 from alliage.rooms.services import people
@@ -101,10 +101,11 @@ def shown(
 
 
 def scene_context(request: HttpRequest, found: Room, person: Participant | None) -> dict[str, Any]:
-    scene = queries.scene(found, person)
+    now = timezone.now()
+    scene = queries.scene(found, person, now=now)
     phases = found.sheet.phases
     purpose = purpose_of(found)
-    now = timezone.now()
+    asked = polls.of_room(found, person)
     return {
         "room": found,
         "scene": scene,
@@ -114,7 +115,11 @@ def scene_context(request: HttpRequest, found: Room, person: Participant | None)
         "steps": [{"label": each.title, "state": _state_of(found, rank)} for rank, each in enumerate(phases)],
         "next_phase": phases[found.phase + 1] if found.is_open and found.phase + 1 < len(phases) else None,
         "silent": queries.not_spoken(found) if scene.facilitates and found.is_open else [],
-        "polls": polls.of_room(found, person),
+        "summary": summary.of_scene(scene, open_polls=sum(each.is_open for each in asked), now=now),
+        "captions": captions.of_room(found, person, scene.people),
+        "has_transcript": captions.has_transcript(found),
+        "question": next((line.card for each in scene.present for line in each.lines if line.card.taken_at), None),
+        "polls": asked,
         "poll_kinds": [(kind, QuestionKind(kind).label) for kind in KINDS],
         "takes_polls": bool(scene.phase and Tool.POLLS in scene.phase.tools),
         "absent": [each for each in scene.people if not each.has_device],
@@ -167,5 +172,6 @@ def stay(request: HttpRequest, code: str) -> HttpResponse:
     found, person = inside_or_404(request, code)
     people.seen(person, now=timezone.now())
     response = render(request, "rooms/frame.html", scene_context(request, found, person))
-    response["Refresh"] = "12"
+    # Captions are read as they come, or not at all.
+    response["Refresh"] = "4" if captions.typist(found) else "12"
     return response

@@ -98,7 +98,7 @@ class LiveRoom extends HTMLElement {
   receive({ number, ops }) {
     if (this.dataset.whole !== undefined) {
       this.number = Math.max(this.number, number);
-      if (ops.length) this.refresh();
+      if (ops.some((op) => op.op === "refresh" || op.id === "horloge")) this.refresh();
       return;
     }
     for (const op of ops) this.apply(op);
@@ -112,6 +112,7 @@ class LiveRoom extends HTMLElement {
     if (op.op === "drop") { there?.remove(); return; }
     if (op.op === "fill") {
       if (there) there.innerHTML = op.html;
+      if (op.id === "relais") this.relay(there);
       this.tick();
       return;
     }
@@ -124,6 +125,7 @@ class LiveRoom extends HTMLElement {
       if (choice && now) { now.name = choice.name; now.setAttribute("aria-pressed", choice.getAttribute("aria-pressed")); }
       const own = there.querySelector("[data-mine]");
       if (own && !element.querySelector("[data-mine]")) element.querySelector(".card__acts")?.append(own);
+      this.carry(there, element);
       const focused = there.contains(document.activeElement) ? document.activeElement.name : "";
       there.replaceWith(element);
       if (focused) element.querySelector(`[name="${focused}"], [data-choice]`)?.focus();
@@ -131,7 +133,24 @@ class LiveRoom extends HTMLElement {
       document.getElementById(op.into)?.append(element);
     }
     const list = element.parentElement;
+    while (list?.dataset.last && list.children.length > Number(list.dataset.last)) list.firstElementChild.remove();
     if (list && "byVotes" in list.dataset) this.sort(list);
+  }
+
+  // What is being typed in a card goes on in the one that takes its place.
+  carry(there, element) {
+    for (const area of there.querySelectorAll("textarea")) {
+      const now = element.querySelector(`textarea[name="${area.name}"]`);
+      if (!now || area.value === area.defaultValue || area.dataset.sent === area.value) continue;
+      now.value = area.value;
+      now.closest("details")?.setAttribute("open", "");
+    }
+  }
+
+  // Who types the captions: the buttons of those who take turns follow.
+  relay(there) {
+    const captions = there?.closest("[data-me]");
+    if (captions) captions.dataset.holds = there.querySelector("[data-typist]")?.dataset.typist === captions.dataset.me ? "yes" : "no";
   }
 
   sort(list) {
@@ -171,11 +190,15 @@ class LiveRoom extends HTMLElement {
     const active = this.inside.contains(document.activeElement) ? document.activeElement : null;
     const at = active && { id: active.id, start: active.selectionStart ?? null, end: active.selectionEnd ?? null };
     const open = [...this.inside.querySelectorAll("details[open]")].map((details) => details.className);
+    const closed = [...this.inside.querySelectorAll("details:not([open])")].map((details) => details.className);
+    const sifted = [...this.inside.querySelectorAll("input[type=radio]:checked:not([form])")].map((radio) => radio.id).filter((id) => id.startsWith("tri-"));
     this.put(html);
     for (const name of open) if (name) this.inside.querySelector(`details.${name.split(" ")[0]}`)?.setAttribute("open", "");
+    for (const name of closed) if (name.startsWith("room__where")) this.inside.querySelector(".room__where")?.removeAttribute("open");
+    for (const id of sifted) { const radio = document.getElementById(id); if (radio) radio.checked = true; }
     for (const one of typed) {
       const field = document.getElementById(one.id);
-      if (field && !field.value) field.value = one.value;
+      if (field && (!field.value || field.form?.id === "gestes")) { field.value = one.value; field.closest("details")?.setAttribute("open", ""); }
       else if (!field) this.keep(one.label, one.value);
     }
     if (at?.id) {
@@ -262,7 +285,9 @@ class LiveRoom extends HTMLElement {
     event.preventDefault();
     const data = new FormData(form, event.submitter ?? undefined);
     data.set("act", newName());
-    const area = form.dataset.writes ? form.querySelector("textarea") : null;
+    const area = form.dataset.writes ? form.querySelector("textarea, input[type=text]") : null;
+    const answer = event.submitter?.name === "answer" ? event.submitter.closest("details")?.querySelector("textarea") : null;
+    if (answer) answer.dataset.sent = answer.value;
     const fields = [...data].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
     if (area) {
       if (!area.value.trim()) return;
