@@ -6,9 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from alliage.codev import when
-from alliage.codev.models import Cycle, Encounter, Group
-from alliage.codev.queries import groups, memberships, threads
+from alliage.codev.models import Cycle, Encounter, Group, Session
+from alliage.codev.queries import groups, memberships, sessions, threads
 from alliage.formats.documents import Block, Document, Heading, Items, Link, Paragraph, blocks_of
+from alliage.rooms.queries import notes
 from alliage.ui.templatetags.ui import date_fr
 
 
@@ -24,6 +25,7 @@ def as_data(group: Group, member: Any) -> dict[str, Any]:
         ],
         "cycles": [_cycle(each) for each in _cycles(group)],
         "rencontres": [_encounter(each) for each in _encounters(group)],
+        "notes_des_seances": [row for session in sessions.noted(group) for row in _notes(session)],
         "echanges": threads.export_of(group, member),
     }
 
@@ -49,6 +51,17 @@ def _cycle(cycle: Cycle) -> dict[str, Any]:
             for turn in cycle.turns.all()
         ],
     }
+
+
+def _notes(session: Session) -> Iterator[dict[str, Any]]:
+    """What was written together in the room of a session, step by step."""
+    for each in notes.written(session.room):
+        yield {
+            "rencontre_du": session.encounter.starts_at,
+            "etape": each.document.title,
+            "texte": each.text,
+            "par": each.authors,
+        }
 
 
 def _encounter(encounter: Encounter) -> dict[str, Any]:
@@ -83,6 +96,7 @@ def _blocks(said: dict[str, Any]) -> Iterator[Block]:
         yield Items([_turn_words(turn) for turn in cycle["seances"]], numbered=True)
     for title, rows, written in (
         (_("Rencontres"), said["rencontres"], _encounter_blocks),
+        (_("Notes des séances"), said["notes_des_seances"], _note_blocks),
         (_("Échanges"), said["echanges"], _thread_blocks),
     ):
         if rows:
@@ -97,6 +111,15 @@ def _encounter_blocks(said: dict[str, Any]) -> Iterator[Block]:
     yield from blocks_of(said["ordre_du_jour"])
     if said["visioconference"]:
         yield Link(said["visioconference"], said["visioconference"], before=_("Visioconférence\u00a0:"))
+
+
+def _note_blocks(said: dict[str, Any]) -> Iterator[Block]:
+    yield Heading(said["etape"], level=3)
+    names = ", ".join(said["par"])
+    yield Paragraph(
+        f"{when.said(said['rencontre_du'])} · {names}" if names else when.said(said["rencontre_du"]), note=True
+    )
+    yield from blocks_of(said["texte"])
 
 
 def _thread_blocks(said: dict[str, Any]) -> Iterator[Block]:

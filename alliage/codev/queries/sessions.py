@@ -52,6 +52,11 @@ def of_group(group: Group) -> QuerySet[Session]:
     return found.order_by("-encounter__starts_at", "-pk")
 
 
+def noted(group: Group) -> QuerySet[Session]:
+    """Those whose room may hold notes, the first encounter first."""
+    return of_group(group).filter(room__erased_at=None, room__isnull=False).order_by("encounter__starts_at", "pk")
+
+
 # --- Before ----------------------------------------------------------------------------------------------------------
 
 

@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 
 from alliage.accounts.models import Member
 from alliage.codev.enums import MEMBER_MOVES, Access, MemberRole, MemberState
-from alliage.codev.models import Group, Membership
+from alliage.codev.models import Group, Membership, Session
 from alliage.codev.queries.memberships import categories_of, facilitators_of
 from alliage.codev.services.groups import GroupRefused, close_group, locked, locked_active
 from alliage.notifications.services import notify, notify_many
+from alliage.rooms.enums import RoomState
+from alliage.rooms.models import Room
+from alliage.rooms.services import notes
 
 ASKED, INVITED, ANSWERED, LIFE = "codev.group_asked", "codev.group_invited", "codev.group_answered", "codev.group_life"
 LONGEST_WORD = 1000
@@ -211,6 +214,7 @@ def leave(membership: Membership, *, by: Any, now: datetime) -> Membership:
         raise MembershipRefused(_("Confiez d’abord la facilitation à quelqu’un du groupe."))
     _end(row, MemberState.LEFT, by=by, now=now)
     _free_seat(group)
+    _ask_in_rooms(group)
     if by != row.member:
         notify(row.member, LIFE, row, by=by, now=now, key=f"left|{now.isoformat()}")
     return row
@@ -244,6 +248,7 @@ def forget_member(member: Member, *, now: datetime) -> None:
         if row.state != MemberState.ACTIVE:
             continue
         _free_seat(group)
+        _ask_in_rooms(group)
         if row.is_facilitator and not _facilitators(group).exists():
             next_one = Membership.objects.filter(group=group, state=MemberState.ACTIVE, member__is_active=True).first()
             if next_one is not None:
@@ -252,6 +257,12 @@ def forget_member(member: Member, *, now: datetime) -> None:
                 notify(next_one.member, LIFE, next_one, by=None, now=now, key=f"given|{now.isoformat()}")
             else:
                 close_group(group, by=None, now=now)
+
+
+def _ask_in_rooms(group: Group) -> None:
+    """Whoever writes at this moment in the notes of a session of the group is asked again whether they are in it."""
+    held = Session.objects.filter(encounter__group=group).values("room")
+    notes.ask_again(Room.objects.filter(pk__in=held, state=RoomState.OPEN))
 
 
 def _word(text: str) -> str:

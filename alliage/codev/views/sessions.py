@@ -25,6 +25,7 @@ from alliage.codev.session_enums import SessionSheet
 from alliage.codev.views.groups import group_crumbs, inside_or_403, tended_or_403
 from alliage.refusals import Refusal
 from alliage.rooms.enums import Pace
+from alliage.rooms.queries import notes
 from alliage.rooms.services import run_sheets
 
 LISTED = 40
@@ -109,7 +110,10 @@ def _before(request: HttpRequest, found: Session, standing: Standing) -> dict[st
 def _after(request: HttpRequest, found: Session) -> dict[str, Any]:
     learnings = queries.learnings(found)
     mine = next((each for each in learnings if each.member_id == request.user.pk), None)
+    noted = notes.of_room(found.room).others if found.room else []
     return {
+        "notes": noted,
+        "notes_exports": notes.exports(found.room) if found.room and noted else [],
         "said": queries.said(found),
         "learnings": learnings,
         "learning_form": LearningForm(initial={"text": mine.text if mine else ""}),
