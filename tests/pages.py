@@ -215,8 +215,8 @@ ROOMS = [
     page("rooms:room", "/salles/inconnue22/", MEMBERS, 404),
     act("rooms:act", "/salles/{room}/agir/", ("member",)),
     page("rooms:projector", "/salles/{room}/projeter/", ("member",)),
-    page("rooms:timer", "/salles/{room}/minuteur/", ("member",)),
-    page("rooms:stay", "/salles/{room}/suivre/", ("member",)),
+    data("rooms:timer", "/salles/{room}/minuteur/", ("member",)),
+    data("rooms:stay", "/salles/{room}/suivre/", ("member",)),
     page("rooms:transcript", "/salles/{room}/transcription/", ("member",)),
     page("rooms:transcript", "/salles/{confidential_room}/transcription/", ("member",)),
     data("rooms:transcript_file", "/salles/{room}/transcription.txt", ("member",)),
@@ -479,6 +479,7 @@ SEARCH = [
     page("search:index", "/recherche/?q=reseau+xylophone&territoire=departement:42"),
     data("search:json", "/recherche.json?q=fondation"),
     data("search:choose", "/recherche/choisir.json?q=fondation&sorte=organisations"),
+    data("search:suggest", "/recherche/suggestions.json?q=saint"),
     data("search:description", "/recherche/opensearch.xml"),
 ]
 TERRITORIES = [

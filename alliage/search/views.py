@@ -14,9 +14,12 @@ from django.views.decorators.http import require_safe
 
 from alliage.search import queries
 from alliage.search.queries import TERRITORIES, Asked, Results, choices
+from alliage.territories import suggestions
 from alliage.territories.enums import Kind
 from alliage.territories.suggestions import Suggestion
 from alliage.ui.templatetags.ui import french_number
+
+PLACES_SUGGESTED, THINGS_SUGGESTED = 3, 5
 
 
 @require_safe
@@ -165,6 +168,22 @@ def choose(request: HttpRequest) -> JsonResponse:
         },
         json_dumps_params={"ensure_ascii": False},
     )
+
+
+@require_safe
+@never_cache
+def suggest(request: HttpRequest) -> JsonResponse:
+    """What the search box of the header proposes while one types: a few places, then things that the person may see."""
+    q = request.GET.get("q", "")
+    places = [
+        {"label": one.label, "url": one.url, "aside": str(Kind(one.kind).label)}
+        for one in suggestions.find(q, limit=PLACES_SUGGESTED, near=False)
+    ]
+    things = [
+        {"label": each.title, "url": each.url, "aside": ", ".join([str(each.kind.label), *each.facts])}
+        for each in choices.propose(q, viewer=request.user, limit=THINGS_SUGGESTED)
+    ]
+    return JsonResponse({"results": places + things}, json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe

@@ -45,6 +45,22 @@ def test_the_header_of_every_page_searches_here(client):
     assert 'type="application/opensearchdescription+xml"' in html
 
 
+def test_the_box_of_the_header_proposes_places_then_what_its_reader_may_see(client, loire):
+    record("Saint Essai des jardins")
+    record("Saint secret", seen_by="members")
+    services.rebuild()
+    answer = client.get("/recherche/suggestions.json", {"q": "saint ess"})
+    assert "no-store" in answer.headers["Cache-Control"]
+    found = answer.json()["results"]
+    assert [each["url"].split("/")[1] for each in found] == ["territoires"] * 3 + ["fiches"]
+    assert found[0] == {"label": "Saint-Essai-4", "url": "/territoires/commune/42004/", "aside": "commune"}
+    assert found[3]["label"] == "Saint Essai des jardins"
+    assert found[3]["aside"].startswith("fiche")
+    assert client.get("/recherche/suggestions.json", {"q": ""}).json() == {"results": []}
+    things = client.get("/recherche/suggestions.json", {"q": "saint secret"}).json()["results"]
+    assert "Saint secret" not in [each["label"] for each in things]
+
+
 def test_the_page_says_how_to_search(client):
     services.rebuild()
     assert "entre « guillemets »" in text(get(client))
@@ -156,7 +172,14 @@ def test_browsers_are_told_how_to_search(client):
 
 
 @pytest.mark.parametrize(
-    "path", ["/recherche/", "/recherche.json", "/recherche/choisir.json", "/recherche/opensearch.xml"]
+    "path",
+    [
+        "/recherche/",
+        "/recherche.json",
+        "/recherche/choisir.json",
+        "/recherche/suggestions.json",
+        "/recherche/opensearch.xml",
+    ],
 )
 def test_nothing_is_posted_here(client, path):
     assert client.post(path).status_code == 405

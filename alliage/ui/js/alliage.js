@@ -88,5 +88,13 @@ document.addEventListener("click", (event) => {
 // A filter that says so sends itself; without script its button does.
 document.addEventListener("change", (event) => event.target.closest?.("form[data-submit-on-change]")?.requestSubmit());
 
+// A field with `data-scripts` around it brings its scripts when somebody enters it: nobody else receives them.
+document.addEventListener("focusin", (event) => {
+  const box = event.target.closest?.("[data-scripts]");
+  if (!box) return;
+  for (const script of box.dataset.scripts.split(" ")) import(script);
+  delete box.dataset.scripts;
+});
+
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);
 else ready();
