@@ -1,0 +1,65 @@
+"""Notes of a session, step by step: read and taken away by the group, closed to who leaves it, erased with the session."""
+
+import pytest
+
+from alliage.accounts.tests.clients import MemberClient
+from alliage.codev import taken
+from alliage.codev.models import Membership
+from alliage.codev.services import memberships, session_erasing
+from alliage.codev.tests.factories import NOW
+from alliage.codev.tests.sessioned import Worked
+from alliage.rooms.queries import notes
+from alliage.writing import permissions, services
+from alliage.writing.models import Document
+from alliage.writing.registry import Visit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def noted():
+    """A session at its first step with notes, where Driss wrote."""
+    worked = Worked().prepare().open()
+    worked.go("expose")
+    document = notes.of_room(worked.room).present
+    by = notes.writer(worked.room, worked.in_room(worked.driss), "expose")
+    services.write(document, "# Le fil\nUn maire silencieux", by=by, now=NOW)
+    return worked, document
+
+
+def may(document, member):
+    document.refresh_from_db()
+    found = permissions.writer_of(document, Visit(member))
+    return found and found.can_write
+
+
+def test_whoever_leaves_the_group_neither_reads_nor_writes_any_more(noted):
+    worked, document = noted
+    assert may(document, worked.driss)
+    assert may(document, worked.camille) is False
+    before = document.rights_number
+    memberships.leave(Membership.objects.get(group=worked.group, member=worked.driss), by=worked.driss, now=NOW)
+    assert may(document, worked.driss) is None
+    assert document.rights_number > before
+
+
+def test_the_group_reads_them_after_takes_them_away_and_they_go_with_the_session(noted):
+    worked, document = noted
+    ines = MemberClient()
+    ines.force_login(worked.ines)
+    assert "Les notes" not in ines.get(worked.session.get_absolute_url()).content.decode()
+    worked.close()
+    page = ines.get(worked.session.get_absolute_url()).content.decode()
+    assert document.get_absolute_url() in page
+    assert f"/salles/{worked.room.code}/notes.docx" in page
+    (row,) = taken.as_data(worked.group, worked.ines)["notes_des_seances"]
+    assert (row["etape"], row["texte"], row["par"]) == ("Exposé", "# Le fil\nUn maire silencieux", ["Driss Alaoui"])
+    said = str(taken.as_document(worked.group, worked.ines).blocks)
+    assert "Notes des séances" in said
+    assert "Driss Alaoui" in said
+    memberships.forget_member(worked.omar, now=NOW)
+    services.forget_member(worked.driss)
+    assert "une personne qui a quitté" in str(taken.as_document(worked.group, worked.ines).blocks)
+    session_erasing.erase(worked.session, by=worked.camille, now=NOW)
+    assert not Document.objects.exists()
+    assert taken.as_data(worked.group, worked.ines)["notes_des_seances"] == []
