@@ -223,6 +223,12 @@ ROOMS = [
     data("rooms:transcript_file", "/salles/{room}/transcription.vtt", ("member",)),
     data("rooms:transcript_file", "/salles/{confidential_room}/transcription.txt", ("member",), 404),
     data("rooms:qr", "/salles/{room}/code.svg", ("member",)),
+    *(
+        data("rooms:notes", f"/salles/{{confidential_room}}/notes.{extension}", ("member",))
+        for extension in ("md", "html", "docx", "txt")
+    ),
+    page("writing:document", "/ecrits/{room_note}/", ("member",)),
+    page("writing:versions", "/ecrits/{room_note}/versions/", ("member",)),
     data("rooms:room_pdf", "/salles/{room}/fiche.pdf", ("member",)),
     act("rooms:rehearsal_erase", "/salles/{rehearsal}/effacer/", ("member",)),
     page("rooms:room", "/salles/{rehearsal}/"),
