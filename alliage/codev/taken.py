@@ -11,6 +11,7 @@ from alliage.codev.queries import groups, memberships, sessions, threads
 from alliage.formats.documents import Block, Document, Heading, Items, Link, Paragraph, blocks_of
 from alliage.rooms.queries import notes
 from alliage.ui.templatetags.ui import date_fr
+from alliage.writing import rendering
 
 
 def as_data(group: Group, member: Any) -> dict[str, Any]:
@@ -115,11 +116,9 @@ def _encounter_blocks(said: dict[str, Any]) -> Iterator[Block]:
 
 def _note_blocks(said: dict[str, Any]) -> Iterator[Block]:
     yield Heading(said["etape"], level=3)
-    names = ", ".join(said["par"])
-    yield Paragraph(
-        f"{when.said(said['rencontre_du'])} · {names}" if names else when.said(said["rencontre_du"]), note=True
-    )
-    yield from blocks_of(said["texte"])
+    yield Paragraph(f"{when.said(said['rencontre_du'])} · {', '.join(said['par'])}", note=True)
+    for block in rendering.blocks(said["texte"]):
+        yield Heading(block.text, level=4) if isinstance(block, Heading) else block
 
 
 def _thread_blocks(said: dict[str, Any]) -> Iterator[Block]:
