@@ -15,6 +15,22 @@ from tests.migrated import MigratedCreation
 if connection.vendor == "sqlite":
     connection.creation = MigratedCreation(connection)
 
+# What says that a test asks the database.
+_ASKING = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leave out what asks no database: it was proved in the run on SQLite."""
+    if connection.vendor != "postgresql":
+        return
+    kept, left = [], []
+    for item in items:
+        asks = item.get_closest_marker("django_db") or _ASKING & set(getattr(item, "fixturenames", ()))
+        (kept if asks else left).append(item)
+    config.hook.pytest_deselected(items=left)
+    items[:] = kept
+
+
 _LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
 
 
