@@ -20,7 +20,7 @@ from alliage.accounts.tests.factories import MemberFactory
 from alliage.codev.services import messages, threads
 from alliage.codev.services.messages import Said
 from alliage.codev.services.threads import Place
-from alliage.codev.tests import grouped
+from alliage.codev.tests import confided, grouped
 from alliage.codev.tests.factories import group_of
 from alliage.directory.enums import Visibility
 from alliage.directory.models import EmbedHost
@@ -158,6 +158,7 @@ def plant(world: World) -> dict[str, Any]:
     written, gestures = plant_threads(victim)
     inside, tended = grouped.plant(victim, now=now)
     plant_for_members()
+    confided.Confided().tell()
     search.rebuild()
     return {
         "victim": victim,
@@ -378,7 +379,9 @@ def test_nobody_else_sees_what_is_not_for_them(planted, role: str, caplog, db):
         for path in [*(page.path.format(**world.ids) for page in PAGES if page.kind != "act"), *made["addresses"]]:
             if role == Role.FACILITATOR and FOR_REVIEWERS.match(path):
                 continue
-            assert CANARY not in words(client.get(path)), f"{role} reads it at {path}"
+            text = words(client.get(path))
+            assert CANARY not in text, f"{role} reads it at {path}"
+            assert confided.MARKER not in text, f"{role} reads a session at {path}"
         for path in WIDER:
             # What was asked is repeated by the page: only what was planted counts.
             text = words(client.get(path))
@@ -451,6 +454,7 @@ def test_what_is_drawn_for_one_person_stays_in_no_shared_cache(planted, role: st
     for page in PAGES:
         response = client.get(page.path.format(**world.ids))
         kept = response.headers.get("Cache-Control", "")
+        assert page.kind == "act" or confided.MARKER not in words(response), f"{role} reads a session at {page.path}"
         if "html" in response.headers.get("Content-Type", "") and response.status_code == 200:
             assert "private" in kept or "no-store" in kept, f"{page.path}: {kept!r}"
             assert "Cookie" in response.headers["Vary"], page.path

@@ -1,9 +1,7 @@
 """Pairing: as many pairs as can be, against every pairing there is; those left out last time served first."""
 
 from functools import cache
-
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from random import Random
 
 from alliage.codev.composing import slots
 from alliage.codev.pairing import Partner, can_meet, pair, worth
@@ -11,18 +9,23 @@ from alliage.codev.pairing import Partner, can_meet, pair, worth
 ALWAYS = slots.WEEK
 
 
-@st.composite
-def partners(draw: st.DrawFn) -> list[Partner]:
-    count = draw(st.integers(0, 9))
+def some(seed: int) -> list[Partner]:
+    """People drawn from a seed: from none to nine of them, of few hours, few of each kind."""
+    chance = Random(seed)
+
+    def drawn(values: object, most: int) -> frozenset:
+        return frozenset(chance.choices(values, k=chance.randint(0, most)))
+
+    count = seed % 10
     return [
         Partner(
             number,
-            draw(st.integers(0, 15)),
-            draw(st.frozensets(st.sampled_from("abcd"), max_size=2)),
-            draw(st.frozensets(st.sampled_from("xyz"), max_size=2)),
-            draw(st.frozensets(st.integers(1, 3), max_size=1)),
-            draw(st.frozensets(st.integers(1, count), max_size=2)),
-            draw(st.booleans()),
+            chance.randrange(16),
+            drawn("abcd", 2),
+            drawn("xyz", 2),
+            drawn((1, 2, 3), 1),
+            drawn(range(1, count + 1), 2),
+            chance.random() < 0.5,
         )
         for number in range(1, count + 1)
     ]
@@ -43,20 +46,20 @@ def most_pairs(people: list[Partner]) -> int:
     return most(frozenset(range(len(people))))
 
 
-@given(partners())
-@settings(max_examples=300, deadline=None)
-def test_there_are_as_many_pairs_as_can_be_and_everyone_is_once_somewhere(people):
-    pairs, left = pair(people)
-    known = {person.id: person for person in people}
-    assert all(one < other and can_meet(known[one], known[other]) for one, other in pairs)
-    assert sorted([*(one for both in pairs for one in both), *left]) == sorted(known)
-    assert len(pairs) == most_pairs(people)
+def test_there_are_as_many_pairs_as_can_be_and_everyone_is_once_somewhere():
+    for seed in range(600):
+        people = some(seed)
+        pairs, left = pair(people)
+        known = {person.id: person for person in people}
+        assert all(one < other and can_meet(known[one], known[other]) for one, other in pairs), seed
+        assert sorted([*(one for both in pairs for one in both), *left]) == sorted(known), seed
+        assert len(pairs) == most_pairs(people), seed
 
 
-@given(partners())
-@settings(max_examples=100, deadline=None)
-def test_the_order_of_people_changes_nothing(people):
-    assert pair(people) == pair(people[::-1])
+def test_the_order_of_people_changes_nothing():
+    for seed in range(100):
+        people = some(seed)
+        assert pair(people) == pair(people[::-1]), seed
 
 
 def test_of_three_the_one_left_out_last_time_is_served():

@@ -12,7 +12,7 @@ from alliage.codev.services import lessons as services
 from alliage.codev.services.lessons import WORDING, LessonRefused, Signature
 from alliage.codev.session_enums import LessonState, Masked
 from alliage.codev.tests.factories import NOW
-from alliage.codev.tests.sessioned import Worked, begun_lesson, ended
+from alliage.codev.tests.sessioned import Worked, begun_lesson
 from alliage.directory.tests.factories import CatalystFactory, OrganisationFactory
 from alliage.library.enums import ProposalState, State
 from alliage.library.models import Proposal, Resource
@@ -22,13 +22,13 @@ from alliage.territories.enums import Kind
 from alliage.territories.snapshot import Known, Part, Snapshot
 from alliage.territories.tests.factories import TerritoryFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("finished")]
 AGREED = Signature(agrees=True, wording=WORDING)
 
 
 @pytest.fixture
-def worked():
-    return ended()
+def worked(w):
+    return w
 
 
 def signed_in(person):
