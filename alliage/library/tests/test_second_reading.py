@@ -5,6 +5,7 @@ import zipfile
 from xml.etree import ElementTree
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
@@ -104,10 +105,10 @@ def test_what_resembles_is_asked_again_once_a_resource_changes(django_capture_on
     resource = published()
     kept = [alike.Near(1, "Un atelier", "/", "pratique", f"même territoire ({SECRET})")]
     cache.set(alike.key_of(resource, (), 4), kept, alike.KEPT_SECONDS)
-    assert alike.near(resource, viewer=None, place=None, limit=4) == kept
+    assert alike.near(resource, viewer=AnonymousUser(), place=None, limit=4) == kept
     with django_capture_on_commit_callbacks(execute=True):
         resources.touched([resource.pk], now=NOW)
-    assert alike.near(resource, viewer=None, place=None, limit=4) == []
+    assert alike.near(resource, viewer=AnonymousUser(), place=None, limit=4) == []
 
 
 # --- What others say of themselves ---------------------------------------------------------------------------------
