@@ -54,8 +54,8 @@ def of_scene(scene: "Scene", *, open_polls: int, now: datetime) -> Summary | Non
         return None
     written = [*scene.before, *scene.present]
     outcomes = _outcomes(written)
-    told = {each.href for each in outcomes}
     question = next((said for said in map(_taken, written) if said), None)
+    told = {each.href for each in (*outcomes, question) if each}
     return Summary(
         when=when(room, now=now),
         roles=_roles(scene.people),

@@ -174,11 +174,11 @@ def test_those_who_listen_are_there_and_the_others_are_told_away():
     room_id, heard = session.room.pk, {session.client.pk}
     found = live.read_presence(heard, {room_id: frozenset()})[room_id]
     assert found.away == {each.pk for each in session.room.participants.all()} - heard
-    assert "absente pour l’instant" in found.ops[False][0]["html"]
+    assert "pas là en ce moment" in found.ops[False][0]["html"]
     assert "Donner la parole" in str(found.ops[True])
     assert live.read_presence(heard, {room_id: found.away}) == {}
     back = live.read_presence(heard | {session.other.pk}, {room_id: found.away})[room_id]
-    assert [(op["id"], "absente" in op["html"]) for op in back.ops[False]] == [(f"personne-{session.other.pk}", False)]
+    assert [(op["id"], "pas là" in op["html"]) for op in back.ops[False]] == [(f"personne-{session.other.pk}", False)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -208,7 +208,7 @@ def test_listeners_are_told_aside_and_a_base_that_fails_does_not_stop_it(transac
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     (told,) = asyncio.run(follow())
     assert told.number == session.room.last_number
-    assert "absente pour l’instant" in str(told.ops)
+    assert "pas là en ce moment" in str(told.ops)
     full = live.Listener(session.room.pk, 1, facilitates=False, seen=0)
     monkeypatch.setattr(live, "MOST_WAITING", 0)
     full.tell_aside([presenting.REFRESH])
