@@ -3,9 +3,9 @@
 from typing import Any
 
 from alliage.rooms.enums import Role
+from alliage.rooms.queries import notes
 from alliage.rooms.registers.free import FREE
 from alliage.rooms.registry import Entry
-from alliage.rooms.queries import notes
 from alliage.rooms.services import clock, people, rooms
 from alliage.rooms.services.run_sheets import of_platform
 from alliage.writing import services
