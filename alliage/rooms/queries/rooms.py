@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
 from alliage.rooms import permissions
 from alliage.rooms.enums import CardState, Role, Tool
@@ -134,6 +134,7 @@ class Scene:
     present: list[Gathered] = field(default_factory=list)
     before: list[Gathered] = field(default_factory=list)
     away: set[int] = field(default_factory=set)
+    heard: set[int] = field(default_factory=set)
 
     @property
     def phase(self) -> Phase | None:
@@ -165,6 +166,12 @@ class Scene:
         return next(found, None)
 
     @property
+    def silent(self) -> list[Participant]:
+        """Who has neither written nor had the floor: facilitators see it, nobody else."""
+        apart = {Role.FACILITATOR, Role.OBSERVER}
+        return [each for each in self.people if each.role not in apart and each.pk not in self.heard]
+
+    @property
     def takes_hands(self) -> bool:
         return bool(self.phase and Tool.HANDS in self.phase.tools)
 
@@ -178,9 +185,12 @@ def scene(room: Room, viewer: Participant | None, *, now: datetime | None = None
     found.people = list(room.participants.all())
     if now is not None and not room.is_closed:
         found.away = {each.pk for each in found.people if each != viewer and is_away(each, now=now)}
-    found.speakers = speakers(room)
-    chosen = _chosen_by(viewer)
+    turns = list(Turn.objects.filter(participant__room=room).select_related("participant"))
+    found.speakers = _in_order(each for each in turns if each.ended_at is None)
+    chosen = _chosen_by(viewer) if room.current and any(each.votes for each in room.current.captures) else set()
     cards = _cards_by_place(room)
+    found.heard = {each.participant_id for each in turns if each.given_at is not None}
+    found.heard |= {each.author_id for rows in cards.values() for each in rows if each.author_id is not None}
     for rank, phase in enumerate(room.sheet.phases):
         for capture in phase.captures:
             rows = cards.get((phase.code, capture.code), [])
@@ -251,7 +261,10 @@ def _chosen_by(viewer: Participant | None) -> set[int]:
 
 def speakers(room: Room) -> list[Speaker]:
     """Who has the floor, then who waits, in the order they asked."""
-    turns = Turn.objects.filter(participant__room=room, ended_at=None).select_related("participant")
+    return _in_order(Turn.objects.filter(participant__room=room, ended_at=None).select_related("participant"))
+
+
+def _in_order(turns: Iterable[Turn]) -> list[Speaker]:
     return sorted(
         (Speaker(turn, turn.participant) for turn in turns), key=lambda each: (not each.has_it, each.turn.asked_at)
     )
@@ -291,9 +304,3 @@ def current_question(room: Room) -> Card | None:
     return Card.objects.filter(room=room).exclude(taken_at=None).select_related("author").first()
 
 
-def not_spoken(room: Room) -> list[Participant]:
-    """Who has neither written nor had the floor: facilitators see it, nobody else."""
-    cards = Prefetch("cards", queryset=Card.objects.only("pk", "author_id"))
-    turns = Prefetch("turns", queryset=Turn.objects.exclude(given_at=None).only("pk", "participant_id"))
-    people = room.participants.exclude(role__in=[Role.FACILITATOR, Role.OBSERVER]).prefetch_related(cards, turns)
-    return [each for each in people if not each.cards.all() and not each.turns.all()]

@@ -181,7 +181,7 @@ def test_facilitators_see_who_has_said_nothing():
     session = Session()
     people.give_turn(session.room, session.client, by=session.facilitator, now=NOW)
     cards.write(session.room, "sujet", "Un sujet", by=session.consultant, now=NOW)
-    assert queries.not_spoken(session.room) == [session.other]
+    assert queries.scene(session.room, None).silent == [session.other]
 
 
 # --- Doors ---------------------------------------------------------------------------------------------------------

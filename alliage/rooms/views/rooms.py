@@ -47,7 +47,8 @@ def room(request: HttpRequest, code: str) -> HttpResponse:
     found = queries.by_code(code)
     entry = entry_of(request, found) if found is not None and found.erased_at is None else None
     person = visits.person_of(request, found) if found is not None and found.erased_at is None else None
-    if found is not None and person is not None and permissions.can_read(request.user, found, person):
+    # As `permissions.can_read` says, without asking its function a second time.
+    if found is not None and person is not None and (entry is not None or not found.is_confidential):
         if request.method == "POST":
             return redirect(found)
         people.seen(person, now=timezone.now())
@@ -114,7 +115,7 @@ def scene_context(request: HttpRequest, found: Room, person: Participant | None)
         "phase": scene.phase,
         "steps": [{"label": each.title, "state": _state_of(found, rank)} for rank, each in enumerate(phases)],
         "next_phase": phases[found.phase + 1] if found.is_open and found.phase + 1 < len(phases) else None,
-        "silent": queries.not_spoken(found) if scene.facilitates and found.is_open else [],
+        "silent": scene.silent if scene.facilitates and found.is_open else [],
         "summary": summary.of_scene(scene, open_polls=sum(each.is_open for each in asked), now=now),
         "captions": captions.of_room(found, person, scene.people),
         "has_transcript": captions.has_transcript(found),
