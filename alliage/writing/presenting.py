@@ -20,13 +20,15 @@ class Link:
 
 @dataclass(frozen=True)
 class Shown:
-    """`key` names what this browser keeps of this person until it is sent; it says nothing of them."""
+    """`is_signed`: its authors are said below it. `key` names what this browser keeps of this person until it is sent; it
+    says nothing of them."""
 
     document: Document
     writer: Writer
     text: str
     authors: list[str]
     level: int
+    is_signed: bool = True
 
     @property
     def content(self) -> SafeString:
@@ -55,7 +57,7 @@ class Shown:
 
 
 def shown(document: Document, visit: Visit, *, level: int = 2) -> Shown | None:
-    """None when the document does not exist for them; three queries, and those of the purpose."""
+    """None when the document does not exist for them; two queries, and those of the purpose."""
     writer = permissions.writer_of(document, visit)
     if writer is None:
         return None

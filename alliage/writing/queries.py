@@ -23,7 +23,7 @@ def of_scope(scope: str, *scope_ids: Any) -> QuerySet[Document]:
 
 
 def text_of(document: Document) -> str:
-    """The text as it stands; two queries."""
+    """The text as it stands; one query."""
     return Replica(contents(document)).text
 
 

@@ -56,11 +56,11 @@ def writer(room: Room, person: Participant, phase: str) -> Writer:
 
 
 def shown(room: Room, person: Participant, document: Document) -> Shown:
-    """The notes of now, for the page of someone who is in the room; three queries."""
+    """The notes of now, for the page of someone who is in the room, which names who is there: one query."""
     mine = writer(room, person, document.scope_id.partition(":")[2])
     if not document.is_open:
         mine = replace(mine, can_write=False)
-    return Shown(document, mine, queries.text_of(document), queries.authors_of(document), LEVEL)
+    return Shown(document, mine, queries.text_of(document), [], LEVEL, is_signed=False)
 
 
 def takers(phase: Phase, used: Iterable[str]) -> list[str]:

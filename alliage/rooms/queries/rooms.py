@@ -302,5 +302,3 @@ def away_from(rooms: Iterable[Any], *, now: datetime) -> list[Participant]:
 def current_question(room: Room) -> Card | None:
     """The one being answered now."""
     return Card.objects.filter(room=room).exclude(taken_at=None).select_related("author").first()
-
-

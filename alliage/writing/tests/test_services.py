@@ -317,8 +317,8 @@ def test_the_database_holds_the_rules_too(what):
         act()
 
 
-def test_a_text_is_read_in_two_queries(django_assert_num_queries):
+def test_a_text_is_read_in_one_query(django_assert_num_queries):
     document = essay("a")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         queries.text_of(document)
     assert connection.vendor in {"sqlite", "postgresql"}
