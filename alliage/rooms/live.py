@@ -40,6 +40,7 @@ EVERY_SECONDS = 0.1
 LONGEST_STREAM_SECONDS = 600.0
 # How often those who listen are known to be there, and those who went away are told.
 PRESENCE_SECONDS = 30.0
+BEAT = ": toujours là\n\n".encode()
 # What a slow client may have waiting before it is told to read the page again.
 MOST_WAITING = 100
 
@@ -50,11 +51,12 @@ class Told:
 
     number: int
     ops: tuple[presenting.Op, ...]
-    text: str
+    text: bytes
 
     @classmethod
     def of(cls, number: int, ops: list[presenting.Op]) -> "Told":
-        return cls(number, tuple(ops), f"id: {number}\nevent: salle\ndata: {dumps({'number': number, 'ops': ops})}\n\n")
+        text = f"id: {number}\nevent: salle\ndata: {dumps({'number': number, 'ops': ops})}\n\n"
+        return cls(number, tuple(ops), text.encode())
 
 
 class Listener:
@@ -87,7 +89,9 @@ class Listener:
     async def next(self, seconds: float) -> list[Told]:
         """Wait for news; an empty list when nothing came in time."""
         try:
-            await asyncio.wait_for(self._changed.wait(), seconds)
+            # Not `wait_for`, which makes a task of each wait: there are as many as people.
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
         except TimeoutError:
             return []
         self._changed.clear()
@@ -117,6 +121,14 @@ def read_news(room_id: uuid.UUID, since: int) -> News | None:
         return News(room.last_number, {True: refresh, False: refresh}, _facilitators(room))
     ops = {audience: presenting.told(room, events, facilitates=audience) for audience in (True, False)}
     return News(events[-1].number, ops, _facilitators(room) if _moves_roles(events) else None)
+
+
+def read_all_news(numbers: dict[uuid.UUID, int]) -> dict[uuid.UUID, News]:
+    """What happened in each of these rooms after the number told last, where something did."""
+    present = queries.last_numbers(numbers)
+    moved = [room_id for room_id, number in present.items() if number > numbers[room_id]]
+    read = {room_id: read_news(room_id, numbers[room_id]) for room_id in moved}
+    return {room_id: news for room_id, news in read.items() if news is not None}
 
 
 def _moves_roles(events: list[Event]) -> bool:
@@ -211,11 +223,8 @@ class Follower:
             self._woken.clear()
 
     async def _look(self) -> None:
-        present = await in_thread(queries.last_numbers, list(self.rooms))
-        moved = [room for room, number in present.items() if number > self.numbers.get(room, number)]
-        for room_id in moved:
-            news = await in_thread(read_news, room_id, self.numbers[room_id])
-            if news is not None and room_id in self.rooms:
+        for room_id, news in (await in_thread(read_all_news, dict(self.numbers))).items():
+            if room_id in self.rooms:
                 self._tell(room_id, news)
 
     def _tell(self, room_id: uuid.UUID, news: News) -> None:
@@ -337,17 +346,17 @@ async def _long_poll(listener: Listener) -> Response:
     return JSONResponse({"number": found[-1].number, "ops": ops}, headers=headers)
 
 
-async def _events(listener: Listener) -> AsyncIterator[str]:
+async def _events(listener: Listener) -> AsyncIterator[bytes]:
     until = time.monotonic() + LONGEST_STREAM_SECONDS
     follower.add(listener)
     try:
         # A first word at once: a line that lets nothing through is known by its silence.
-        yield f"retry: {RECONNECT_MILLISECONDS}\nevent: bonjour\ndata: {{}}\n\n"
+        yield f"retry: {RECONNECT_MILLISECONDS}\nevent: bonjour\ndata: {{}}\n\n".encode()
         for told in await _missed(listener):
             yield told.text
         while time.monotonic() < until:
             found = await listener.next(BEAT_SECONDS)
-            yield "".join(told.text for told in found) or ": toujours là\n\n"
+            yield b"".join(told.text for told in found) or BEAT
     finally:
         follower.remove(listener)
 

@@ -273,7 +273,7 @@ def test_a_stream_tells_what_was_missed_then_what_comes(transactional_db, monkey
         stream, text = live._events(listener), ""
         try:
             while "Pendant" not in text:
-                text += await asyncio.wait_for(anext(stream), 10)
+                text += (await asyncio.wait_for(anext(stream), 10)).decode()
                 if "Avant" in text and "Pendant" not in text and not sent:
                     sent.append(await live.in_thread(write, session, "sujet", "Pendant", session.client))
         finally:
