@@ -205,6 +205,10 @@ THREADS = [
     page("codev:message_edit", "/codev/groupes/{writing_group}/messages/{message}/modifier/", TENDS_GROUP),
     act("codev:message_draft", "/codev/groupes/{writing_group}/messages/{message}/brouillon/", TENDS_GROUP),
     page("codev:message_take_back", "/codev/groupes/{writing_group}/messages/{message}/retirer/", TENDS_GROUP),
+    page("codev:thread_widen", "/codev/groupes/{writing_group}/echanges/{thread}/elargir/", ("member",)),
+    page("codev:thread_widen", "/codev/groupes/{writing_group}/echanges/{widened}/elargir/", ("member",)),
+    act("codev:thread_widen_ask", "/codev/groupes/{writing_group}/echanges/{widened}/elargir/demander/", ("member",)),
+    page("codev:message_carry", "/codev/groupes/{writing_group}/messages/{asked_message}/partager/", ("facilitator",)),
     page("codev:message_versions", "/codev/groupes/{writing_group}/messages/{message}/versions/", IN_GROUP),
 ]
 ROOMS = [
@@ -422,6 +426,9 @@ PROFILES = [
     page("directory:mine", "/annuaire/ma-fiche/", MEMBERS),
     act("directory:draft_of_mine", "/annuaire/ma-fiche/brouillon/"),
     page("directory:create_for", "/annuaire/catalyseurs/nouveau/", ANIMATORS),
+    page("directory:to_invite", "/annuaire/catalyseurs/a-inviter/", ANIMATORS),
+    page("directory:invited", "/annuaire/invitation/{waiting_entry}/"),
+    page("directory:invited", "/annuaire/invitation/inconnue/", EVERYONE, 404),
     page("directory:new_organisation", "/annuaire/organisations/nouvelle/", MEMBERS),
     page("directory:new_team", "/annuaire/equipes/nouvelle/?territoire=epci:244200770", MEMBERS),
     page("directory:claims", "/annuaire/rattachements/", ANIMATORS),

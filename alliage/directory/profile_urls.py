@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from alliage.directory.views import contacts, joining, profiles
+from alliage.directory.views import contacts, inviting, joining, profiles
 
 _ENTRY = r"^annuaire/(?P<kinds>catalyseurs|organisations|equipes)/(?P<slug>[-\w]+)/"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("annuaire/ma-fiche/", profiles.mine, name="mine"),
     path("annuaire/ma-fiche/brouillon/", profiles.draft_of_mine, name="draft_of_mine"),
     path("annuaire/catalyseurs/nouveau/", profiles.create_for, name="create_for"),
+    path("annuaire/catalyseurs/a-inviter/", inviting.to_invite, name="to_invite"),
+    path("annuaire/invitation/<str:token>/", inviting.invited, name="invited"),
     path("annuaire/organisations/nouvelle/", joining.new_organisation, name="new_organisation"),
     path("annuaire/equipes/nouvelle/", joining.new_team, name="new_team"),
     path("annuaire/rattachements/", joining.claims, name="claims"),

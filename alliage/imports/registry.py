@@ -10,6 +10,7 @@ from alliage.registry import Registry
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from django.db.models import Model
     from django_stubs_ext import StrOrPromise
@@ -172,6 +173,7 @@ class ImportKind:
     `check(importing)` may refuse the columns chosen and the answers typed, before any row is read.
     `permission` ("app.codename") is asked beside `imports.run_import`; `result_url` shows what was imported, and
     `refresh` lets the process that serves pages forget what it knew of it.
+    `then(number of the import)` gives the words and the address of what the person may do next with what was imported.
     `undo` is given by importers that tell `importing.journal` what they write; `harvest` by those that can follow an
     outside directory. With `finds_duplicates`, identical rows are noticed and the person chooses what becomes of
     rows that look like something known.
@@ -191,6 +193,7 @@ class ImportKind:
     undo: Undo | None = None
     harvest: Harvest | None = None
     finds_duplicates: bool = False
+    then: "Callable[[UUID], tuple[StrOrPromise, str]] | None" = None
 
 
 kinds: Registry[ImportKind] = Registry("imports.kinds", "What can be imported from a file.")

@@ -26,7 +26,7 @@ from alliage.territories.folding import fold
 
 WINDOW = 500
 PIECE = 250  # rows written in one transaction: well under a second
-RESERVED = {"nouveau", "nouvelle"}
+RESERVED = {"nouveau", "nouvelle", "a-inviter"}
 # An entry that follows a source says what the source says: nothing, where it says nothing.
 OF_A_SOURCE = frozenset({
     "other_names", "function", "presentation", "cross_border", "website", "links", "phone", "email", "category",

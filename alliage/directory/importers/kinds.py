@@ -2,7 +2,9 @@
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliage.directory.enums import ADDRESSES, EntryKind
@@ -27,6 +29,10 @@ LABELS = {
 }  # fmt: skip
 
 
+def _invite(run_id: UUID) -> tuple[Any, str]:
+    return _("Inviter ces personnes à tenir leur fiche"), f"{reverse('directory:to_invite')}?import={run_id}"
+
+
 def _kind(kind: EntryKind) -> ImportKind:
     label, description = LABELS[kind]
     after: Any = partial(exchange.after_undo, kind)
@@ -46,6 +52,7 @@ def _kind(kind: EntryKind) -> ImportKind:
             partial(exchange.keep, kind),
         ),
         finds_duplicates=True,
+        then=_invite if kind == EntryKind.CATALYST else None,
     )
 
 

@@ -12,6 +12,7 @@ from alliage.directory.models.entries import (
     address,
 )
 from alliage.directory.models.freshness import FreshnessAct, Reminder
+from alliage.directory.models.inviting import EntryInvitation
 from alliage.directory.models.joining import JoinRequest
 from alliage.directory.models.knowledge import Knowledge
 from alliage.directory.models.memberships import Membership
@@ -29,6 +30,7 @@ __all__ = [
     "Entry",
     "EntryArea",
     "EntryChange",
+    "EntryInvitation",
     "EntryTerm",
     "FreshnessAct",
     "HelpRequest",

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliage.accounts.models import Member
-from alliage.directory import permissions
+from alliage.directory import inviting_links, permissions
 from alliage.directory.enums import ADDRESSES, EntryKind, JoinKind, JoinState, Visibility
 from alliage.directory.models import Entry, EntryChange, JoinRequest, Membership
+from alliage.directory.queries import inviting
 from alliage.directory.queries.held import Held
 from alliage.directory.queries.shown import Level, Shown, shown
 from alliage.directory.wording import spaced
@@ -142,12 +143,14 @@ def missing(entry: Entry) -> list[Missing]:
 def desk_panel(member: Any, held: Held) -> dict[str, Any]:
     """« Ma fiche » on « mon espace ». Groups held and open invitations come with it."""
     entry = held.own
+    waiting = inviting.waiting_for(member) if entry is None else None
     return {
         "entry": entry,
         "missing": missing(entry) if entry else [],
         "is_published": bool(entry and entry.visibility != Visibility.NOBODY),
         "invitations": list(invitations_of(member)),
         "groups": [{"entry": each, "kinds": ADDRESSES[EntryKind(each.kind)]} for each in held.groups],
+        "waiting_url": inviting_links.path(waiting) if waiting else "",
     }
 
 

@@ -17,11 +17,13 @@ from alliage.directory.enums import ChangeAct, JoinKind, JoinState
 from alliage.directory.models import Entry, EntryChange, JoinRequest
 from alliage.directory.queries import profiles as queries
 from alliage.directory.queries.held import held
-from alliage.directory.services import contacts, profiles
+from alliage.directory.services import contacts, inviting, profiles
 from alliage.files.enums import Kind
 from alliage.files.models import StoredFile
 from alliage.files.registry import MEGABYTE, Purpose, purposes
-from alliage.jobs.registry import Periodic, schedule
+from alliage.jobs.context import JobContext
+from alliage.jobs.registry import JobKind, Periodic, schedule
+from alliage.jobs.registry import kinds as job_kinds
 from alliage.moderation.registry import DeskQueue, queues
 from alliage.notifications.registry import Message, NotificationKind, kinds
 from alliage.territories.models import Territory
@@ -91,6 +93,10 @@ def team_of(territory: Territory, request: HttpRequest) -> Section | None:
     return Section(_("L’équipe de ce territoire"), "directory/_team_panel.html", {"url": url})
 
 
+def invite(context: JobContext, payload: dict[str, Any]) -> dict[str, int]:
+    return inviting.send(context, payload, clock=timezone.now)
+
+
 def erase(member: Member) -> None:
     profiles.forget(member, now=timezone.now())
 
@@ -134,6 +140,15 @@ queues.add(
         help=gettext_lazy(
             "«\u00a0C’est mon organisation\u00a0»\u00a0: des personnes demandent à tenir une fiche de l’annuaire."
         ),
+    )
+)
+job_kinds.add(
+    JobKind(
+        inviting.JOB,
+        gettext_lazy("Inviter des personnes à tenir leur fiche"),
+        invite,
+        retries=2,
+        result_url=lambda _job: reverse("directory:to_invite"),
     )
 )
 desk_panels.add(DeskPanel("directory.profile", "directory/_profile_panel.html", panel, position=5))

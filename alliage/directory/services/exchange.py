@@ -28,7 +28,7 @@ TOGETHER = 500
 FOLLOWED = "source:"
 FROM_A_FILE = "file:"
 # What goes with an entry without question; anything else that hangs on it keeps it.
-ALONG = frozenset({"directory.EntryTerm", "directory.EntryArea"})
+ALONG = frozenset({"directory.EntryTerm", "directory.EntryArea", "directory.EntryInvitation"})
 # What a harvested entry that must stay, since others hang on it, no longer says.
 PERSONAL: dict[str, Any] = {
     "other_names": "", "function": "", "presentation": "", "cross_border": "", "phone": "", "email": "", "website": "",

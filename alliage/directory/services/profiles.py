@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 
 PHOTO_PURPOSE = "directory.photo"
 # Words that stand where a slug does in other addresses (urls.py).
-RESERVED = frozenset({"nouveau", "nouvelle"})
+RESERVED = frozenset({"nouveau", "nouvelle", "a-inviter"})
 DRAFT_BYTES = 60_000
 LINKS = 6
 # The columns that the form of an entry writes.
@@ -460,9 +460,14 @@ def forget(member: Member, *, now: datetime) -> None:
     Entry.objects.filter(pk__in=held).update(owner=None)
     touched(held, now=now)
     if mine is not None:
-        photo = mine.photo
-        forget_record(label_of(Entry), [mine.pk])  # no undoing of an import brings it back
-        mine.delete()
-        if photo is not None:
-            files.discard(photo)
-        rebuilt()
+        erase_person(mine)
+
+
+def erase_person(entry: Entry) -> None:
+    """Nothing of a person's entry stays, her photo included."""
+    photo = entry.photo
+    forget_record(label_of(Entry), [entry.pk])  # no undoing of an import brings it back
+    entry.delete()
+    if photo is not None:
+        files.discard(photo)
+    rebuilt()

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from alliage.accounts.tests.factories import MemberFactory
-from alliage.directory import freshness_links
+from alliage.directory import freshness_links, inviting_links
 from alliage.directory.models import EmbedHost, Entry
 from alliage.directory.services import knowledge
 from alliage.directory.tests.factories import CatalystFactory
@@ -16,6 +16,9 @@ def ids(now: datetime) -> dict[str, Any]:
     )
     return {
         "still_right": freshness_links.path(CatalystFactory(owner=MemberFactory())).split("/")[3],
+        "waiting_entry": inviting_links.path(CatalystFactory(email="jeanne@exemple.fr", visibility="nobody")).split(
+            "/"
+        )[3],
         "outdated": said.pk,
         "embed_host": EmbedHost.objects.create(host="commune.exemple.fr", asked_at=now).pk,
     }

@@ -176,6 +176,7 @@ def _detail(run: ImportRun) -> dict[str, Any]:
         and kind is not None
         and kind.undo is not None,
         "form": ConfirmForm(),
+        "then": kind.then(run.pk) if kind is not None and kind.then is not None and run.state == State.DONE else None,
     }
 
 
