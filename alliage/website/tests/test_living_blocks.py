@@ -22,7 +22,7 @@ NOT_DATASETS = {
     "imports:model", "imports:refused", "taxonomy:list_export", "accounts:data", "search:choose", "search:suggest", "library:format", "library:version_format",
     "library:kit_zip", "library:kit_run_format", "library:collection_export", "library:collection_zip", "library:collection_link_export",
     "library:collection_link_zip", "library:my_collection_export", "codev:calendar_feed", "codev:encounter_ics", "rooms:run_sheet_json", "codev:group_take",
-    "writing:export", "questionnaires:table",
+    "writing:export", "questionnaires:table", "rooms:notes",
 }  # fmt: skip
 FORMATS = re.compile(r"\.(csv|json|geojson|rss|xlsx|ics|zip)\b|P<extension>|^oai$")
 
