@@ -15,14 +15,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliage.files import images, texts
+from alliage.files import images, signatures, texts
 from alliage.files.enums import Kind, TextState
 from alliage.files.models import StoredFile, place
 from alliage.files.registry import MEGABYTE, Purpose, purposes
 from alliage.files.types import FileRefused, Type, recognise
 from alliage.jobs import services as jobs
 
-__all__ = ["FileRefused", "discard", "discard_content", "extract_text", "reduced", "safe_name", "store"]
+__all__ = ["FileRefused", "discard", "discard_content", "extract_text", "reduced", "safe_name", "store", "unsign"]
 
 logger = logging.getLogger(__name__)
 
@@ -134,6 +134,22 @@ def _keep_text(stored: StoredFile, *, now: datetime) -> None:
     use = purposes.get(stored.purpose)
     if use is not None and use.text_read is not None:
         use.text_read(stored, now)
+
+
+def unsign(stored: StoredFile) -> bool:
+    """Take the names of its makers from a document that must name nobody; whether it held any. What it said before is thrown away
+    once that is certain."""
+    with stored.file.open("rb") as kept:
+        content = kept.read()
+    cleaned = signatures.unsigned(content, stored.extension)
+    if cleaned == content:
+        return False
+    storage, before = stored.file.storage, str(stored.file.name)
+    _write(stored, cleaned)
+    stored.size, stored.sha256 = len(cleaned), hashlib.sha256(cleaned).hexdigest()
+    stored.save(update_fields=["file", "size", "sha256"])
+    transaction.on_commit(lambda: storage.delete(before))
+    return True
 
 
 def discard_content(stored: StoredFile) -> None:

@@ -1,16 +1,18 @@
 """What people send is checked by its content, kept apart, and read by those who may."""
 
+import hashlib
 import io
 import struct
 import zipfile
 import zlib
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
 from PIL import Image, ImageCms
 
-from alliage.files import archives, images, services, texts, types
+from alliage.files import archives, images, services, signatures, texts, types
 from alliage.files.archives import ArchiveRefused, open_archive
 from alliage.files.enums import Kind, TextState
 from alliage.files.models import StoredFile
@@ -37,6 +39,32 @@ def refusal(content, name="fichier", **options):
         kept(content, name, **options)
     assert not StoredFile.objects.exists()
     return caught.value.message
+
+
+def signed_pdf(secret="Mairie de Canari", **options):
+    """A PDF whose properties, both copies of them, and whose remark name somebody."""
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.annotations import FreeText
+    from pypdf.generic import NameObject, StreamObject, TextStringObject
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(PDF)))
+    writer.add_metadata({"/Author": secret})
+    twice = StreamObject()
+    twice.set_data(secret.encode())
+    writer.root_object[NameObject("/Metadata")] = twice
+    remark = FreeText(text="Oui", rect=(0, 0, 9, 9))
+    remark[NameObject("/T")] = TextStringObject(secret)
+    writer.add_annotation(0, remark)
+    if options:
+        writer.encrypt(**options)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def parts(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as source:
+        return {name: source.read(name) for name in source.namelist()}
 
 
 # --- Keeping --------------------------------------------------------------------------------------------------------
@@ -380,3 +408,72 @@ def test_the_text_of_a_file_thrown_away_meanwhile_is_told_to_nobody():
     with purpose(extract_text=True, text_read=lambda file, now: told.append(file)):
         services._keep_text(StoredFile(purpose="test.any", text="Faire alliance"), now=NOW)
     assert told == []
+
+
+# --- Who made it ------------------------------------------------------------------------------------------------------
+
+NAMED = b'<w:document xmlns:w="w"><w:ins w:author="Canari" w:date="2026"><w:t>Faire alliance</w:t></w:ins></w:document>'
+
+
+@pytest.mark.parametrize(
+    ("content", "secret", "said"),
+    [
+        (archive(parts(docx()) | {"word/comments.xml": NAMED}), b"Canari", b"Faire alliance"),
+        (docx(), b"python-docx", b"Faire alliance"),
+        (
+            archive(
+                parts(workbook([["a"]]))
+                | {"xl/persons/person.xml": b'<person displayName="Canari"/>', "xl/tables/table1.xml": b'<table displayName="T1"/>'}
+            ),
+            b"Canari",
+            b'displayName="T1"',
+        ),
+        (archive(parts(odt()) | {"content.xml": b"<p><dc:creator>Canari</dc:creator>Oui</p>"}, packed=False), b"Canari", b"Oui"),
+        (odt(), b"odfdo", b"Faire alliance"),
+    ],
+)  # fmt: skip
+def test_an_office_file_no_longer_says_who_made_it(content, secret, said):
+    extension = recognised(content)
+    cleaned = signatures.unsigned(content, extension)
+    assert any(secret in part for part in parts(content).values())
+    assert not any(secret in part for part in parts(cleaned).values())
+    assert any(said in part for part in parts(cleaned).values())
+    assert recognised(cleaned) == extension
+    assert signatures.unsigned(cleaned, extension) == cleaned
+
+
+def recognised(content):
+    return types.recognise(io.BytesIO(content)).extension
+
+
+def test_a_pdf_no_longer_says_who_made_it():
+    from pypdf import PdfReader
+
+    cleaned = signatures.unsigned(signed_pdf(), "pdf")
+    assert b"Canari" in signed_pdf()
+    assert b"Canari" not in cleaned
+    assert PdfReader(io.BytesIO(cleaned)).pages[0].extract_text() == "Bonjour"
+    assert signatures.unsigned(cleaned, "pdf") == cleaned
+    assert signatures.unsigned(PDF, "pdf") == PDF
+    assert signatures.unsigned(b"nom;code", "csv") == b"nom;code"
+
+
+@pytest.mark.parametrize("content", [signed_pdf(user_password="", owner_password="x"), b"%PDF-1.4 %%EOF"])
+def test_a_pdf_whose_names_cannot_be_taken_away_is_refused(content):
+    with pytest.raises(FileRefused, match="le nom de qui l’a fait"):
+        signatures.unsigned(content, "pdf")
+
+
+def test_a_kept_file_is_written_again_without_its_makers(django_capture_on_commit_callbacks):
+    stored = kept(signed_pdf())
+    before, path = stored.size, stored.file.path
+    with django_capture_on_commit_callbacks(execute=True):
+        assert services.unsign(stored)
+    again = StoredFile.objects.get()
+    with again.file.open() as file:
+        content = file.read()
+    assert b"Canari" not in content
+    assert len(content) == again.size != before
+    assert again.sha256 == hashlib.sha256(content).hexdigest()
+    assert not Path(path).exists()
+    assert not services.unsign(again)

@@ -87,6 +87,26 @@ def own(resource: Resource, content: Content, *, by: Any) -> Content:
     return content | {"files": found}
 
 
+def unsign(resource: Resource, content: Content) -> Content:
+    """The same content; the files of this resource no longer say who made them. Refused for one that cannot be read."""
+    sizes: dict[str, int] = {}
+    for held in ResourceFile.objects.filter(resource=resource).select_related("file"):
+        try:
+            files.unsign(held.file)
+        except FileNotFoundError:
+            continue  # lost: it says nothing
+        except Refusal as refusal:
+            raise FileRefused(
+                _(
+                    "«\u00a0%(name)s\u00a0» garde peut-être le nom de qui l’a fait\u00a0: retirez-le, ou envoyez-en un PDF simple."
+                )
+                % {"name": held.file.name}
+            ) from refusal
+        sizes[str(held.file_id)] = held.file.size
+    named = [each | {"size": sizes.get(each["id"], each["size"])} for each in content["files"]]
+    return content | {"files": named}
+
+
 # --- Cleaned up ------------------------------------------------------------------------------------------------------
 
 

@@ -22,7 +22,7 @@ from alliage.library.models import (
     Version,
 )
 from alliage.library.queries import places
-from alliage.library.services import lineage, naming, proposals, review_log
+from alliage.library.services import files, lineage, naming, proposals, review_log
 from alliage.refusals import Refusal
 from alliage.search import services as search
 from alliage.taxonomy import queries as taxonomy
@@ -45,8 +45,10 @@ def publish(proposal: Proposal, *, by: Any, now: datetime, note: str = "", word:
     deed = ReviewDeed.PUBLISHED if row.state == ProposalState.DRAFT else ReviewDeed.ACCEPTED
     proposals.move(row, ProposalState.ACCEPTED, now=now)
     row.draft, row.draft_saved_at = None, None
-    row.save()
     resource = lock(row.resource)
+    if row.content["hides_place"]:
+        row.content = files.unsign(resource, row.content)
+    row.save()
     content = contents.public(row.content)
     lineage.refuse_licence(resource, content["licence"])
     number = resource.edition + 1

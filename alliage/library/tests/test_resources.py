@@ -6,14 +6,16 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.urls import reverse
+from docx import Document
 
 from alliage.directory.tests.factories import OrganisationFactory
+from alliage.files.tests.factories import docx, upload
 from alliage.library import content as contents
 from alliage.library import permissions
 from alliage.library.enums import MOVES, PROPOSAL_MOVES, ProposalState, State
 from alliage.library.models import Author, Resource, ResourceLink, Version
 from alliage.library.queries import resources as queries
-from alliage.library.services import proposals, resources
+from alliage.library.services import files, proposals, resources
 from alliage.library.tests.factories import NOW, proposed, published, said
 from alliage.search.models import SearchChange
 from alliage.territories.tests.factories import TerritoryFactory
@@ -59,6 +61,41 @@ def test_what_does_not_name_its_territory_names_nobody_even_in_its_past():
         assert (content["territories"], content["authors"]) == ([], [])
     proposal = proposals.open_proposal(resource, by=resource.owner, now=NOW)
     assert proposal.content["territories"] == ["commune:97411"]
+
+
+def with_file(content: bytes, **more):
+    """A proposal of a resource that names nobody, with one file."""
+    proposal = proposed(hides_place=True, **more)
+    stored = files.add(proposal.resource, upload(content, "bilan.docx"), by=proposal.author, now=NOW)
+    proposals.write(
+        proposal,
+        proposal.content | {"files": [{"id": str(stored.pk)}]},
+        token=proposal.token,
+        by=proposal.author,
+        now=NOW,
+    )
+    return proposal, stored
+
+
+def test_the_files_of_what_names_nobody_do_not_say_who_made_them(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    proposal, stored = with_file(docx())
+    resources.publish(proposal, by=None, now=NOW)
+    stored.refresh_from_db()
+    with stored.file.open() as file:
+        assert Document(file).core_properties.author == ""
+    assert Resource.objects.get().content["files"][0]["size"] == stored.size
+    lost, gone = with_file(docx())
+    gone.file.storage.delete(gone.file.name)
+    assert resources.publish(lost, by=None, now=NOW).number == 1
+
+
+def test_a_file_that_may_name_somebody_is_not_published(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    proposal, _stored = with_file(b"%PDF-1.4 %%EOF")
+    with pytest.raises(files.FileRefused, match="garde peut-être le nom"):
+        resources.publish(proposal, by=None, now=NOW)
+    assert not Version.objects.exists()
 
 
 def test_a_life_after_publication():
