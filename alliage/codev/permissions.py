@@ -127,6 +127,11 @@ def knows_who_wrote(user: Any, found: Standing, message: Message) -> bool:
     return not message.is_pseudonymous or found.facilitates or message.author_id == user.pk
 
 
+def can_widen(user: Any, found: Standing, thread: Thread) -> bool:
+    """Ask it to the whole network: who opened it, and nobody else."""
+    return found.is_in and thread.author_id == user.pk and thread.group.is_active
+
+
 # --- Composing groups ----------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, re_path
 
-from alliage.codev.views import messages, thread_drafts, threads
+from alliage.codev.views import messages, thread_drafts, threads, widenings
 
 GROUP = r"^codev/groupes/(?P<pk>[0-9]{1,18})"
 NUMBER = r"(?P<number>[0-9]{1,18})"
@@ -14,6 +14,9 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"{GROUP}/echanges/{NUMBER}/$", threads.thread, name="thread"),
     re_path(rf"{GROUP}/echanges/{NUMBER}/brouillon/$", thread_drafts.of_thread, name="thread_draft"),
     re_path(rf"{GROUP}/echanges/{NUMBER}/geste/$", threads.act, name="thread_act"),
+    re_path(rf"{GROUP}/echanges/{NUMBER}/elargir/$", widenings.widen, name="thread_widen"),
+    re_path(rf"{GROUP}/echanges/{NUMBER}/elargir/demander/$", widenings.ask, name="thread_widen_ask"),
+    re_path(rf"{GROUP}/messages/{NUMBER}/partager/$", widenings.carry, name="message_carry"),
     re_path(rf"{GROUP}/messages/{NUMBER}/geste/$", messages.act, name="message_act"),
     re_path(rf"{GROUP}/messages/{NUMBER}/modifier/$", messages.edit, name="message_edit"),
     re_path(rf"{GROUP}/messages/{NUMBER}/brouillon/$", thread_drafts.of_message, name="message_draft"),

@@ -55,6 +55,15 @@ class AskForm(forms.Form):
         )
 
 
+class WidenForm(AskForm):
+    """A question of a group, said again for the network: reread once before it goes."""
+
+    reread = forms.BooleanField(
+        label=_("J’ai relu : rien n’y vient des autres du groupe, et personne n’y est reconnu sans son accord."),
+        error_messages={"required": _("Relisez votre texte, puis cochez cette case.")},
+    )
+
+
 @dataclass(frozen=True)
 class Chip:
     """A subject or a territory that is proposed; `words` are those of the text that named it."""

@@ -32,6 +32,7 @@ from alliage.codev.models.sessions import (
 )
 from alliage.codev.models.threads import Thread, ThreadDraft, ThreadRead
 from alliage.codev.models.watch import WatchWeek
+from alliage.codev.models.widenings import Carrying, CarryState, Widening
 
 __all__ = [
     "Answer",
@@ -40,6 +41,8 @@ __all__ = [
     "Birth",
     "CalendarLink",
     "Call",
+    "CarryState",
+    "Carrying",
     "Commitment",
     "Complement",
     "ComposedGroup",
@@ -85,4 +88,5 @@ __all__ = [
     "Turn",
     "Unwanted",
     "WatchWeek",
+    "Widening",
 ]

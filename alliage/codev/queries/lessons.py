@@ -83,6 +83,11 @@ def names_for(lesson: Lesson) -> Names:
         names.add(session.encounter.group.name, Masked.ORGANISATION)
         for name in _close(session):
             names.add_person(name, is_close=True)
+    return with_directory(names)
+
+
+def with_directory(names: Names) -> Names:
+    """Those of the directory and of the territories beside; one query."""
     for kind, name, others in Entry.objects.values_list("kind", "name", "other_names").order_by("pk"):
         if kind == EntryKind.CATALYST:
             names.add_person(name)

@@ -176,6 +176,7 @@ def mine(member: Any) -> list[dict[str, Any]]:
             "fichiers": [each.file.name for each in message.files.all()],
             "ecrit_le": message.created_at,
             "retire_le": message.removed_at,
+            "demande_pour_le_reseau": message.carrying.get_state_display() if hasattr(message, "carrying") else "",
         }
-        for message in found.prefetch_related("versions", "files__file")
+        for message in found.select_related("carrying").prefetch_related("versions", "files__file")
     ]

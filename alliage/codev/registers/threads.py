@@ -10,6 +10,7 @@ from alliage.codev import permissions, thread_mails
 from alliage.codev.models import Message, MessageFile, Thread
 from alliage.codev.queries import threads as queries
 from alliage.codev.services import messages as services
+from alliage.codev.services import widenings
 from alliage.codev.services.attachments import FILE, PICTURE
 from alliage.files.enums import Kind
 from alliage.files.models import StoredFile
@@ -70,6 +71,15 @@ kinds.add(
         thread_mails.FLAGGED,
         _("Un message à regarder dans votre groupe"),
         _("Pour qui facilite un groupe\u00a0: une personne du groupe vous demande de regarder un message."),
+        confidential=True,
+        describe=told,
+    )
+)
+kinds.add(
+    NotificationKind(
+        widenings.ASKED,
+        _("On vous demande de partager une réponse"),
+        _("Une question de votre groupe est posée à tout le réseau : vous seul décidez si votre réponse y va aussi."),
         confidential=True,
         describe=told,
     )

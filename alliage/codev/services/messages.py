@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from alliage.codev import thread_texts
 from alliage.codev.models import (
+    Carrying,
     Mention,
     Message,
     MessageFlag,
@@ -269,6 +270,7 @@ def _lock_message(message: Message) -> Message:
 @transaction.atomic
 def forget_member(member: Any, *, now: datetime) -> None:
     """Take back everything that a member wrote in groups, the signs she gave, what she was typing."""
+    Carrying.objects.filter(message__author=member).delete()
     for message in Message.objects.filter(author=member).select_related("thread").order_by("thread", "-position"):
         _take_back(_lock_message(message), now=now)
     Message.objects.filter(author=member).update(author=None)

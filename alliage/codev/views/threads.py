@@ -22,6 +22,7 @@ from alliage.codev.models import Group
 from alliage.codev.permissions import Standing
 from alliage.codev.queries import messages as message_queries
 from alliage.codev.queries import threads as queries
+from alliage.codev.queries import widenings as widening_queries
 from alliage.codev.services import messages as message_services
 from alliage.codev.services import threads as services
 from alliage.codev.services.threads import Place
@@ -218,8 +219,11 @@ def _thread_page(
     title = queries.title_for(row, found, request.user)
     if end > row.read_position:
         message_services.read_to(row, end, by=request.user, now=timezone.now())
+    widened = widening_queries.seen(row, found, request.user)
     context = {
         "crumbs": crumbs(row.group, (title, "")),
+        "widened": widened,
+        "may_widen": widened is None and permissions.can_widen(request.user, found, row),
         "group": row.group,
         "thread": row,
         "title": title,
