@@ -1,14 +1,17 @@
-"""What recommendations add: « Recommander » on the page of a resource, what is told, « Recommandées » on « mon espace », personal data."""
+"""What recommendations add: « Recommander » on the pages of resources and entries, what is told, « Recommandées » on « mon espace », personal data."""
 
 from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliage.accounts.registry import PersonalData, personal_data
+from alliage.directory.enums import Visibility
+from alliage.directory.models import Entry
 from alliage.jobs.registry import Periodic, schedule
 from alliage.library.models import Receipt, Resource
 from alliage.library.queries import recommendations as queries
@@ -16,7 +19,7 @@ from alliage.library.queries.desk import desk_of
 from alliage.library.registry import Act, Acting, acts
 from alliage.library.services import recommendations as services
 from alliage.notifications.registry import Message, NotificationKind, kinds
-from alliage.ui.registry import DeskPanel, desk_panels
+from alliage.ui.registry import DeskPanel, PageAct, desk_panels, page_acts
 
 
 def acts_of(resource: Resource, _request: HttpRequest) -> list[Act]:
@@ -24,6 +27,16 @@ def acts_of(resource: Resource, _request: HttpRequest) -> list[Act]:
     if not resource.is_shown:
         return []
     return [Act(_("Recommander"), f"{reverse('library:recommend')}?ressource={resource.pk}", "mail")]
+
+
+def act_of_entry(obj: Any, request: HttpRequest) -> str:
+    """For whoever is signed in, on the page of somebody else who takes messages. No query."""
+    if not isinstance(obj, Entry) or not request.user.is_authenticated or obj.owner_id in (None, request.user.pk):
+        return ""
+    if obj.contact_visibility == Visibility.NOBODY:
+        return ""
+    url = f"{reverse('library:recommend')}?fiche={obj.slug}"
+    return render_to_string("library/_recommend_act.html", {"url": url})
 
 
 def received(receipt: Receipt, _by: Any) -> Message:
@@ -57,6 +70,7 @@ kinds.add(
         describe=received,
     )
 )
+page_acts.add(PageAct("library.recommend", 5, act_of_entry))
 desk_panels.add(DeskPanel("library.recommendations", "library/_recommendation_desk.html", desk_panel, position=28))
 schedule.add(
     Periodic(

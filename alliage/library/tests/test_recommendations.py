@@ -341,3 +341,15 @@ def test_an_account_that_closes_takes_what_it_sent_and_received(sender):
     assert Recommendation.objects.filter(sender=member).count() == Receipt.objects.filter(person=member).count() == 0
     assert Recommendation.objects.filter(sender=sender).count() == 2
     assert not RecommendationMute.objects.exists()
+
+
+def test_an_entry_of_the_directory_leads_there_for_those_who_may(sender, client):
+    entry, own = held(), held(sender)
+    silent, nobodys = held(contact_visibility=Visibility.NOBODY), CatalystFactory()
+    link = f"{SEND}?fiche={entry.slug}"
+    assert SEND not in text_of(client.get(entry.get_absolute_url()))
+    browser = signed_in(sender)
+    assert link in browser.get(entry.get_absolute_url()).content.decode()
+    for other in (own, silent, nobodys):
+        assert SEND not in browser.get(other.get_absolute_url()).content.decode()
+    assert f'value="{entry.kind}:{entry.pk}"' in browser.get(link).content.decode()
