@@ -1,0 +1,118 @@
+"""A session in its group, from the page of the group to the shared lesson: who facilitates by keyboard and mouse, the client on a phone."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from secrets import token_hex
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import PHONE, Visit
+from tests.journeys.test_profiles import become
+from tests.journeys.test_rooms import PATIENCE, next_phase, write
+
+FACILITATOR, CLIENT = "Alix Payet", "Lucas Ferrand"
+GROUP = "Mobiliser quand tout le monde"
+
+
+def open_group(page: Page) -> str:
+    page.goto("/codev/")
+    page.get_by_role("link", name=re.compile(GROUP)).first.click()
+    return page.url
+
+
+def plan(page: Page) -> str:
+    """An encounter of its own: the journey may be run again on the same site."""
+    page.get_by_role("link", name="Fixer une rencontre").first.click()
+    page.get_by_label("Jour").fill(f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}")
+    page.get_by_label("Heure de début").fill("10:00")
+    page.get_by_role("button", name=re.compile("Fixer")).click()
+    page.get_by_role("link", name=re.compile("La séance")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Séance de codéveloppement")
+    return page.url
+
+
+def bring(page: Page, session: str, mark: str) -> None:
+    page.goto(session)
+    page.get_by_role("link", name="Proposer un sujet").click()
+    page.get_by_label("La situation").fill(f"Relancer un collectif {mark}")
+    page.locator("main form button[type=submit]").first.press("Enter")
+    expect(page.locator("main")).to_contain_text(mark)
+
+
+def get_ready(page: Page, session: str, mark: str, facilitator: Visit) -> None:
+    """The subject is chosen by keyboard, the room prepared and opened."""
+    page.goto(session)
+    facilitator.check_accessible()
+    page.get_by_role("button", name=re.compile("Retenir ce sujet")).first.press("Enter")
+    page.goto(session)
+    expect(page.locator(".subject-chosen")).to_contain_text(mark)
+    page.get_by_role("link", name="Préparer la salle").click()
+    facilitator.check_accessible()
+    page.get_by_role("button", name="La salle est prête").click()
+    page.get_by_role("link", name="Entrer dans la salle").click()
+    page.get_by_role("button", name="Ouvrir la séance").click()
+    expect(page.locator("#etape")).to_have_text("Accueil et choix du sujet", timeout=PATIENCE)
+
+
+def work(page: Page, phone: Page, mark: str) -> None:
+    """The six steps."""
+    for title in ("Exposé", "Clarification", "Contrat de consultation"):
+        next_phase(page, title)
+    expect(phone.locator("#etape")).to_have_text("Contrat de consultation", timeout=PATIENCE)
+    write(phone, "contrat", f"J’aimerais que vous m’aidiez à renouer {mark}.")
+    expect(page.locator("#ecrits-contrat-contrat")).to_contain_text(mark, timeout=PATIENCE)
+    next_phase(page, "Consultation")
+    expect(phone.locator(".room__speak")).to_contain_text("À vous d’écouter", timeout=PATIENCE)
+    next_phase(page, "Synthèse et plan d’action")
+    expect(phone.locator("#etape")).to_have_text("Synthèse et plan d’action", timeout=PATIENCE)
+    write(phone, "action", f"Appeler le maire {mark}.")
+    expect(page.locator("#ecrits-synthese-action")).to_contain_text(mark, timeout=PATIENCE)
+    next_phase(page, "Apprentissages et régulation")
+    page.get_by_role("button", name="Terminer la séance").first.click()
+    expect(page.locator("[data-room]")).to_contain_text("La séance est terminée", timeout=PATIENCE)
+
+
+def share(phone: Page, session: str, mark: str, client: Visit) -> None:
+    """A lesson: written, its names masked, signed."""
+    phone.goto(session)
+    phone.get_by_role("button", name="En faire un retour d’expérience").click()
+    client.check_accessible()
+    phone.get_by_label("Titre").fill(f"Renouer avec une mairie {mark}")
+    phone.get_by_role("button", name="Chercher les noms à masquer").click()
+    client.check_accessible()
+    for choice in phone.get_by_role("radio", name=re.compile("Masquer")).all():
+        choice.check()
+    phone.locator("main .button--act").first.click()
+    client.check_accessible()
+    phone.get_by_role("checkbox").first.check()
+    phone.get_by_role("button", name="Signer et proposer à la bibliothèque").click()
+    expect(phone.locator("main")).to_contain_text("igné")
+    client.check_accessible()
+
+
+def test_a_session_is_worked_from_its_group_to_the_lesson(visit):
+    mark = token_hex(3)
+    facilitator, client = visit(), visit(viewport=PHONE)
+    page, phone = facilitator.go("/"), client.go("/")
+    become(page, FACILITATOR)
+    become(phone, CLIENT)
+    open_group(page)
+    facilitator.check_accessible()
+    session = plan(page)
+    bring(phone, session, mark)
+    client.check_accessible()
+    get_ready(page, session, mark, facilitator)
+
+    phone.goto(session)
+    phone.get_by_role("link", name="Entrer dans la salle").click()
+    expect(phone.locator(".room__who")).to_contain_text("client", timeout=PATIENCE)
+    client.check_accessible()
+    work(page, phone, mark)
+
+    phone.goto(session)
+    expect(phone.locator("main")).to_contain_text(f"Appeler le maire {mark}")
+    client.check_accessible()
+    phone.get_by_role("link", name=re.compile("Dater mes engagements")).click()
+    client.check_accessible()
+    share(phone, session, mark, client)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
