@@ -30,6 +30,11 @@ MEMBER = [
     "/travaux/",
     "/moderation/signaler/merci/",
     "/reperes/listes/charte/",
+    "/codev/groupes/nouveau/",
+    "/codev/disponibilites/",
+    "/codev/duo/",
+    "/entraide/",
+    "/entraide/veille/",
 ]
 ANIMATION = [
     "/mon-espace/",
@@ -45,6 +50,8 @@ ANIMATION = [
     "/travaux/",
     "/reperes/listes/charte/modifier/",
     "/reperes/listes/charte/versions/",
+    "/codev/composer/",
+    "/entraide/sujets/",
 ]
 SCREENS = [*(("membre", path) for path in MEMBER), *(("administration", path) for path in ANIMATION)]
 VIEWS = {

@@ -132,6 +132,8 @@ def test_members_find_the_next_encounter_first_and_are_asked_to_read_a_new_chart
     assert page.index("Première") < page.index("Deuxième") < page.index("Qui en fait partie")
     assert "La charte a changé" in page
     assert soon.get_absolute_url() in page
+    assert f"{soon.get_absolute_url()}seance/" in page
+    assert f"/codev/groupes/{group.pk}/seances/" in page
 
 
 def test_the_facilitator_sees_who_asks(group, keeper):
