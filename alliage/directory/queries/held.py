@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest
 
 from alliage.directory.enums import EntryKind, JoinKind, JoinState
 from alliage.directory.models import Entry, Membership
+from alliage.taxonomy.enums import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -48,4 +49,11 @@ def _read(member: Any) -> Held:
     edited = Membership.objects.filter(person__owner=member, is_editor=True).values("group_id")
     mine = Q(owner=member) | (Q(pk__in=edited) & ~Q(kind=EntryKind.CATALYST))
     found = Entry.objects.filter(mine).select_related("owner", "territory", "category", "scale", "photo")
-    return Held(tuple(found.annotate(waiting=waiting).order_by("sort_name", "pk")), member.pk)
+    return Held(tuple(found.annotate(waiting=waiting, **said()).order_by("sort_name", "pk")), member.pk)
+
+
+def said() -> dict[str, Exists]:
+    """Whether an entry names its trades and where it acts: what `queries.profiles.missing` asks."""
+    metiers = Entry.objects.filter(pk=OuterRef("pk"), terms__vocabulary=Vocabulary.METIERS)
+    areas = Entry.objects.filter(pk=OuterRef("pk"), entry_areas__isnull=False)
+    return {"says_metiers": Exists(metiers), "says_areas": Exists(areas)}

@@ -14,7 +14,7 @@ from alliage.directory import inviting_links, permissions
 from alliage.directory.enums import ADDRESSES, EntryKind, JoinKind, JoinState, Visibility
 from alliage.directory.models import Entry, EntryChange, JoinRequest, Membership
 from alliage.directory.queries import inviting
-from alliage.directory.queries.held import Held
+from alliage.directory.queries.held import Held, said
 from alliage.directory.queries.shown import Level, Shown, shown
 from alliage.directory.wording import spaced
 from alliage.taxonomy import queries as taxonomy
@@ -126,14 +126,13 @@ class Missing:
 
 
 def missing(entry: Entry) -> list[Missing]:
-    """What an entry does not say yet, the most useful first; two queries."""
-    vocabularies = set(entry.terms.values_list("vocabulary", flat=True))
-    has_area = entry.is_national or entry.entry_areas.exists()
+    """What an entry does not say yet, the most useful first; one query, none for one that was read with what is held."""
+    read: Any = entry if hasattr(entry, "says_metiers") else Entry.objects.annotate(**said()).get(pk=entry.pk)
     asked = [
         (bool(entry.function) or entry.kind != EntryKind.CATALYST, _("votre fonction"), "id_function"),
         (bool(entry.presentation), _("quelques lignes de présentation"), "id_presentation"),
-        (Vocabulary.METIERS in vocabularies, _("les métiers exercés"), "metiers"),
-        (has_area, _("les territoires où vous agissez"), "territoires"),
+        (read.says_metiers, _("les métiers exercés"), "metiers"),
+        (entry.is_national or read.says_areas, _("les territoires où vous agissez"), "territoires"),
         (entry.category_id is not None, _("la catégorie"), "id_category"),
         (entry.photo_id is not None, _("une photo"), "id_photo"),
     ]

@@ -1,7 +1,7 @@
-"""What a member finds on « mon espace » of kits, collections, recommendations and translations: read once for the page, in one query."""
+"""What a member finds of the library on « mon espace », except what they write: read once for the page, in one query."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from django.db.models import (
@@ -18,22 +18,37 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest
+from django.utils import timezone
 
-from alliage.library.enums import SHOWN, StepState
-from alliage.library.models import Collection, KitRun, Receipt, RecommendedResource, Translation
-from alliage.library.queries import collections, kits, translations
+from alliage.library import permissions
+from alliage.library.enums import SHOWN, DoubtState, StepState
+from alliage.library.models import (
+    Collection,
+    KitRun,
+    Proposal,
+    Receipt,
+    RecommendedResource,
+    Resource,
+    Suggestion,
+    Translation,
+)
+from alliage.library.queries import collections, kits, renewal, reuse, reviews, translations
 from alliage.library.queries.recommendations import received_by
 
 SHOWN_OF_EACH = 3
+SHOWN_TO_TEND = 5
+SHOWN_ASKED = 4
 _NAMES = ("what", "number", "said", "who", "more", "first", "second", "moment")
 
 
 @dataclass(frozen=True)
 class Line:
     """`first` and `second` count: steps settled and steps in all, resources in a collection, resources recommended and 1 when
-    nobody opened it yet. `who` sent it; of a translation, `number` is that of its resource, `who` its language, `more` its state."""
+    nobody opened it yet. `who` sent it; of a translation, `number` is that of its resource, `who` its language, `more` its state.
+    To tend: `first` readers doubt, `more` is the day. Asked by a reader: `who` is the title. Reviewed: `first` is 1 for one's own."""
 
     number: int
     said: str
@@ -52,23 +67,32 @@ class Desk:
     collections: list[Line]
     received: list[Line]
     translations: list[Line]
+    to_tend: list[Line]
+    asked: list[Line]
+    reviews: list[Line]
 
 
 def desk_of(request: HttpRequest) -> Desk:
     """One query for a page, whatever the number of parts that ask."""
     if not hasattr(request, "library_desk"):
-        request.library_desk = _read(request.user)  # type: ignore[attr-defined]
+        request.library_desk = _read(request.user, timezone.localdate())  # type: ignore[attr-defined]
     return cast(Desk, request.library_desk)  # type: ignore[attr-defined]
 
 
-def _read(member: Any) -> Desk:
-    rows = _runs(member).union(_collections(member), _received(member), _translations(member), all=True)
-    found: dict[str, list[Line]] = {"run": [], "collection": [], "received": [], "translation": []}
+_KINDS = ("run", "collection", "received", "translation", "tend", "asked", "review")
+
+
+def _read(member: Any, today: date) -> Desk:
+    parts = [_collections(member), _received(member), _translations(member), _to_tend(member, today), _asked(member)]
+    if permissions.is_reviewer(member):
+        parts.append(_reviews(member))
+    rows = _runs(member).union(*parts, all=True)
+    found: dict[str, list[Line]] = {what: [] for what in _KINDS}
     for what, *rest in rows:
         found[what].append(Line(*rest))
     for lines in found.values():
         lines.sort(key=lambda line: (line.moment, line.number), reverse=True)
-    return Desk(found["run"], found["collection"], found["received"], found["translation"])
+    return Desk(*(found[what] for what in _KINDS))
 
 
 def _runs(member: Any) -> QuerySet[Any, Any]:
@@ -118,6 +142,38 @@ def _translations(member: Any) -> QuerySet[Any, Any]:
         who=F("language"),
         more=F("state"),
         first=Value(0),
+        moment=F("moved_at"),
+    )
+
+
+def _to_tend(member: Any, today: date) -> QuerySet[Any, Any]:
+    first_due = renewal.mine_to_tend(member, today).values("pk")[:SHOWN_TO_TEND]
+    return _columns(
+        Resource.objects.filter(pk__in=first_due).order_by(),
+        what="tend",
+        said=F("title"),
+        more=Coalesce(Cast("renew_on", CharField()), Value("")),
+        first=Count("doubts", filter=Q(doubts__state=DoubtState.OPEN)),
+        moment=F("changed_at"),
+    )
+
+
+def _asked(member: Any) -> QuerySet[Any, Any]:
+    latest = reuse.waiting_for_me(member).values("pk")[:SHOWN_ASKED]
+    found = Suggestion.objects.filter(pk__in=latest).order_by()
+    return _columns(
+        found, what="asked", said=F("text"), who=F("resource__title"), first=Value(0), moment=F("created_at")
+    )
+
+
+def _reviews(member: Any) -> QuerySet[Any, Any]:
+    """Of what waits for anybody, no title: it is counted."""
+    mine = Q(reviewer=member)
+    return _columns(
+        Proposal.objects.filter(pk__in=reviews.for_the_panel(member).order_by().values("pk")).order_by(),
+        what="review",
+        said=Case(When(mine, then=Cast(KT("content__title"), CharField())), default=Value("")),
+        first=Case(When(mine, then=1), default=0, output_field=IntegerField()),
         moment=F("moved_at"),
     )
 

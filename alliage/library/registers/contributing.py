@@ -25,7 +25,7 @@ SHOWN = 4
 
 def desk_panel(request: HttpRequest) -> dict[str, Any] | None:
     """What the member writes and what waits for them."""
-    lines = queries.mine(request.user, only_open=True, limit=SHOWN)
+    lines = queries.on_their_way(request.user, limit=SHOWN)
     return {"lines": lines} if lines else None
 
 

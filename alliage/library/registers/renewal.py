@@ -1,6 +1,6 @@
 """What « toujours exact » adds: acts on the page of a resource, what is told and when, the desk, « mon espace », personal data."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -17,6 +17,7 @@ from alliage.library.enums import DoubtState
 from alliage.library.models import Doubt, RenewalNotice, Resource
 from alliage.library.permissions import follows_a_bank
 from alliage.library.queries import renewal as queries
+from alliage.library.queries.desk import desk_of
 from alliage.library.registry import Act, Acting, acts
 from alliage.library.services import renewal as services
 from alliage.moderation.registry import DeskQueue, queues
@@ -25,7 +26,6 @@ from alliage.notifications.registry import Message, NotificationKind, kinds
 from alliage.ui.registry import DeskPanel, desk_panels
 
 DESK_URL = "/ressources/a-actualiser/"
-SHOWN = 5
 
 
 def acts_of(resource: Resource, request: HttpRequest) -> list[Act]:
@@ -79,9 +79,18 @@ def about_answer(doubt: Doubt, _by: Any) -> Message:
 
 
 def panel(request: HttpRequest) -> dict[str, Any] | None:
-    """What waits for who holds it, on « mon espace »; one query."""
-    found = list(queries.mine_to_tend(request.user, timezone.localdate())[:SHOWN])
-    return {"resources": found} if found else None
+    """What waits for who holds it, the most urgent first; read with the kits and the collections of the page."""
+    found = sorted(desk_of(request).to_tend, key=lambda line: (line.more, line.number))
+    rows = [
+        {
+            "pk": line.number,
+            "title": line.said,
+            "doubt_count": line.first,
+            "renew_on": date.fromisoformat(line.more) if line.more else None,
+        }
+        for line in found
+    ]
+    return {"resources": rows} if rows else None
 
 
 acts.add(Acting("library.renewal", 80, acts_of))

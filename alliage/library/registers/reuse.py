@@ -13,6 +13,7 @@ from alliage.library.enums import ResourceKind, SuggestionState, UseKind
 from alliage.library.models import Adaptation, Resource, Suggestion
 from alliage.library.queries import reuse as queries
 from alliage.library.queries import transferability
+from alliage.library.queries.desk import desk_of
 from alliage.library.registry import Act, Acting, Panel, Section, acts, panels
 from alliage.library.services import reuse as services
 from alliage.library.views.resources import asked_place, place_of_reader
@@ -20,9 +21,6 @@ from alliage.moderation.registry import Reportable, reportable
 from alliage.notifications.registry import Message, NotificationKind, kinds
 from alliage.territories import grammar
 from alliage.ui.registry import DeskPanel, desk_panels
-
-SHOWN = 4
-
 
 # --- On the page of a resource -------------------------------------------------------------------------------------
 
@@ -90,8 +88,8 @@ acts.add(Acting("library.reuse", 20, acts_of))
 
 
 def desk_panel(request: HttpRequest) -> dict[str, Any] | None:
-    """What readers ask and nobody answered; one query."""
-    waiting = list(queries.waiting_for_me(request.user)[:SHOWN])
+    """What readers ask and nobody answered; read with the kits and the collections of the page."""
+    waiting = desk_of(request).asked
     return {"waiting": waiting} if waiting else None
 
 

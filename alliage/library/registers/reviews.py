@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from alliage.accounts.registry import PersonalData, personal_data
 from alliage.jobs.registry import Periodic, schedule
-from alliage.library import permissions
 from alliage.library.enums import ReviewDeed
 from alliage.library.models import Proposal, ReviewAct
 from alliage.library.queries import reviews as queries
+from alliage.library.queries.desk import desk_of
 from alliage.library.services import review_log, reviews
 from alliage.moderation.registry import DeskQueue, queues
 from alliage.notifications.enums import Frequency
@@ -170,11 +170,9 @@ schedule.add(
 
 
 def panel(request: HttpRequest) -> dict[str, Any] | None:
-    """What a reviewer reads and what they may take; one query, and none for others."""
-    if not permissions.is_reviewer(request.user):
-        return None
-    waiting = list(queries.for_the_panel(request.user))
-    mine = [each for each in waiting if each.reviewer_id is not None]
+    """What a reviewer reads and what they may take; read with the kits and the collections of the page."""
+    waiting = desk_of(request).reviews
+    mine = sorted((each for each in waiting if each.first), key=lambda line: (line.moment, line.number))
     return {"mine": mine, "count": len(waiting) - len(mine)} if waiting else None
 
 

@@ -1,16 +1,18 @@
-"""« Mon espace »: kits under way, collections, what was recommended; in one query, for oneself alone."""
+"""« Mon espace »: kits under way, collections, what was recommended, what waits; in one query, for oneself alone."""
 
 import pytest
+from django.utils import timezone
 
 from alliage.accounts.tests.factories import MemberFactory
-from alliage.library.models import Receipt, Translation
+from alliage.library.models import Receipt, Resource, Translation
 from alliage.library.queries.desk import Desk, Line, desk_of
-from alliage.library.services import kits, recommendations, resources
+from alliage.library.services import kits, recommendations, renewal, resources, reuse, reviews
 from alliage.library.services.recommendations import To
 from alliage.library.tests.factories import NOW, published
 from alliage.library.tests.test_collections import made
 from alliage.library.tests.test_kits import launched
 from alliage.library.tests.test_review_pages import signed_in, text_of
+from alliage.library.tests.test_reviews import reader, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -57,10 +59,32 @@ def test_a_translation_on_its_way_leads_to_where_it_is_written(member, rf):
     assert f"/{original.pk}" in text_of(signed_in(member).get("/mon-espace/"))
 
 
+def test_what_waits_for_who_holds_and_for_who_reviews_is_read_with_it(rf, django_assert_num_queries):
+    reviewer = reader()
+    due = published(by=reviewer, title="Une carte datée")
+    Resource.objects.filter(pk=due.pk).update(renew_on=timezone.localdate())
+    doubted = published(by=reviewer, title="Un chiffre ancien")
+    renewal.say_doubt(doubted, text="Ce chiffre a changé.", by=None, now=NOW)
+    reuse.suggest(doubted, "Une précision", by=MemberFactory(), now=NOW)
+    reviews.take(submitted(title="Le mien"), by=reviewer, now=NOW)
+    submitted(title="Le suivant")
+    request = rf.get("/")
+    request.user = reviewer
+    with django_assert_num_queries(1):
+        said = desk_of(request)
+    assert {(line.said, line.first) for line in said.to_tend} == {("Une carte datée", 0), ("Un chiffre ancien", 1)}
+    assert [(line.said, line.who) for line in said.asked] == [("Une précision", "Un chiffre ancien")]
+    assert sorted((line.first, line.said) for line in said.reviews) == [(0, ""), (1, "Le mien")]
+    text = text_of(signed_in(reviewer).get("/mon-espace/"))
+    for words in ("Une carte datée", "Un lecteur dit que", "Une précision", "Le mien", "1 texte attend"):
+        assert words in text
+    assert "Le suivant" not in text
+
+
 def test_nothing_of_others_and_nothing_withdrawn(member, rf):
     launched()
     made(MemberFactory(), "Une")
-    assert desk(member, rf) == Desk([], [], [], [])
+    assert desk(member, rf) == Desk([], [], [], [], [], [], [])
     withdrawn = published(title="Un titre discret")
     recommendations.recommend([withdrawn], to=To(address=member.email), note="", sent="a", by=MemberFactory(), now=NOW)
     resources.withdraw(withdrawn, by=None, now=NOW)
