@@ -27,10 +27,6 @@ class Notes:
     others: list[Document] = field(default_factory=list)
     takers: list[str] = field(default_factory=list)
 
-    @property
-    def has_some(self) -> bool:
-        return bool(self.others) or (self.present is not None and self.present.last_number > 0)
-
 
 def of_room(room: Room) -> Notes:
     """One query; none when no phase takes notes."""

@@ -17,5 +17,5 @@ def room_notes(room: Room, viewer: Participant) -> dict[str, Any]:
     return {
         "notes": found,
         "shown": notes.shown(room, viewer, found.present) if found.present is not None else None,
-        "exports": notes.exports(room) if found.has_some else [],
+        "exports": notes.exports(room),
     }
