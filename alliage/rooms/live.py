@@ -68,7 +68,7 @@ class Listener:
         self.facilitates = facilitates
         self.seen = seen
         self._waiting: list[Told] = []
-        self._changed = asyncio.Event()
+        self._news: asyncio.Future[None] | None = None
 
     def tell(self, told: Told) -> None:
         if told.number <= self.seen:
@@ -78,23 +78,28 @@ class Listener:
         else:
             self._waiting.append(told)
         self.seen = told.number
-        self._changed.set()
+        self._wake()
 
     def tell_aside(self, ops: list[presenting.Op]) -> None:
         """Something that is no event and has no number: whoever misses it finds it in the page."""
         if len(self._waiting) < MOST_WAITING:
             self._waiting.append(Told.of(self.seen, ops))
-            self._changed.set()
+            self._wake()
+
+    def _wake(self) -> None:
+        if self._news is not None and not self._news.done():
+            self._news.set_result(None)
 
     async def next(self, seconds: float) -> list[Told]:
-        """Wait for news; an empty list when nothing came in time."""
-        try:
-            # Not `wait_for`, which makes a task of each wait: there are as many as people.
-            async with asyncio.timeout(seconds):
-                await self._changed.wait()
-        except TimeoutError:
-            return []
-        self._changed.clear()
+        """Wait for news; an empty list when nothing came in time. A bare future: there are as many waits as people, woken together."""
+        if not self._waiting:
+            loop = asyncio.get_running_loop()
+            self._news = loop.create_future()
+            in_time = loop.call_later(seconds, self._wake)
+            try:
+                await self._news
+            finally:
+                in_time.cancel()
         found, self._waiting = self._waiting, []
         return found
 
@@ -119,7 +124,7 @@ def read_news(room_id: uuid.UUID, since: int) -> News | None:
     if len(events) > queries.MOST_EVENTS:
         refresh = [presenting.REFRESH]
         return News(room.last_number, {True: refresh, False: refresh}, _facilitators(room))
-    ops = {audience: presenting.told(room, events, facilitates=audience) for audience in (True, False)}
+    ops = presenting.told_to_all(room, events)
     return News(events[-1].number, ops, _facilitators(room) if _moves_roles(events) else None)
 
 

@@ -37,7 +37,25 @@ NEVER_SHOWN = {CardState.PRIVATE, CardState.WAITING}
 def told(room: Room, events: Iterable[Event], *, facilitates: bool, viewer: Participant | None = None) -> list[Op]:
     """The operations of these events, in order, for one audience; for `viewer` alone when it is the answer to their own act."""
     events = list(events)
-    cards, people = queries.with_cards(events), queries.with_people(events)
+    rows = queries.with_cards(events), queries.with_people(events)
+    return _told(room, events, *rows, facilitates=facilitates, viewer=viewer)
+
+
+def told_to_all(room: Room, events: list[Event]) -> dict[bool, list[Op]]:
+    """The same for both audiences, those who facilitate under True, from one reading of the rows."""
+    rows = queries.with_cards(events), queries.with_people(events)
+    return {audience: _told(room, events, *rows, facilitates=audience, viewer=None) for audience in (True, False)}
+
+
+def _told(
+    room: Room,
+    events: list[Event],
+    cards: dict[int, Card],
+    people: dict[int, Participant],
+    *,
+    facilitates: bool,
+    viewer: Participant | None,
+) -> list[Op]:
     found: list[Op] = []
     for event in events:
         if event.kind in CHANGES_EVERYTHING:
