@@ -7,13 +7,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bench.live import FanOut
+from bench.rooms import GOAL_MS as ROOMS_GOAL
+from bench.rooms import Fan
+from bench.rooms import lines as room_lines
 from bench.server import Cost
+from bench.writing import CoWriting
 
 # Medians over la-communaute, bakerydemo, pretalx, indico, pretix and recoco, measured uncached on such a machine:
 # processor ms per response, p95 with one client.
 PEERS = {"home": (26, 36), "list": (45, 55), "search": (48, 76), "detail": (29, 35)}
 PEERS_MEMORY = 341  # MB: master and two workers, after load
 PEERS_QUERIES = 11
+WRITING_GOAL = 50  # ms
 GOALS = {"home": 7, "list": 8, "detail": 6}
 
 
@@ -31,7 +36,11 @@ class Measures:
     memory: list[tuple[str, float]] = field(default_factory=list)
     commands: list[tuple[str, float, float, float]] = field(default_factory=list)
     fan_out: FanOut | None = None
+    rooms: list[Fan] = field(default_factory=list)
+    writing: list[CoWriting] = field(default_factory=list)
+    composing: list[str] = field(default_factory=list)
     load: tuple[float, float] = (0.0, 0.0)
+    reference: float = 0.0
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str]:
@@ -57,7 +66,8 @@ def write(found: Measures) -> str:
         f"`make bench`, {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {os.cpu_count()} cores, SQLite, front cache off, gzip,",
         "no demonstration bar. Processor milliseconds per response are the steady figure (the best of six rounds); the waits depend",
         f"on what else the machine does: its load was {before:.1f} at the start and {after:.1f} at the end. « Peers »: the median of",
-        "six comparable platforms on their uncached pages of that kind, divided by our figure.",
+        "six comparable platforms on their uncached pages of that kind, divided by our figure. A fixed piece of Python (`server.reference`)",
+        f"took {found.reference:.1f} ms: 7 on this machine when it is left alone, and every figure grows with it.",
         "",
         "## Pages, signed out (one worker of one thread)",
         "",
@@ -136,6 +146,9 @@ def write(found: Measures) -> str:
             ([f"`alliage {name}`", f"{s:.1f}", f"{cpu:.1f}", f"{mb:.0f}"] for name, s, cpu, mb in found.commands),
         ),
         *_live(found.fan_out),
+        *_rooms(found.rooms),
+        *_writing(found.writing),
+        *_composing(found.composing),
     ]
     return "\n".join(lines)
 
@@ -161,3 +174,35 @@ def _live(fan: FanOut | None) -> list[str]:
         "Goal: p95 ≤ 20 ms beyond the polling step (200 ms). Listeners run on the same cores.",
         "",
     ]  # fmt: skip
+
+
+def _rooms(fans: list[Fan]) -> list[str]:
+    if not fans:
+        return []
+    told = f"Goal: p95 ≤ {ROOMS_GOAL} ms with one live process on PostgreSQL, nothing missing. SQLite is looked at every 100 ms."
+    return ["## Rooms: one message to everybody, from its commit", "", *room_lines(fans), "", told, ""]
+
+
+def _writing(measured: list[CoWriting]) -> list[str]:
+    if not measured:
+        return []
+    return [
+        "## Co-writing: one change to everybody in the document",
+        "",
+        *_table(
+            ["writers", "connected", "missing", "p50 ms", "p95 ms", "goal / p95", "all texts alike", "CPU ms per change", "memory MB"],
+            (
+                [
+                    one.writers, one.connected, one.expected - one.heard, f"{one.p50:.1f}", f"{one.p95:.1f}",
+                    f"{WRITING_GOAL / one.p95:.1f}×", "yes" if one.same else "no ✗", f"{one.cpu_ms_per_change:.1f}", f"{one.memory_mb:.0f}",
+                ]
+                for one in measured
+            ),
+        ),
+        f"Goal: p95 ≤ {WRITING_GOAL} ms with 60 writers; 350 connected are reported.",
+        "",
+    ]  # fmt: skip
+
+
+def _composing(lines: list[str]) -> list[str]:
+    return ["## Composing groups", "", *lines, ""] if lines else []
