@@ -1,6 +1,6 @@
 """Measures speed, weight and growth on a site of its own and writes bench/report.md: `make bench`.
 
-`--live` adds the fan-out to 350 listeners; `--quick` leaves out growth, exports and rates.
+`--live` adds what happens at once: 350 listeners of a job, rooms, co-writing, composing groups; `--quick` leaves out growth, exports, rates.
 """
 
 import os
@@ -11,8 +11,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bench import growth, lists, live, report, resources, search
-from bench.server import Cost, Server, command_cost, live_server, megabytes, page_server, peak_megabytes, whole_site
+from bench import composing, growth, lists, live, report, resources, rooms, search, writing
+from bench.server import (
+    Cost,
+    Server,
+    command_cost,
+    live_server,
+    megabytes,
+    page_server,
+    peak_megabytes,
+    reference,
+    whole_site,
+)
+from tests.postgresql import temporary_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [
@@ -59,6 +70,8 @@ TERRITORIES = [
 EXPORTS = ["/annuaire.geojson", "/annuaire.csv", "/territoires.csv", "/territoires.geojson"]
 RATES = ["/", "/annuaire/", "/territoires/?type=commune", "/territoires/commune/42218/"]
 SIZES = (1_000, 5_000, 100_000)
+# Requests of a round, where pages cost most: growth must stay a matter of minutes.
+FEWER = 8
 LISTENERS = 350
 
 
@@ -95,23 +108,23 @@ def prepare(environment: dict[str, str]) -> list[tuple[str, float, float, float]
     return [(step[0], *command_cost(environment, *step)) for step in steps]
 
 
-def measure_pages(server: Server, paths: list[str], cookie: str = "") -> list[Cost]:
+def measure_pages(server: Server, paths: list[str], cookie: str = "", *, times: int = 40) -> list[Cost]:
     queries = count_queries(paths, cookie)
-    return [replace(server.cost(path, cookie=cookie), queries=queries[path]) for path in paths]
+    return [replace(server.cost(path, cookie=cookie, times=times), queries=queries[path]) for path in paths]
 
 
 def measure_growth(server: Server) -> list[tuple[str, Cost]]:
     from alliage.directory.models import Entry
 
     first = [path for path in GROWING if "{" not in path]
-    found = [(f"{Entry.objects.count()} entries", each) for each in measure_pages(server, first)]
+    found = [(f"{Entry.objects.count()} entries", each) for each in measure_pages(server, first, times=FEWER)]
     for size in SIZES:
         growth.fill_directory(size)
         slug = Entry.objects.filter(kind="catalyst", slug__startswith="mesure").earliest("pk").slug
         paths = [path.format(catalyst=slug) for path in GROWING]
         label = f"{size:,} entries".replace(",", "\N{NO-BREAK SPACE}")
-        found += [(label, each) for each in measure_pages(server, paths)]
-    costs = measure_pages(server, [path for _, path in TERRITORIES])
+        found += [(label, each) for each in measure_pages(server, paths, times=FEWER)]
+    costs = measure_pages(server, [path for _, path in TERRITORIES], times=FEWER)
     return found + [(f"{rows} territories", each) for (rows, _), each in zip(TERRITORIES, costs, strict=True)]
 
 
@@ -124,7 +137,7 @@ def measure_library(
         resources.fill_library(size)
         label = f"{size:,} resources".replace(",", "\N{NO-BREAK SPACE}")
         indexed.append((f"reindex, {label}", *command_cost(environment, "reindex")))
-        found += [(label, each) for each in measure_pages(server, resources.PAGES)]
+        found += [(label, each) for each in measure_pages(server, resources.PAGES, times=FEWER)]
     return indexed, found
 
 
@@ -132,7 +145,7 @@ def measure_exports(server: Server) -> list[tuple[str, Cost, float, float]]:
     found = []
     for path in EXPORTS:
         before, highest = megabytes(server.pids), peak_megabytes(server.pids)
-        cost = server.cost(path, times=1, rounds=3)
+        cost = server.cost(path, times=1, rounds=1)
         grown = megabytes(server.pids) - before
         found.append((f"`{path}`", cost, grown, peak_megabytes(server.pids) - highest))
     return found
@@ -144,6 +157,12 @@ def measure_live(environment: dict[str, str], someone: Any, cookie: str) -> tupl
         return live.fan_out(server, LISTENERS, someone.pk, cookie), alone
 
 
+def measure_rooms() -> list[rooms.Fan]:
+    """On PostgreSQL, where there is one, then on SQLite: each a site of its own."""
+    with temporary_postgresql() as url:
+        return (rooms.apart(url) if url else []) + rooms.apart()
+
+
 def _memory_after(server: Server, paths: list[str]) -> float:
     """What the processes hold once every worker served every page."""
     for path in paths * 4:
@@ -152,7 +171,7 @@ def _memory_after(server: Server, paths: list[str]) -> float:
 
 
 def run(folder: str, options: set[str]) -> report.Measures:
-    found, before = report.Measures(), os.getloadavg()[0]
+    found, before = report.Measures(reference=reference()), os.getloadavg()[0]
     os.environ.update({"ALLIAGE_VAR": folder, "ALLIAGE_DEMO": "1", "DJANGO_SETTINGS_MODULE": "alliage.config.settings"})
     for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
         os.environ.pop(name, None)
@@ -183,6 +202,7 @@ def run(folder: str, options: set[str]) -> report.Measures:
         found.memory.append(("two page workers and the live process, forked", _memory_after(server, paths)))
     if "--live" in options:
         found.fan_out, _alone = measure_live(environment, someone, cookie)
+        found.rooms, found.writing, found.composing = measure_rooms(), writing.run(), composing.report()
     found.engines = growth.engines() + search.engines() + lists.engines()
     if "--quick" not in options:
         with page_server(environment) as server:
@@ -194,6 +214,7 @@ def run(folder: str, options: set[str]) -> report.Measures:
             found.memory.append(("the same, with 100 000 resources", megabytes(server.pids)))
         found.directory = growth.directory_memory()
     found.load = (before, os.getloadavg()[0])
+    found.reference = min(found.reference, reference())
     return found
 
 
