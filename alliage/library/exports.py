@@ -5,6 +5,7 @@ A file written here can be read again by an import. Columns are documented in th
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from alliage.library import content as contents
 from alliage.library.enums import LICENCES, Licence, ResourceKind
 from alliage.library.models import Resource
 from alliage.library.queries import resources as queries
+from alliage.library.queries.reuse import Reused, reused
 from alliage.library.searchable import STATES
 
 CHUNK = 200
@@ -29,16 +31,18 @@ _TAIL = (
     "hides_place", "proof", "proof_text", "licence", "licence_url", "attribution", "authors", "links", "files",
     "conditions", "kit_items", "source", "source_code", "external_id", "state", "obsolete_reason", "replaced_by",
     "version", "published_at", "edited_at", "confirmed_on", "renew_on", "is_demo",
+    "adapted_from", "adaptations", "useful", "used",
 )  # fmt: skip
 COLUMNS = (
     *_PLAIN, *_LISTS, *(f"context_{name}" for name in _CONTEXT), *_TAIL, *(f"section_{code}" for code in SECTIONS)
 )  # fmt: skip
 
 
-def record(resource: Resource) -> dict[str, Any]:
+def record(resource: Resource, reused: Reused = Reused()) -> dict[str, Any]:  # noqa: B008 frozen
     """A resource that is shown, as plain data: codes, and words beside them where codes say nothing.
 
-    `replaced_by` must have been read with it; nothing else is asked of the database.
+    `replaced_by` must have been read with it, and what became of it elsewhere (`queries.reuse.reused`) is given by those who say it;
+    nothing else is asked of the database.
     """
     content = contents.public(resource.content)
     licence = LICENCES[Licence(content["licence"])]
@@ -85,6 +89,7 @@ def record(resource: Resource) -> dict[str, Any]:
         "confirmed_on": resource.confirmed_on,
         "renew_on": resource.renew_on,
         "is_demo": resource.is_demo,
+        **asdict(reused),
     }  # fmt: skip
 
 
@@ -115,13 +120,11 @@ def file_url(each: dict[str, Any]) -> str:
 
 def records(pks: Iterable[int] | None) -> Iterator[dict[str, Any]]:
     """Records of these numbers, in their order, those that are shown only; of all that are shown for None, the last first."""
-    if pks is None:
-        found = queries.shown().select_related("replaced_by").order_by("-edited_at", "-pk")
-        yield from (record(resource) for resource in found.iterator(chunk_size=CHUNK))
-        return
-    for chunk in _chunks(pks):
+    numbers = pks if pks is not None else queries.shown().order_by("-edited_at", "-pk").values_list("pk", flat=True)
+    for chunk in _chunks(numbers):
         known = queries.shown().select_related("replaced_by").in_bulk(chunk)
-        yield from (record(known[pk]) for pk in chunk if pk in known)
+        became = reused(chunk)
+        yield from (record(known[pk], became.get(pk, Reused())) for pk in chunk if pk in known)
 
 
 def _chunks(pks: Iterable[int]) -> Iterator[list[int]]:

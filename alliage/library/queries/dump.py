@@ -150,6 +150,10 @@ def _life() -> list[Field]:
         _field("confirmed_on", DAY, _("Dernière fois que quelqu’un qui la connaît l’a dite exacte.")),
         _field("renew_on", DAY, _("Quand elle devra être relue.")),
         _field("is_demo", BOOLEAN, _("Oui pour un exemple de démonstration, qui n’a pas eu lieu.")),
+        _field("adapted_from", ADDRESS, _("Adresse permanente de celle qu’elle adapte, quand elle est publiée.")),
+        _field("adaptations", WHOLE, _("Combien de fois on a dit l’avoir adaptée.")),
+        _field("useful", WHOLE, _("Combien de personnes l’ont dite utile.")),
+        _field("used", WHOLE, _("Combien de personnes disent l’utiliser.")),
     ]
 
 

@@ -1,17 +1,17 @@
 """Reads of reuse: lineages, what may be adapted by whom, what readers ask of authors."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from alliage.directory.enums import Visibility
 from alliage.directory.models import Entry, Membership
 from alliage.library import permissions
-from alliage.library.enums import SHOWN, SuggestionState
+from alliage.library.enums import SHOWN, SuggestionState, UseKind
 from alliage.library.models import Adaptation, Author, Resource, Suggestion, Use
 from alliage.territories import grammar
 
@@ -154,6 +154,38 @@ def own_resources(member: Any, *, but: Resource) -> QuerySet[Resource]:
 def said_by(member: Any, resource: Resource) -> set[str]:
     """What this member says of a resource: « utile », « utilise »."""
     return set(Use.objects.filter(member=member, resource=resource).values_list("kind", flat=True))
+
+
+@dataclass(frozen=True)
+class Reused:
+    """What became of a resource elsewhere, as exports say it: where it comes from, how many adaptations, how many people."""
+
+    adapted_from: str | None = None
+    adaptations: int = 0
+    useful: int = 0
+    used: int = 0
+
+
+def reused(pks: Collection[int]) -> dict[int, Reused]:
+    """Of those of these resources that have something to say; three queries. What is hidden counts for nothing."""
+    told = Adaptation.objects.filter(is_hidden=False).order_by()
+    born = told.filter(resource__in=pks, original__state__in=SHOWN, original__is_hidden=False).select_related(
+        "original"
+    )
+    origins = {each.resource_id: each.original.permanent_url for each in born.defer("original__content")}
+    counted = dict(told.filter(original__in=pks).values_list("original").annotate(Count("pk")))
+    said = Use.objects.filter(resource__in=pks).order_by().values_list("resource", "kind").annotate(Count("pk"))
+    uses = {(pk, kind): count for pk, kind, count in said}
+    known = {*origins, *counted, *(pk for pk, _kind in uses)}
+    return {
+        pk: Reused(
+            origins.get(pk),
+            counted.get(pk, 0),
+            uses.get((pk, UseKind.USEFUL), 0),
+            uses.get((pk, UseKind.USED), 0),
+        )
+        for pk in known
+    }
 
 
 def for_me(member: Any) -> QuerySet[Suggestion]:

@@ -15,10 +15,10 @@ from alliage.accounts.tests.factories import MemberFactory
 from alliage.jobs.models import Job
 from alliage.library import content as contents
 from alliage.library import dumps, exports
-from alliage.library.enums import SHOWN, ResourceKind
-from alliage.library.models import Dump
+from alliage.library.enums import SHOWN, ResourceKind, UseKind
+from alliage.library.models import Adaptation, Dump, Use
 from alliage.library.queries import dump as queries
-from alliage.library.services import dump, proposals, resources
+from alliage.library.services import dump, proposals, resources, reuse
 from alliage.library.tests.factories import NOW, proposed, published, said
 from alliage.territories.tests.factories import TerritoryFactory
 
@@ -93,6 +93,20 @@ class TestFile:
         assert json.load(archive.open("dictionnaire.json"))["fields"][0]["name"] == "id"
         assert archive.read("dictionnaire.csv").startswith(b"champ,en_json,type,sens,valeurs")
         assert "attribution" in archive.read("LISEZMOI.txt").decode()
+
+    def test_it_says_what_became_of_each_elsewhere(self) -> None:
+        member = MemberFactory()
+        original, own, other = published(), published(by=member, title="La nôtre"), published(title="Une autre")
+        told = reuse.tell_adaptation(original, reuse.Told("Plus court"), sent="a", by=member, now=NOW, own=own)
+        reuse.tell_adaptation(original, reuse.Told("Ailleurs"), sent="b", by=MemberFactory(), now=NOW)
+        Use.objects.create(resource=original, member=member, kind=UseKind.USED)
+        said = {each["id"]: each for each in exports.records(None)}
+        assert [said[original.pk][name] for name in ("adaptations", "useful", "used")] == [2, 0, 1]
+        assert said[own.pk]["adapted_from"] == original.permanent_url
+        assert [said[other.pk][name] for name in ("adapted_from", "adaptations")] == [None, 0]
+        Adaptation.objects.filter(pk=told.pk).update(is_hidden=True)
+        assert [each["adapted_from"] for each in exports.records([own.pk])] == [None]
+        assert [each["adaptations"] for each in exports.records([original.pk])] == [1]
 
     def test_the_same_library_gives_the_same_bytes(self) -> None:
         published()
