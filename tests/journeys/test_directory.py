@@ -38,6 +38,28 @@ def test_filters_narrow_the_list_and_the_map_by_keyboard(visit):
     person.check_accessible()
 
 
+def test_the_box_of_the_header_proposes_by_keyboard_and_sends_the_form_without_a_choice(visit):
+    person = visit(viewport=DESKTOP)
+    page = person.go("/le-reseau/")
+    box = page.locator("#recherche")
+    assert box.get_attribute("role") is None  # a plain field of a plain form until somebody enters it
+    box.focus()
+    expect(box).to_have_role("combobox")
+    page.keyboard.type("saint-paul la r")
+    expect(page.locator("site-search").get_by_role("option").first).to_contain_text("Saint-Paul")
+    person.check_accessible()
+    page.keyboard.press("Escape")
+    expect(page.locator("site-search").get_by_role("option").first).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/recherche/\?q=saint-paul"))
+    page.locator("#recherche").focus()
+    page.keyboard.type("97411")
+    expect(page.locator("site-search").get_by_role("option").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/territoires/commune/97411/$"))
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_shared_address_says_its_filters_and_a_chip_takes_one_away(visit, javascript):
     person = visit(viewport=PHONE, javascript=javascript)
