@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from alliage.codev import when
-from alliage.codev.models import Cycle, Encounter, Group, Session
+from alliage.codev.models import Cycle, Encounter, Group
 from alliage.codev.queries import groups, memberships, sessions, threads
 from alliage.formats.documents import Block, Document, Heading, Items, Link, Paragraph, blocks_of
 from alliage.rooms.queries import notes
@@ -26,7 +26,7 @@ def as_data(group: Group, member: Any) -> dict[str, Any]:
         ],
         "cycles": [_cycle(each) for each in _cycles(group)],
         "rencontres": [_encounter(each) for each in _encounters(group)],
-        "notes_des_seances": [row for session in sessions.noted(group) for row in _notes(session)],
+        "notes_des_seances": list(_notes(group)),
         "echanges": threads.export_of(group, member),
     }
 
@@ -54,11 +54,13 @@ def _cycle(cycle: Cycle) -> dict[str, Any]:
     }
 
 
-def _notes(session: Session) -> Iterator[dict[str, Any]]:
-    """What was written together in the room of a session, step by step."""
-    for each in notes.written(session.room):
+def _notes(group: Group) -> Iterator[dict[str, Any]]:
+    """What was written together in the rooms of its sessions, step by step."""
+    rooms = [(each.room, each.encounter) for each in sessions.noted(group) if each.room is not None]
+    dates = {room.code: encounter.starts_at for room, encounter in rooms}
+    for each in notes.written(*(room for room, _encounter in rooms)):
         yield {
-            "rencontre_du": session.encounter.starts_at,
+            "rencontre_du": dates[each.document.scope_id.partition(":")[0]],
             "etape": each.document.title,
             "texte": each.text,
             "par": each.authors,

@@ -70,11 +70,9 @@ def exports(room: Room) -> list[Link]:
     return [Link(label, reverse("rooms:notes", args=[room.code, extension])) for extension, label in LABELS.items()]
 
 
-def written(room: Room) -> list[queries.Written]:
-    """Every text of a room that is not empty, with its authors; four queries."""
-    notes = of_room(room)
-    documents = sorted(
-        [*notes.others, *([notes.present] if notes.present else [])],
-        key=lambda each: places(room).index(each.scope_id),
-    )
+def written(*rooms: Room) -> list[queries.Written]:
+    """Every text of these rooms that is not empty, with its authors, in the order of their phases; four queries."""
+    there = [place for room in rooms if room.erased_at is None for place in places(room)]
+    found = {each.scope_id: each for each in queries.of_scope(SCOPE, *there)}
+    documents = [found[place] for place in there if place in found]
     return [each for each in queries.written(documents) if each.text.strip()]
