@@ -181,6 +181,7 @@ def test_the_page_shows_them_to_be_written_read_and_taken_away():
     page = live.text(live.mine)
     assert document(live.session, "consultation").get_absolute_url() in page
     write(live.session, "synthese", "## Suite\nUn rendez-vous", live.session.facilitator)
+    assert "La salle</a>" in live.mine.get(document(live.session, "consultation").get_absolute_url()).content.decode()
     address = f"/salles/{live.room.code}/notes.md"
     assert address in live.text(live.other)
     taken = live.other.get(address).content.decode()
