@@ -113,6 +113,13 @@ def test_a_running_import_shows_its_progress(client, by):
     assert 'value="3" max="9"' in page
     assert 'http-equiv="refresh"' in page
     assert "Abandonner cet import" in page
+    assert "grand fichier" not in page
+
+
+def test_a_large_file_is_said_to_take_minutes(client, by, monkeypatch):
+    monkeypatch.setattr("alliage.imports.views.runs.LARGE", 10)
+    job = JobFactory(state=JobState.RUNNING, message="Lecture du fichier")
+    assert "comptez plusieurs minutes" in text(client.get(placed(by, state=State.TRYING, job=job)))
 
 
 @pytest.mark.parametrize(

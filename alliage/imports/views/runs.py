@@ -29,6 +29,8 @@ from alliage.refusals import Refusal
 
 REFUSED_SHOWN = 100
 JUST_NOW = timedelta(minutes=2)
+# Bytes from which reading, trying and writing take minutes, and the page says so.
+LARGE = 1_000_000
 
 
 def crumbs(*here: tuple[str, str]) -> list[tuple[str, str]]:
@@ -165,6 +167,7 @@ def _detail(run: ImportRun) -> dict[str, Any]:
         "crumbs": crumbs((run.file_name, "")),
         "step": _STEPS.get(State(run.state)),
         "working": run.state in _WORKING and not services.is_stuck(run),
+        "large": run.file is not None and run.file.size > LARGE,
         "stuck": services.is_stuck(run),
         "job": run.job,
         "now": snapshot(run.job) if run.job else None,
