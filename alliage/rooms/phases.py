@@ -119,10 +119,6 @@ class Sheet:
         found = next((each for each in self.phases if each.code == phase), None)
         return found.capture(code) if found else None
 
-    @property
-    def has_questions(self) -> bool:
-        return any(capture.is_question for phase in self.phases for capture in phase.captures)
-
     def with_lengths(self, lengths: Mapping[str, int]) -> "Sheet":
         """The same, each phase lasting what is said: durations are those of one session."""
         phases = tuple(replace(phase, length=lengths.get(phase.code, phase.length)) for phase in self.phases)

@@ -82,11 +82,6 @@ class Line:
     is_chosen: bool = False
     may_choose: bool = False
 
-    @property
-    def is_waiting(self) -> bool:
-        """A question shown to all, that nobody answered yet."""
-        return self.card.state == CardState.SHOWN and self.card.answered_at is None
-
 
 @dataclass(frozen=True)
 class Gathered:
@@ -97,14 +92,6 @@ class Gathered:
     lines: list[Line]
     may_write: bool = False
     choices_left: int = 0
-
-    @property
-    def waiting(self) -> int:
-        return sum(line.is_waiting for line in self.lines)
-
-    @property
-    def answered(self) -> int:
-        return sum(line.card.answered_at is not None for line in self.lines)
 
     @property
     def key(self) -> str:

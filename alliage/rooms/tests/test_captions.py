@@ -178,7 +178,7 @@ def test_the_base_holds_one_relay_and_no_empty_line(session):
 
 
 def test_run_sheets_of_the_platform_say_what_is_asked_and_what_is_kept():
-    assert of_platform("webinaire").has_questions
+    assert of_platform("webinaire").capture("questions", "question").is_question
     assert of_platform("codev").capture("contrat", "contrat").is_outcome
     assert of_platform("codev").capture("contrat", "rien") is None
     assert of_platform("codev").capture("rien", "contrat") is None
