@@ -34,8 +34,7 @@ def similar(filters: Filters, ground: Ground, *, viewer: Any, but: Collection[in
     if not ground.size or "taille" in filters.values:
         return []
     asked = replace(filters, place=None).without("region").having("taille", ground.size).asked()
-    found = listing.find(KIND, viewer=viewer, per_page=SIMILAR + len(but), counts=False, **asked)
-    return [hit for hit in found.hits if hit.id not in but][:SIMILAR]
+    return listing.find(KIND, viewer=viewer, per_page=SIMILAR, counts=False, but=but, **asked).hits
 
 
 def instead(filters: Filters, way: WayOut) -> Filters:

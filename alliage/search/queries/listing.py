@@ -19,7 +19,7 @@ in it: they say what each value would give or add.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -94,17 +94,19 @@ def find(  # noqa: PLR0913 each is a part of the address of a list
     per_page: int = PER_PAGE,
     order: str = "",
     counts: bool = True,
+    but: Collection[int] = (),
 ) -> Listing:
     """What this person finds in one kind. `order` is `RELEVANCE` or `DATE` (the last first); words are sorted by
     relevance, and a list without words by date, unless it says otherwise. A value that nothing has finds nothing; a facet that
-    the kind does not have is a LookupError. Without `counts`, those of facets are left out: half of the time of a long list."""
+    the kind does not have is a LookupError. Without `counts`, those of facets are left out: half of the time of a long list.
+    Objects of `but` are not shown again, and others take their place; they count in the total."""
     kind = _kind(kind_code)
     question = Question(_clean(q), _chosen(kind, filters or {}), _row(place))
     order = order or (RELEVANCE if question.q else DATE)
     opened = rights.opened(viewer)
     if opened is None:
         return Listing(ready=False, order=order)
-    return _List(kind, *opened, question).listing(viewer, max(page, 1), per_page, order, counts=counts)
+    return _List(kind, *opened, question).listing(viewer, max(page, 1), per_page, order, counts=counts, but=but)
 
 
 def numbers(
@@ -154,8 +156,11 @@ class _List:
         self.slots = asking.understand(reader, self.scope, self.typed, unfinished=unfinished)
         self.least = self.complete = 0
 
-    def listing(self, viewer: Any, page: int, per_page: int, order: str, *, counts: bool) -> Listing:
-        found, total = self._best(page, per_page, order)
+    def listing(
+        self, viewer: Any, page: int, per_page: int, order: str, *, counts: bool, but: Collection[int] = ()
+    ) -> Listing:
+        found, total = self._best(page, per_page + len(but), order)
+        found = [one for one in found if one.id not in but][:per_page] if but else found
         seen, refused = rights.allowed(found, viewer)
         total -= len(refused)
         listing = Listing(

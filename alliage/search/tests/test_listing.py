@@ -55,6 +55,13 @@ def test_a_list_without_words_is_whole_and_the_last_dated_comes_first(four):
     }
 
 
+def test_what_is_listed_already_gives_its_place_to_others(four):
+    first = find(per_page=1)
+    others = find(per_page=2, but=first.ids)
+    assert [hit.plain_title for hit in others.hits] == ["Jardin partagé", "Vélo partagé"]
+    assert others.total == 4
+
+
 def test_an_export_reads_every_number_whatever_the_pages(four, monkeypatch):
     monkeypatch.setattr(listing, "AT_ONCE", 2)
     assert list(listing.numbers("record", viewer=VISITOR)) == find().ids
