@@ -4,9 +4,11 @@ import pytest
 from django.core.management import call_command
 from django.http import QueryDict
 
+from alliage.library.content import MATURITY
 from alliage.library.enums import ResourceKind
 from alliage.library.queries.filters import FACETS, KIND_LABELS, KINDS, Filters, parse
 from alliage.library.searchable import FACETS as INDEXED
+from alliage.taxonomy import queries as taxonomy
 from alliage.territories import snapshot
 from alliage.territories.enums import Kind, Status
 from alliage.territories.tests.factories import TerritoryFactory
@@ -108,3 +110,10 @@ def test_every_facet_of_the_index_is_a_filter():
     for facet in FACETS:
         labels = [label for _value, label in facet.choices()]
         assert all(isinstance(label, str) and label for label in labels)
+
+
+def test_maturity_is_a_filter_once_the_network_has_written_its_levels(monkeypatch):
+    assert read("maturite=emergente").ignored == ("emergente",)
+    written = [taxonomy.FacetItem(code="emergente", label="Émergente")]
+    monkeypatch.setattr(taxonomy, "facet", lambda code: written if code == MATURITY else [])
+    assert read("maturite=emergente").values == {"maturite": ("emergente",)}

@@ -16,7 +16,7 @@ from alliage.accounts.enums import Role
 from alliage.accounts.tests.clients import MemberClient
 from alliage.accounts.tests.factories import MemberFactory
 from alliage.files.tests.factories import upload
-from alliage.formats import csv
+from alliage.formats import csv, xlsx
 from alliage.formats import json as json_format
 from alliage.imports import services as imports
 from alliage.imports.engine import Report
@@ -203,6 +203,10 @@ def our_csv() -> str:
     return csv.text(exports.COLUMNS, rows)
 
 
+def our_xlsx() -> bytes:
+    return b"".join(xlsx.lines(exports.COLUMNS, (exports.row(record) for record in exports.records(None))))
+
+
 def our_json() -> bytes:
     found = list(exports.records(None))
     return "".join(json_format.lines(len(found), found)).encode()
@@ -230,9 +234,9 @@ def ours() -> Resource:
 
 
 class TestOurOwnFiles:
-    @pytest.mark.parametrize("extension", ["csv", "json"])
+    @pytest.mark.parametrize("extension", ["csv", "json", "xlsx"])
     def test_our_export_comes_back_unchanged(self, extension: str, ours: Resource, animator: Any) -> None:
-        content = our_csv() if extension == "csv" else our_json()
+        content = {"csv": our_csv, "json": our_json, "xlsx": our_xlsx}[extension]()
         run = imported(content, by=animator, name=f"ressources.{extension}")
         assert (said(run), reasons(run)) == ({"unchanged": 1}, [])
         assert Version.objects.count() == 1
