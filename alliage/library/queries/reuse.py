@@ -196,7 +196,8 @@ def for_me(member: Any) -> QuerySet[Suggestion]:
 
 
 def waiting_for_me(member: Any) -> QuerySet[Suggestion]:
-    return for_me(member).filter(state=SuggestionState.OPEN)
+    """Nothing waits about a resource that was withdrawn: it stays in the whole list."""
+    return for_me(member).filter(state=SuggestionState.OPEN, resource__state__in=SHOWN)
 
 
 def by_me(member: Any) -> QuerySet[Suggestion]:

@@ -469,6 +469,15 @@ def test_a_hidden_suggestion_is_read_by_who_wrote_it_alone():
     assert queries.waiting_for_me(author).exists()
 
 
+def test_nothing_is_asked_any_more_about_what_was_withdrawn():
+    author = MemberFactory()
+    asked = services.suggest(published(by=author), "Un chiffre", by=MemberFactory(), now=NOW)
+    assert list(queries.waiting_for_me(author)) == [asked]
+    resources.withdraw(asked.resource, by=author, now=NOW)
+    assert not queries.waiting_for_me(author).exists()
+    assert list(queries.for_me(author)) == [asked]
+
+
 # --- Pages ---------------------------------------------------------------------------------------------------------
 
 
