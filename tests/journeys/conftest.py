@@ -172,7 +172,9 @@ class Visit:
         self.page.on("request", self._watch)
 
     def _hear(self, message) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        # A line cut on purpose is no fault of the page; what a policy forbids is said in other words.
+        cut = "Failed to load resource" in message.text or message.text.startswith("WebSocket connection to")
+        if message.type == "error" and not cut:
             self.troubles.append(f"console: {message.text}")
 
     def _watch(self, request) -> None:

@@ -33,7 +33,6 @@ def person(browser, writing_site):
 
     yield person
     for visit in opened:
-        visit.troubles = [each for each in visit.troubles if "WebSocket connection" not in each]
         visit.close()
 
 
