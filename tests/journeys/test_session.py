@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from secrets import token_hex
+from secrets import randbelow, token_hex
 
 from playwright.sync_api import Page, expect
 
@@ -23,8 +23,8 @@ def open_group(page: Page) -> str:
 def plan(page: Page) -> str:
     """An encounter of its own: the journey may be run again on the same site."""
     page.get_by_role("link", name="Fixer une rencontre").first.click()
-    page.get_by_label("Jour").fill(f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}")
-    page.get_by_label("Heure de début").fill("10:00")
+    page.locator("#id_day").fill(f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}")
+    page.get_by_label("Heure de début").fill(f"10:{randbelow(60):02}")
     page.get_by_role("button", name=re.compile("Fixer")).click()
     page.get_by_role("link", name=re.compile("La séance")).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Séance de codéveloppement")
@@ -39,6 +39,11 @@ def bring(page: Page, session: str, mark: str) -> None:
     expect(page.locator("main")).to_contain_text(mark)
 
 
+def come_in(page: Page) -> None:
+    page.get_by_role("link", name="Entrer dans la salle").click()
+    page.locator("main").get_by_role("button", name="Entrer", exact=True).click()
+
+
 def get_ready(page: Page, session: str, mark: str, facilitator: Visit) -> None:
     """The subject is chosen by keyboard, the room prepared and opened."""
     page.goto(session)
@@ -49,7 +54,7 @@ def get_ready(page: Page, session: str, mark: str, facilitator: Visit) -> None:
     page.get_by_role("link", name="Préparer la salle").click()
     facilitator.check_accessible()
     page.get_by_role("button", name="La salle est prête").click()
-    page.get_by_role("link", name="Entrer dans la salle").click()
+    come_in(page)
     page.get_by_role("button", name="Ouvrir la séance").click()
     expect(page.locator("#etape")).to_have_text("Accueil et choix du sujet", timeout=PATIENCE)
 
@@ -104,7 +109,7 @@ def test_a_session_is_worked_from_its_group_to_the_lesson(visit):
     get_ready(page, session, mark, facilitator)
 
     phone.goto(session)
-    phone.get_by_role("link", name="Entrer dans la salle").click()
+    come_in(phone)
     expect(phone.locator(".room__who")).to_contain_text("client", timeout=PATIENCE)
     client.check_accessible()
     work(page, phone, mark)
