@@ -200,8 +200,23 @@ def entry(slug: str, *, reader: Any = None, known: Snapshot | None = None) -> En
         if known is None or row is None:
             prefetch_related_objects([found], mentions, members)
         else:
-            found._prefetched_objects_cache = {"mentions": _mentions(found.pk, row, known)}  # type: ignore[attr-defined]  # noqa: SLF001 from memory
-            prefetch_related_objects([found], members)
+            found._prefetched_objects_cache = {  # type: ignore[attr-defined]  # noqa: SLF001 from memory
+                "mentions": _mentions(found.pk, row, known),
+                members.prefetch_to: _members(found, members, known),
+            }
+    return found
+
+
+def _members(entry: Entry, members: Prefetch[Any], known: Snapshot) -> QuerySet[Membership]:
+    """Who belongs to an entry, or to whom: one query for a state of the directory, which changes when either end does."""
+    end = "person" if members.prefetch_to == "memberships" else "group"
+
+    def read() -> list[Membership]:
+        rows: Any = members.queryset
+        return list(rows.filter(**{end: entry.pk}))
+
+    found = Membership.objects.none()
+    found._result_cache = known.keep((members.prefetch_to, entry.pk), read)  # noqa: SLF001
     return found
 
 
