@@ -67,7 +67,7 @@ def processor_seconds(pids: list[int]) -> float:
     return sum(_threads(pids).values()) / 1e9
 
 
-def settle(pids: list[int], *, seconds: float = 30) -> None:
+def settle(pids: list[int], *, seconds: float = 120) -> None:
     """Wait until no thread comes, goes or works: one that ends (the warming at start) would take its time away with it."""
     deadline, before = time.monotonic() + seconds, _threads(pids)
     while time.monotonic() < deadline:
