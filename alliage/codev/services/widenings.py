@@ -11,7 +11,7 @@ from alliage.codev.models import Carrying, CarryState, Message, MessageVersion, 
 from alliage.codev.services import answers, messages, questions
 from alliage.codev.services.mentions import MessageRefused
 from alliage.codev.services.questions import Said
-from alliage.notifications.services import notify
+from alliage.notifications.services import notify_many
 from alliage.territories.folding import fold
 
 ASKED = "codev.carry"
@@ -67,12 +67,11 @@ def ask_answers(widening: Widening, *, by: Any, now: datetime) -> int:
             _("Votre groupe saurait alors que c’est vous qui avez posé cette question. Rien n’a été envoyé.")
         )
     rows = thread.messages.filter(removed_at=None, is_hidden=False, author__isnull=False, carrying=None)
-    told = set()
+    told: set[Any] = set()
     for message in rows.exclude(author=by).select_related("author"):
         Carrying.objects.create(widening=widening, message=message, asked_at=now)
-        if message.author_id not in told:
-            notify(message.author, ASKED, thread, by=by, now=now)
-        told.add(message.author_id)
+        told.add(message.author)
+    notify_many(told, ASKED, thread, by=by, now=now)
     return len(told)
 
 
