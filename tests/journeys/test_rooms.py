@@ -197,7 +197,7 @@ def test_eight_browsers_run_a_whole_session(visit, site):
     hall.forgive_the_killed_server()
     final = everything_written(hall.host)
     assert NOTE not in final
-    assert len(final) == len(set(final)) == 9, final
+    assert len(final) == len(set(final)) == 10, final
     for page in (hall.cut, hall.plain, *hall.others):
         assert everything_written(page) == final
     assert everything_written(hall.client) == sorted([*final, NOTE])
