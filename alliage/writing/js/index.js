@@ -48,11 +48,15 @@ class CoWriting extends HTMLElement {
     });
   }
 
+  // Once: a text that is over is let go again with its page.
   end() {
+    if (!this.link) return;
     clearTimeout(this.timer);
+    this.timer = null;
     this.link.stop();
     this.binding.end();
     this.doc.destroy();
+    this.link = null;
   }
 
   changed(mine) {
