@@ -48,7 +48,7 @@ def _write(act: Act, kind: str, text: str, author: Participant) -> None:
     assert phase is not None
     mine = Card.objects.filter(room=room, phase=phase.code, kind=kind, author=author)
     if capture.most and mine.count() >= capture.most:
-        raise RoomRefused(_("Vous avez déjà écrit ce que cette étape demande\u00a0: modifiez ce que vous avez écrit."))
+        raise RoomRefused(_("Vous avez déjà écrit ce que cette étape demande\u00a0: retirez d’abord ce qui y est."))
     if room.last_number >= MOST_CARDS * 10 or Card.objects.filter(room=room).count() >= MOST_CARDS:
         raise RoomRefused(_("Cette salle a déjà recueilli beaucoup de choses\u00a0: elle n’en garde pas plus."))
     card = Card.objects.create(
@@ -90,6 +90,7 @@ def rewrite(room: Room, card: Card, text: str, *, by: Participant, now: datetime
 
         def do() -> None:
             row = _mine_or_facilitated(done, card)
+            _must_be_free_to_change(done, row)
             if not text or len(text) > LONGEST_TEXT:
                 raise RoomRefused(_("Écrivez de 1 à %(most)s signes.") % {"most": LONGEST_TEXT})
             row.text, row.changed_at = text, now
@@ -97,6 +98,17 @@ def rewrite(room: Room, card: Card, text: str, *, by: Participant, now: datetime
             done.tell(EventKind.CARD, card=row.pk)
 
         return once(done, do)
+
+
+def _must_be_free_to_change(act: Act, row: Card) -> None:
+    """Whoever does not facilitate changes what they could still write, and nothing that others read after moderation."""
+    person = Participant.objects.get(pk=act.by.pk)  # type: ignore[union-attr]
+    if person.facilitates:
+        return
+    if allowed(act.room, row.kind, person).is_moderated and row.state == CardState.SHOWN:
+        raise RoomRefused(
+            _("L’animation a montré ce texte à tous\u00a0: pour le changer, retirez-le et écrivez-le à nouveau.")
+        )
 
 
 def take_back(room: Room, card: Card, *, by: Participant, now: datetime, act: Any = None) -> int:
@@ -114,9 +126,10 @@ def take_back(room: Room, card: Card, *, by: Participant, now: datetime, act: An
 
 def _mine_or_facilitated(act: Act, card: Card, *, whenever: bool = False) -> Card:
     row = Card.objects.filter(pk=card.pk, room=act.room).first()
-    if row is None:
-        raise RoomRefused(_("Ce texte n’est plus là."))
     assert act.by is not None
+    # A private note of another answers as one that does not exist, to facilitators too.
+    if row is None or (row.state == CardState.PRIVATE and row.author_id != act.by.pk):
+        raise RoomRefused(_("Ce texte n’est plus là."))
     mine = row.author_id == act.by.pk
     if mine and not whenever:
         must_be_open(act.room)

@@ -243,6 +243,41 @@ def test_one_changes_ones_own_words_while_the_step_lasts():
     cards.rewrite(session.room, card, "Par l’animation", by=session.facilitator, now=NOW)
 
 
+def test_what_moderation_let_through_is_changed_by_facilitators_alone():
+    session = Session("webinaire")
+    people.give_role(session.room, session.consultant, Role.PARTICIPANT, by=session.facilitator, now=NOW)
+    session.go("presentation")
+    card = write(session, "question", by=session.consultant)
+    cards.rewrite(session.room, card, "Mieux", by=session.consultant, now=NOW)
+    cards.set_state(session.room, card, "shown", by=session.facilitator, now=NOW)
+    with pytest.raises(RoomRefused, match="montré ce texte à tous"):
+        cards.rewrite(session.room, card, "Tout autre chose", by=session.consultant, now=NOW)
+    cards.rewrite(session.room, card, "Bien mieux", by=session.facilitator, now=NOW)
+    assert Card.objects.get().text == "Bien mieux"
+
+
+def test_one_changes_only_what_ones_role_may_still_write():
+    session = Session()
+    session.go("consultation")
+    card = write(session, "idee", by=session.consultant)
+    people.give_role(session.room, session.consultant, Role.OBSERVER, by=session.facilitator, now=NOW)
+    with pytest.raises(RoomRefused):
+        cards.rewrite(session.room, card, "Autre", by=session.consultant, now=NOW)
+    assert Card.objects.get().text == "Un mot"
+
+
+def test_a_private_note_is_touched_by_its_author_alone():
+    session = Session()
+    session.go("consultation")
+    note = write(session, "note_client", by=session.client)
+    with pytest.raises(RoomRefused, match="n’est plus là"):
+        cards.rewrite(session.room, note, "Autre", by=session.facilitator, now=NOW)
+    with pytest.raises(RoomRefused, match="n’est plus là"):
+        cards.take_back(session.room, note, by=session.facilitator, now=NOW)
+    cards.rewrite(session.room, note, "À moi", by=session.client, now=NOW)
+    assert Card.objects.get().text == "À moi"
+
+
 def test_words_taken_back_are_gone_whatever_the_step():
     session = Session()
     card = write(session, "sujet", by=session.client)
