@@ -1,4 +1,5 @@
-"""Rooms as they happen: `/direct/salles/<code>`, a stream of numbered operations, or `?depuis=N` for one answer as soon as there is news.
+"""Rooms as they happen: `/direct/salles/<code>`, a stream of numbered operations, or `?depuis=N` for one answer as soon as there is news;
+with `&ecran` what everybody may read, whoever asks: a projector shows it to a hall.
 
 The event log is the bus. All listeners of the process share one look at the database: every `EVERY_SECONDS`, the last numbers of the
 rooms listened to, then what is new in those that moved; on PostgreSQL the server also says at once which room moved (LISTEN). Whatever
@@ -60,12 +61,15 @@ class Told:
 
 
 class Listener:
-    """One client of one room: what it has not been given yet."""
+    """One client of one room: what it has not been given yet. `is_screen`: it is read by a hall, whoever opened it."""
 
-    def __init__(self, room_id: uuid.UUID, person_id: int, *, facilitates: bool, seen: int) -> None:
+    def __init__(
+        self, room_id: uuid.UUID, person_id: int, *, facilitates: bool, seen: int, is_screen: bool = False
+    ) -> None:
         self.room_id = room_id
         self.person_id = person_id
-        self.facilitates = facilitates
+        self.facilitates = facilitates and not is_screen
+        self.is_screen = is_screen
         self.seen = seen
         self._waiting: list[Told] = []
         self._news: asyncio.Future[None] | None = None
@@ -236,7 +240,7 @@ class Follower:
         told = {audience: Told.of(news.number, ops) for audience, ops in news.ops.items()}
         for listener in list(self.rooms[room_id]):
             if news.facilitators is not None:
-                listener.facilitates = listener.person_id in news.facilitators
+                listener.facilitates = listener.person_id in news.facilitators and not listener.is_screen
             listener.tell(told[listener.facilitates])
         self.numbers[room_id] = news.number
 
@@ -318,7 +322,13 @@ async def room_stream(request: Request) -> Response:
     said = _number(request.headers.get("last-event-id") or request.query_params.get("depuis", ""), seat.number)
     # Nobody has seen what is not written yet: a number too high would make this process wait for it.
     seen = min(said, seat.number)
-    listener = Listener(seat.room_id, seat.person_id, facilitates=seat.facilitates, seen=seen)
+    listener = Listener(
+        seat.room_id,
+        seat.person_id,
+        facilitates=seat.facilitates,
+        seen=seen,
+        is_screen="ecran" in request.query_params,
+    )
     if "attendre" in request.query_params:
         return await _long_poll(listener)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -40,7 +40,9 @@ def test_what_is_said_is_typed_in_turn_and_questions_are_answered_before_all(vis
     expect(karim.get_by_role("button", name="Passer le relais")).to_be_hidden()
     # A question is shown, taken, answered in writing while somebody chooses it.
     write(karim, "question", "Qui paie ?")
-    host.get_by_role("button", name="Montrer à tous").click(timeout=PATIENCE)
+    expect(host.get_by_role("button", name="Montrer à tous")).to_be_visible(timeout=PATIENCE)
+    expect(projector.locator("#ecrits-presentation-question .card")).to_have_count(0)
+    host.get_by_role("button", name="Montrer à tous").click()
     host.get_by_role("button", name="Y répondre maintenant").click()
     expect(projector.locator("#question")).to_contain_text("Qui paie ?", timeout=PATIENCE)
     host.locator(".card__write summary").click()

@@ -187,7 +187,9 @@ def test_the_projector_shows_nothing_of_what_waits_nor_is_private():
     cards.write(session.room, "question", "canari", by=public, now=NOW)
     client = Client()
     client.force_login(session.room.created_by)
-    assert "canari" not in client.get(reverse("rooms:projector", args=[session.room.code])).content.decode()
+    for name in ("projector", "timer"):
+        shown = client.get(reverse(f"rooms:{name}", args=[session.room.code])).content.decode()
+        assert ("canari" in shown, "data-screen" in shown) == (False, True)
     assert "canari" in client.get(session.room.get_absolute_url()).content.decode()
 
 

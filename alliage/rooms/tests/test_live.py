@@ -247,6 +247,29 @@ def test_one_answer_as_soon_as_there_is_news(door, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_screen_is_told_what_all_may_read_even_when_its_owner_facilitates(door):
+    session = Session("webinaire")
+    session.go("presentation")
+    people.give_role(session.room, session.consultant, Role.PARTICIPANT, by=session.facilitator, now=NOW)
+    person = people.join(session.room, Entry(Role.FACILITATOR), name="Anne", key="cle", now=NOW)
+    since = session.room.last_number
+    write(session, "question", "canari", session.consultant)
+    door.cookies.set(visits.COOKIE, "cle")
+    path = f"/direct/salles/{session.room.code}?attendre=1&depuis={since}"
+    assert "canari" in door.get(path).text
+    screen = door.get(f"{path}&ecran=1")
+    assert (screen.status_code, "canari" in screen.text) == (200, False)
+    # Nor when a change of roles says again who facilitates.
+    listener = live.Listener(session.room.pk, person.pk, facilitates=True, seen=since, is_screen=True)
+    follower = live.Follower()
+    follower.rooms[session.room.pk] = {listener}
+    follower._tell(session.room.pk, live.read_news(session.room.pk, since - 1))
+    follower._tell(session.room.pk, live.News(since + 9, {True: [], False: []}, frozenset({person.pk})))
+    assert not listener.facilitates
+    assert "canari" not in str([each.ops for each in asyncio.run(listener.next(0.1))])
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_confidential_room_does_not_exist_for_whoever_was_put_out(door):
     session = Session(is_confidential=True)
     people.join(session.room, Entry(Role.CONSULTANT), name="Anne", key="cle", now=NOW)

@@ -48,10 +48,15 @@ class LiveRoom extends HTMLElement {
 
   // --- Hearing ----------------------------------------------------------------------------------------------------
 
+  // What a hall reads is asked for as everybody's, whoever opened the page.
+  address() {
+    return `${this.dataset.stream}?depuis=${this.number}${"screen" in this.dataset ? "&ecran=1" : ""}`;
+  }
+
   hear() {
     if (this.polling || !this.alive) return;
     this.source?.close();
-    const source = new EventSource(`${this.dataset.stream}?depuis=${this.number}`);
+    const source = new EventSource(this.address());
     this.source = source;
     clearTimeout(this.deaf);
     // No first word in time: the line keeps what it should pass on.
@@ -74,7 +79,7 @@ class LiveRoom extends HTMLElement {
     this.polling = true;
     while (this.alive) {
       try {
-        const answer = await fetch(`${this.dataset.stream}?attendre=1&depuis=${this.number}`, { headers: { Accept: "application/json" } });
+        const answer = await fetch(`${this.address()}&attendre=1`, { headers: { Accept: "application/json" } });
         if (answer.status === 404) break;
         if (!answer.ok) throw new Error(String(answer.status));
         this.failures = 0;
