@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from alliage.rooms import phases
@@ -21,6 +23,8 @@ LONGEST_TITLE = 160
 # How long the words of a room are kept after its end, when the function that holds it does not say otherwise.
 KEPT = timedelta(days=90)
 REHEARSAL_KEPT = timedelta(days=1)
+# A room that nobody ends: so long after its last phase began, or after its preparation when it was never opened.
+LEFT_ALONE = timedelta(days=365)
 # A rehearsal that nobody opens.
 REHEARSAL_WAITS = timedelta(days=30)
 
@@ -95,14 +99,14 @@ def close_room(room: Room, *, by: Participant | None, now: datetime, act: Any = 
     with acting(room, by=by, now=now, act=act) as done:
         if by is not None:
             must_facilitate(done.room, by)
-        return once(done, lambda: _close(done))
+        return once(done, lambda: end(done))
 
 
-def _close(act: Act) -> None:
+def end(act: Act) -> None:
+    """The end itself, inside an act: nobody speaks nor types any more, the day of erasing is set, the function is told."""
     room = act.room
     _must_move(room, RoomState.CLOSED)
-    room.state, room.closed_at = RoomState.CLOSED, act.now
-    room.ends_at = room.left_seconds = None
+    _stop(act)
     Turn.objects.filter(participant__room=room, ended_at=None).update(ended_at=act.now)
     captions.end_relay(room, now=act.now)
     if room.is_rehearsal:
@@ -115,6 +119,11 @@ def _close(act: Act) -> None:
         purpose.closed(room, now=act.now)
 
 
+def _stop(act: Act) -> None:
+    act.room.state, act.room.closed_at = RoomState.CLOSED, act.now
+    act.room.ends_at = act.room.left_seconds = None
+
+
 def _must_move(room: Room, state: str) -> None:
     if state not in MOVES[RoomState(room.state)]:
         raise RoomRefused(_("Cette salle est déjà ouverte.") if room.is_open else _("Cette salle est terminée."))
@@ -122,7 +131,7 @@ def _must_move(room: Room, state: str) -> None:
 
 @transaction.atomic
 def erase(room: Room, *, now: datetime) -> None:
-    """Take away every word and every name; how long it lasted and how many came remain."""
+    """Take away every word and every name; how long it lasted and how many came remain. Nothing follows its end any more."""
     locked = Room.objects.select_for_update().get(pk=room.pk)
     CardVote.objects.filter(card__room=locked).delete()
     Card.objects.filter(room=locked).delete()
@@ -133,6 +142,8 @@ def erase(room: Room, *, now: datetime) -> None:
     Participant.objects.filter(room=locked).delete()
     polls.forget(locked)
     act = Act(locked, None, now)
+    if not locked.is_closed:
+        _stop(act)
     act.tell(EventKind.ERASED)
     locked.title = str(_("Salle effacée"))
     locked.video_url = locked.phone = ""
@@ -142,8 +153,9 @@ def erase(room: Room, *, now: datetime) -> None:
 
 
 def erase_due(*, now: datetime) -> int:
-    """Erase the rooms whose day has come; answer how many."""
-    due = list(Room.objects.filter(purge_on__lte=now.date(), erased_at=None))
+    """Erase the rooms whose day has come, and those that nobody ended for a year; answer how many."""
+    left = Room.objects.alias(last=Coalesce("phase_began_at", "created_at")).filter(erased_at=None)
+    due = list(left.filter(Q(purge_on__lte=now.date()) | Q(purge_on=None, last__lte=now - LEFT_ALONE)))
     for room in due:
         erase(room, now=now)
     return len(due)

@@ -121,6 +121,17 @@ def test_a_rehearsal_is_erased_the_next_day_and_others_at_their_date():
     assert rooms.erase_due(now=NOW + timedelta(days=1)) == 0
 
 
+def test_a_room_that_nobody_ends_is_erased_a_year_after_its_last_phase_began():
+    session, waiting = Session(), Session(is_open=False)
+    clock.go_to(session.room, 1, seen=0, by=session.facilitator, now=NOW + timedelta(days=2))
+    assert rooms.erase_due(now=NOW + timedelta(days=364)) == 0
+    assert rooms.erase_due(now=NOW + timedelta(days=365)) == 1
+    assert Room.objects.get(pk=waiting.room.pk).erased_at is not None
+    assert rooms.erase_due(now=NOW + timedelta(days=367)) == 1
+    session.room.refresh_from_db()
+    assert (session.room.is_closed, session.room.ends_at) == (True, None)
+
+
 def test_a_room_over_several_days_moves_by_itself_and_ends():
     session = Session("codev_differe")
     assert session.room.ends_at == NOW + timedelta(days=1)
@@ -149,6 +160,30 @@ def test_a_room_moved_by_someone_meanwhile_does_not_move_again(monkeypatch):
     session.go("clarification")
     monkeypatch.setattr(Room.objects, "filter", lambda **asked: [late])
     assert spread.move_on(now=NOW + timedelta(days=1, hours=1)) == 0
+
+
+def test_a_room_given_more_time_in_its_last_phase_does_not_end(monkeypatch):
+    session = Session("codev_differe")
+    session.go(session.room.sheet.phases[-1].code)
+    late = Room.objects.get(pk=session.room.pk)
+    clock.add_time(session.room, 60, by=session.facilitator, now=late.ends_at)
+    monkeypatch.setattr(Room.objects, "filter", lambda **asked: [late])
+    assert spread.move_on(now=late.ends_at) == 0
+    assert Room.objects.get(pk=session.room.pk).is_open
+
+
+def test_a_room_that_refuses_keeps_no_other_waiting(monkeypatch):
+    first, second = Session("codev_differe"), Session("codev_differe")
+    begin = spread.start_phase
+
+    def refusing(act, rank):
+        if act.room.pk == first.room.pk:
+            raise RoomRefused("non")
+        begin(act, rank)
+
+    monkeypatch.setattr(spread, "start_phase", refusing)
+    assert spread.move_on(now=NOW + timedelta(days=1)) == 1
+    assert Room.objects.get(pk=second.room.pk).phase == 1
 
 
 def test_a_room_whose_function_is_no_longer_there_moves_all_the_same():
