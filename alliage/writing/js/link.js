@@ -147,7 +147,7 @@ export class Link {
     } finally {
       this.busy = false;
     }
-    this.tell.saved();
+    if (!this.over) this.tell.saved();
   }
 
   async postOnce() {
@@ -158,6 +158,7 @@ export class Link {
       const answer = await fetch(`${this.url}/changements`, { method: "POST", headers: BINARY, body });
       if (answer.status === 409) this.unsent.push(encodeStateAsUpdate(this.doc, new Uint8Array(await answer.arrayBuffer())));
       else if (answer.status === 403) this.tell.said({ writes: false });
+      else if (answer.status === 413 || answer.status === 422) this.tell.said({ refused: (await answer.json()).error, reset: true });
       else this.refused(answer.status);
     } catch (error) {
       this.unsent = [...batch, ...this.unsent];

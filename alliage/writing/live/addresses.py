@@ -190,7 +190,7 @@ async def _kept(opened: Opened, writer: Writer, received: list[bytes]) -> Respon
     if opened.is_erased:
         return _refused("Cet écrit n’existe plus.", 410)
     if opened.restarts != restarts:
-        return _lacking(opened)
+        return _refused(opened.refusal, 422) if opened.refusal else _lacking(opened)
     return JSONResponse({"number": opened.number}, headers=PLAIN)
 
 

@@ -47,6 +47,7 @@ class Opened:
         self.is_erased = False
         self.uncompacted = 0
         self.restarts = 0
+        self.refusal = ""  # why the last one was, in words; empty when rights had changed
         self.quiet_since = asyncio.get_running_loop().time()
         self._own: set[int] = set()
         self._lock = asyncio.Lock()  # one reading or writing of the log at a time
@@ -200,8 +201,7 @@ class Opened:
             self.erase()
             return False
         except WritingRefused as refusal:
-            self._tell(wire.ours({"refused": refusal.message}), only_ours=True)
-            await self._start_over([])
+            await self._start_over([], refusal.message)
             return False
         del self.pending[: len(batch)]
         self._kept(number, len(changes))
@@ -231,14 +231,15 @@ class Opened:
     def _everyone(self) -> list[Connection]:
         return [*self.connections, *(each for each, _at in self.polling.values()), *self.absent.values()]
 
-    async def _start_over(self, allowed: list[Change]) -> None:
+    async def _start_over(self, allowed: list[Change], refusal: str = "") -> None:
         """Something taken in was refused: go back to what is kept, with what the others sent that stands without it."""
         self.pending = allowed
         self.restarts += 1
+        self.refusal = refusal
         await self.load(self.rights)
         for connection in self.connections:
             connection.saved = connection.received
-            connection.say({"reset": True})
+            connection.say({"refused": refusal, "reset": True} if refusal else {"reset": True})
             connection.send(wire.sync(wire.VECTOR, self.replica.vector()))
         self._own.clear()
         self._moved()

@@ -376,6 +376,14 @@ def test_a_text_too_long_is_refused_and_told(site, monkeypatch):
     assert queries.text_of(document) == "Bonjour"
 
 
+def test_a_text_too_long_sent_by_a_plain_request_is_refused_in_words(site, monkeypatch):
+    monkeypatch.setattr(changes, "MOST_BYTES", 300)
+    document = essay("Bonjour")
+    answer = site.post(document, wire.pieces([Peer().type("a" * 500)]))
+    assert (answer.status_code, "trop long" in answer.json()["error"]) == (422, True)
+    assert queries.text_of(document) == "Bonjour"
+
+
 @pytest.mark.parametrize(
     "message",
     [b"", b"\x00", b"\x00\x02\x05abc", wire.sync(wire.CHANGE, b"\x01\x01\x05"), wire.sync(wire.VECTOR, b"\x05")],
