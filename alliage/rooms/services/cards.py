@@ -24,14 +24,18 @@ def write(
     now: datetime,
     act: Any = None,
     author: Participant | None = None,
+    phase: str = "",
 ) -> int:
-    """Add a card of that kind to the present phase; for `author`, when a facilitator types for someone without a device."""
+    """Add a card of that kind to the present phase; for `author`, when a facilitator types for someone without a device.
+
+    `phase` is the one that it was typed for: in another, others may read it.
+    """
     text = text.replace("\x00", "").replace("\r\n", "\n").strip()
     with acting(room, by=by, now=now, act=act) as done:
-        return once(done, lambda: _write(done, kind, text, author or by))
+        return once(done, lambda: _write(done, kind, text, author or by, typed_for=phase))
 
 
-def _write(act: Act, kind: str, text: str, author: Participant) -> None:
+def _write(act: Act, kind: str, text: str, author: Participant, *, typed_for: str) -> None:
     assert act.by is not None
     room = act.room
     must_be_open(room)
@@ -39,7 +43,7 @@ def _write(act: Act, kind: str, text: str, author: Participant) -> None:
         must_facilitate(room, act.by)
     # Roles change while people type: what counts is what they are now.
     author = Participant.objects.get(pk=author.pk, room=room)
-    capture = allowed(room, kind, author)
+    capture = allowed(room, kind, author, typed_for=typed_for)
     if not text:
         raise RoomRefused(_("Écrivez quelque chose avant d’envoyer."))
     if len(text) > LONGEST_TEXT:
@@ -71,11 +75,11 @@ def _first_state(capture: Capture, author: Participant) -> str:
     return CardState.WAITING if capture.is_moderated and not author.facilitates else CardState.SHOWN
 
 
-def allowed(room: Room, kind: str, author: Participant) -> Capture:
+def allowed(room: Room, kind: str, author: Participant, *, typed_for: str = "") -> Capture:
     """What is captured under that code now by that person; refused with what the phase asks of them."""
     phase = room.current
     capture = phase.capture(kind) if phase else None
-    if phase is None or capture is None:
+    if phase is None or capture is None or typed_for not in {"", phase.code}:
         raise RoomRefused(_("L’étape a changé\u00a0: ce que vous avez tapé est gardé, mais ne s’écrit plus ici."))
     if author.role not in capture.by:
         cue = phase.cues.get(author.role) or _("Dans cette étape, votre rôle n’écrit pas ici.")

@@ -114,6 +114,20 @@ def test_a_refused_act_gives_the_text_back():
     assert not Card.objects.exists()
 
 
+def test_a_text_typed_for_another_phase_is_not_written_in_this_one():
+    """A capture of the same code may be private in one phase and read by all in the next: the text comes back, apart."""
+    live = Live()
+    page = live.text(live.other)
+    assert '<input type="hidden" name="phase" value="accueil">' in page
+    answer = live.act(live.other, do="write", kind="sujet", phase="ailleurs", text="Pour moi")
+    page = answer.content.decode()
+    assert (answer.status_code, page.count("Pour moi")) == (422, 1)
+    assert "L’étape a changé" in page
+    assert live.act(live.other, script=True, do="write", kind="sujet", phase="ailleurs", text="X").status_code == 422
+    assert not Card.objects.exists()
+    assert live.act(live.other, do="write", kind="sujet", phase="accueil", text="Un sujet").status_code == 302
+
+
 def test_the_script_is_told_what_its_act_changed():
     live = Live()
     told = live.act(live.other, script=True, do="write", kind="sujet", text="Un sujet").json()

@@ -64,7 +64,8 @@ class Sent:
 
 def _write(sent: Sent) -> int:
     author = sent.person("author") if sent.number("author") else None
-    return cards.write(sent.room, sent.data.get("kind", ""), sent.data.get("text", ""), author=author, **sent.common)
+    kind, text, phase = (sent.data.get(name, "") for name in ("kind", "text", "phase"))
+    return cards.write(sent.room, kind, text, author=author, phase=phase, **sent.common)
 
 
 def _add_person(sent: Sent) -> int:
@@ -166,7 +167,9 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
         if is_script:
             return JsonResponse({"error": refusal.message, "number": room.last_number}, status=422)
         text = request.POST.get("text", "") or request.POST.get(f"answer_{request.POST.get('answer', '')}", "")
-        typed = {request.POST.get("kind", ""): text}
+        # A text typed for another phase is shown apart: in the present one, others may read it.
+        is_late = request.POST.get("phase", "") not in {"", room.current.code if room.current else ""}
+        typed = {"" if is_late else request.POST.get("kind", ""): text}
         return shown(request, room, queries.person(room, person.pk) or person, error=refusal.message, typed=typed)
     people.seen(person, now=sent.now)
     if not is_script:
