@@ -20,9 +20,12 @@ _DATA = Path(__file__).resolve().parent / "data" / "masking_words.json"
 WORD = re.compile(r"[^\W_]+")
 # What may stand inside a name: « Saint-Étienne », « l’Isle », « St. Denis ».
 INSIDE = re.compile(r"[ \t\u00a0\u202f]?[-‐‑'’.]?[ \t\u00a0\u202f]?\Z")
-CONTACTS = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.-]*\w|(?:https?://|www\.)\S+\w|(?:\+\d{2,3}|0)[ .\u00a0]?\d(?:[ .\u00a0-]?\d{2}){4}\b"
+_GAP = r"[ .\u00a0\u202f\u2011-]?"  # between the figures of a telephone; or else a slash between all of them, as no date has
+_PHONE = (
+    rf"(?:(?:\+|00)\d{{2,3}}{_GAP}(?:\(0\){_GAP})?|0)(?:{_GAP}|/)\d"
+    rf"(?:(?:{_GAP}\d{{2}}){{4}}|(?:[ \u00a0\u202f]?/[ \u00a0\u202f]?\d{{2}}){{4}})\b"
 )
+CONTACTS = re.compile(rf"[\w.+-]+@[\w-]+\.[\w.-]*\w|(?:https?://|www\.)\S+\w|{_PHONE}")
 SENTENCE = re.compile(r"(?:\A|[.!?…:\n«\"“–—•-])[\s\u00a0\u202f]*\Z")
 AROUND = 45
 SHORTEST = 2

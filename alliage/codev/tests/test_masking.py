@@ -60,6 +60,23 @@ def test_names_are_found_whatever_their_case_and_accents_and_common_words_are_le
     assert found_in(text, names) == expected
 
 
+@pytest.mark.parametrize(
+    "phone",
+    [
+        "06\u202f12\u202f34\u202f56\u202f78",
+        "06/12/34/56/78",
+        "06 / 12 / 34 / 56 / 78",
+        "+33 (0)6 12 34 56 78",
+        "+33(0)612345678",
+        "0033 6 12 34 56 78",
+        "0033612345678",
+        "06.12-34 56 78",
+    ],
+)
+def test_a_telephone_is_found_however_it_is_written_and_a_date_is_none(names, phone):
+    assert found_in(f"Appelez le {phone}, le 02/03/2026 10 h 30.", names) == [phone]
+
+
 def test_a_name_said_twice_is_decided_once_with_the_words_around(names):
     first = "Depuis longtemps, très longtemps, et encore plus longtemps que cela, Ahmed Diallo\nnous aide beaucoup, et il nous aidera encore longtemps."
     (one,) = masking.findings([first, "Merci à ahmed diallo."], names)
