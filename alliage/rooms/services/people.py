@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from alliage.rooms import permissions
 from alliage.rooms.enums import EventKind, Role, Tool
 from alliage.rooms.models import Participant, Room, Turn
 from alliage.rooms.registry import Entry
@@ -104,10 +105,19 @@ def _give(act: Act, person: Participant, role: str) -> None:
         raise RoomRefused(_("Quelqu’un doit animer\u00a0: donnez d’abord l’animation à une autre personne."))
     if role == Role.CLIENT:
         others.filter(role=Role.CLIENT).update(role=act.room.sheet.default_role)
+    if act.by is not None and row.facilitates and act.by.pk != row.pk:
+        # Taken away by another, the facilitation is not taken back in one gesture, but by those whom the function designates.
+        row.may_facilitate = _is_designated(row, act.room)
     row.role = role
     row.may_facilitate = row.may_facilitate or role == Role.FACILITATOR
     row.save(update_fields=["role", "may_facilitate"])
     act.tell(EventKind.ROLE, participant=row.pk)
+
+
+def _is_designated(person: Participant, room: Room) -> bool:
+    """Whether the function that holds the room says now that this member may facilitate; never someone without an account."""
+    entry = permissions.entry(person.member, room) if person.member is not None else None
+    return entry is not None and entry.may_facilitate
 
 
 def take_over(room: Room, *, by: Participant, now: datetime, act: Any = None) -> int:
@@ -116,11 +126,11 @@ def take_over(room: Room, *, by: Participant, now: datetime, act: Any = None) ->
 
         def do() -> None:
             row = Participant.objects.get(pk=by.pk)
-            if not row.may_facilitate:
+            if not row.may_facilitate and not _is_designated(row, done.room):
                 raise RoomRefused(_("Seules les personnes désignées peuvent prendre l’animation."))
             if not row.facilitates:
-                row.role = Role.FACILITATOR
-                row.save(update_fields=["role"])
+                row.role, row.may_facilitate = Role.FACILITATOR, True
+                row.save(update_fields=["role", "may_facilitate"])
                 done.tell(EventKind.ROLE, participant=row.pk)
 
         return once(done, do)

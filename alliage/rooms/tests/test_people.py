@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
+from django.test import Client
 
 from alliage.accounts.tests.factories import MemberFactory
 from alliage.questionnaires import queries as questionnaires
@@ -101,6 +102,30 @@ def test_a_second_person_takes_the_facilitation_in_one_gesture():
     assert set(session.room.participants.filter(role=Role.FACILITATOR)) == {session.facilitator, second}
     with pytest.raises(RoomRefused, match="personnes désignées"):
         people.take_over(session.room, by=session.client, now=NOW)
+
+
+def test_the_facilitation_taken_away_by_another_is_not_taken_back():
+    session = Session()
+    given = session.other
+    people.give_role(session.room, given, Role.FACILITATOR, by=session.facilitator, now=NOW)
+    people.give_role(session.room, given, Role.CONSULTANT, by=given, now=NOW)
+    # Left to others, it may be taken again.
+    people.take_over(session.room, by=given, now=NOW)
+    people.give_role(session.room, given, Role.CONSULTANT, by=session.facilitator, now=NOW)
+    with pytest.raises(RoomRefused, match="personnes désignées"):
+        people.take_over(session.room, by=given, now=NOW)
+
+
+def test_whoever_the_function_designates_takes_the_facilitation_whatever_was_said_before():
+    session = Session()
+    people.give_role(session.room, session.other, Role.FACILITATOR, by=session.facilitator, now=NOW)
+    people.give_role(session.room, session.facilitator, Role.CONSULTANT, by=session.other, now=NOW)
+    Participant.objects.filter(pk=session.facilitator.pk).update(may_facilitate=False)
+    browser = Client()
+    browser.force_login(session.room.created_by)
+    assert "take_over" in browser.get(session.room.get_absolute_url()).content.decode()
+    people.take_over(session.room, by=session.facilitator, now=NOW)
+    assert Participant.objects.get(pk=session.facilitator.pk).facilitates
 
 
 def test_a_person_added_twice_by_the_same_press_is_one():
