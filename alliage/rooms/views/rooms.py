@@ -52,6 +52,9 @@ def room(request: HttpRequest, code: str) -> HttpResponse:
         if request.method == "POST":
             return redirect(found)
         people.seen(person, now=timezone.now())
+        if entry is not None and entry.may_facilitate and person.member_id == request.user.pk:
+            # Designated since they came in.
+            person.may_facilitate = True
         return shown(request, found, person)
     if found is None or entry is None:
         if request.user.is_authenticated:
@@ -167,6 +170,7 @@ def timer(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "rooms/timer.html", scene_context(request, found, None))
 
 
+@never_cache
 @require_safe
 def stay(request: HttpRequest, code: str) -> HttpResponse:
     """Where a frame of the page without script reads what changes."""
