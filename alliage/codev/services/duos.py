@@ -52,6 +52,8 @@ def skip(month: date, *, by: Member, now: datetime) -> None:
     row = DuoMember.objects.select_for_update().filter(member=by, stopped_at=None).first()
     if row is None:
         raise DuoRefused(_("Vous ne participez pas aux duos."))
+    if month < queries.month_of(now):
+        raise DuoRefused(_("Ce mois est passé\u00a0: rien n’a été changé."))
     row.skipped_month = month
     row.save(update_fields=["skipped_month"])
     _call_off(by, month, now=now)

@@ -229,6 +229,14 @@ def test_who_does_not_take_part_has_no_month_to_skip():
         services.skip(MONTH, by=MemberFactory(), now=DECEMBER)
 
 
+def test_a_month_that_is_over_is_not_skipped_and_the_one_to_come_stays_left_out():
+    one = taking()
+    services.skip(date(2027, 1, 1), by=one, now=DECEMBER)
+    with pytest.raises(services.DuoRefused, match="passé"):
+        services.skip(date(2026, 11, 1), by=one, now=DECEMBER)
+    assert DuoMember.objects.get().skipped_month == date(2027, 1, 1)
+
+
 def test_stopping_calls_off_the_duo_of_the_month():
     one, other = taking(), taking()
     services.draw(DECEMBER)

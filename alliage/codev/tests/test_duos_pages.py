@@ -1,6 +1,6 @@
 """The page of the duo: agree first, then one gesture for each thing; the link of the mail needs no sign-in."""
 
-from datetime import date
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -183,10 +183,18 @@ def test_an_old_or_foreign_link_says_so():
     assert MemberClient().get(f"{DUO}lien/inconnu/").status_code == 410
 
 
+def test_the_link_of_a_month_that_is_over_changes_nothing():
+    one, _other, duo = drawn()
+    path = duo_links.path(one, (duo.month - timedelta(days=1)).replace(day=1))
+    response = MemberClient().post(path)
+    assert (response.status_code, "Ce lien ne sert plus" in response.content.decode()) == (410, True)
+    assert DuoMember.objects.get(member=one).skipped_month is None
+
+
 def test_a_link_used_after_stopping_is_told():
     one = someone()
     client = MemberClient()
-    response = client.post(duo_links.path(one, date(2026, 12, 1)), follow=True)
+    response = client.post(duo_links.path(one, queries.month_of(timezone.now())), follow=True)
     assert "ne participez pas" in response.content.decode()
     assert not DuoMember.objects.exists()
 

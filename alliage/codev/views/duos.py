@@ -167,7 +167,7 @@ def agree(request: HttpRequest) -> HttpResponse:
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """What a mail leads to: the page for who is signed in; for anyone, leaving that month out in one gesture."""
     asked = duo_links.read(token)
-    if asked is None:
+    if asked is None or asked.month < queries.month_of(timezone.now()):
         context = {"crumbs": crumbs((_("Mon duo du mois"), ""))}
         return render(request, "codev/duo_gone.html", context, status=410)
     if request.method == "POST":
