@@ -253,6 +253,31 @@ def test_a_poll_that_asks_nothing_is_refused(data, why):
     assert why in told.json()["error"]
 
 
+def test_a_poll_refused_comes_back_as_it_was_typed():
+    live = Live()
+    page = live.act(live.mine, do="ask_poll", sort="several", title="On continue ?", options="Oui").content.decode()
+    assert 'required value="On continue ?"' in page
+    assert '<option value="several" selected>' in page
+    assert ">Oui</textarea>" in page
+    live.act(live.mine, do="ask_poll", sort="words", title="En un mot")
+    poll, name = re.search(
+        r'name="poll" value="(\d+)".*?<input type="text"[^>]* name="([^"]+)"', live.text(live.other), re.S
+    ).groups()
+    long = {"do": "answer_poll", "poll": poll, name: ["Canari", "x" * 90]}
+    page = live.act(live.other, **long).content.decode()
+    assert 'value="Canari"' in page
+    live.act(live.mine, do="close_poll", poll=poll)
+    # Its form is gone: the words are under the eyes.
+    assert "Canari" in live.act(live.other, **long).content.decode()
+    live.act(live.mine, do="ask_poll", sort="text", title="Pourquoi ?")
+    poll, name = re.search(
+        r'name="poll" value="(\d+)".*?<textarea[^>]* name="([^"]+)"', live.text(live.other), re.S
+    ).groups()
+    live.act(live.mine, do="close")
+    assert "Perruche" in live.act(live.other, do="answer_poll", poll=poll, **{name: "Perruche"}).content.decode()
+    assert "Ce que vous aviez tapé" not in live.act(live.other, do="answer_poll", poll=poll).content.decode()
+
+
 def test_a_poll_belongs_to_a_phase_that_takes_it(monkeypatch):
     from alliage.rooms.services import polls
 

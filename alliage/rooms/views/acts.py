@@ -166,15 +166,29 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
         room.refresh_from_db()
         if is_script:
             return JsonResponse({"error": refusal.message, "number": room.last_number}, status=422)
-        text = request.POST.get("text", "") or request.POST.get(f"answer_{request.POST.get('answer', '')}", "")
+        text = _typed(sent, what)
         # A text typed for another phase is shown apart: in the present one, others may read it.
         is_late = request.POST.get("phase", "") not in {"", room.current.code if room.current else ""}
         typed = {"" if is_late else request.POST.get("kind", ""): text}
-        return shown(request, room, queries.person(room, person.pk) or person, error=refusal.message, typed=typed)
+        return shown(
+            request,
+            room,
+            queries.person(room, person.pk) or person,
+            error=refusal.message,
+            typed=typed,
+            refused={what: request.POST},
+        )
     people.seen(person, now=sent.now)
     if not is_script:
         return redirect(room.get_absolute_url() + PLACES.get(what, ""))
     return JsonResponse({"number": number, "ops": _ops(room, person, before)})
+
+
+def _typed(sent: Sent, what: str) -> str:
+    """The words of a refused form that the page may have no field for any more."""
+    if what == "answer_poll":
+        return polls_of.typed_too_late(sent.room, sent.number("poll"), sent.data)
+    return sent.data.get("text", "") or sent.data.get(f"answer_{sent.data.get('answer', '')}", "")
 
 
 def _ops(room: Room, person: Participant, before: int) -> list[dict[str, Any]]:

@@ -92,10 +92,16 @@ def _door(request: HttpRequest, found: Room, entry: Entry) -> HttpResponse:
 
 
 def shown(
-    request: HttpRequest, found: Room, person: Participant, *, error: str = "", typed: dict[str, str] | None = None
+    request: HttpRequest,
+    found: Room,
+    person: Participant,
+    *,
+    error: str = "",
+    typed: dict[str, str] | None = None,
+    refused: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """The page, or its inside alone for the script (`?partie=1`)."""
-    context = scene_context(request, found, person) | {"error": error, "typed": typed or {}}
+    """The page, or its inside alone for the script (`?partie=1`). `refused`: the form that was, under the name of its act."""
+    context = scene_context(request, found, person, refused=refused) | {"error": error, "typed": typed or {}}
     template = "rooms/_room.html" if "partie" in request.GET else "rooms/room.html"
     response = render(request, template, context, status=422 if error else 200)
     response["X-Room-Number"] = str(found.last_number)
@@ -104,12 +110,15 @@ def shown(
     return response
 
 
-def scene_context(request: HttpRequest, found: Room, person: Participant | None) -> dict[str, Any]:
+def scene_context(
+    request: HttpRequest, found: Room, person: Participant | None, *, refused: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    refused = refused or {}
     now = timezone.now()
     scene = queries.scene(found, person, now=now)
     phases = found.sheet.phases
     purpose = purpose_of(found)
-    asked = polls.of_room(found, person)
+    asked = polls.of_room(found, person, refused=refused.get("answer_poll"))
     return {
         "room": found,
         "scene": scene,
@@ -124,6 +133,7 @@ def scene_context(request: HttpRequest, found: Room, person: Participant | None)
         "has_transcript": captions.has_transcript(found),
         "question": next((line.card for each in scene.present for line in each.lines if line.card.taken_at), None),
         "polls": asked,
+        "refused": refused,
         "poll_kinds": [(kind, QuestionKind(kind).label) for kind in KINDS],
         "takes_polls": bool(scene.phase and Tool.POLLS in scene.phase.tools),
         "absent": [each for each in scene.people if not each.has_device],
