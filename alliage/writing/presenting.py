@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from alliage.writing import exports, permissions, queries, rendering
 from alliage.writing.models import Document
 from alliage.writing.registry import Visit, Writer
+from alliage.writing.services.changes import MOST_CHARACTERS
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class Shown:
     @property
     def key(self) -> str:
         return salted_hmac("alliage.writing", f"{self.document.pk} {self.writer.key}").hexdigest()[:20]
+
+    @property
+    def longest(self) -> str:
+        """In digits alone, for an attribute."""
+        return str(MOST_CHARACTERS)
 
     @property
     def exports(self) -> list[Link]:

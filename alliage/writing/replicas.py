@@ -32,6 +32,18 @@ class Replica:
         """A database refuses a NUL in any text."""
         return str(self._text).replace("\x00", "")
 
+    def fits(self, change: bytes, most: int) -> bool:
+        """Whether the text, with this change, has at most so many characters, or no more than it has; raises as `apply` does."""
+        # The library counts in bytes: never fewer than characters. Only a text that is nearly full is looked at closer.
+        if len(self._text) + len(change) <= most:
+            return True
+        now = len(self.text)
+        if now + len(change) <= most:
+            return True
+        copy = Replica([self.update()])
+        copy.apply(change)
+        return len(copy.text) <= max(most, now)
+
     def apply(self, change: bytes, most: int = updates.MAX_BYTES) -> bytes:
         """Take a change in; return what is new of it, ready to be kept and sent on: empty when all of it was known.
 

@@ -122,9 +122,10 @@ class CoWriting extends HTMLElement {
   }
 
   // What was typed here was refused: it is kept aside, and the text begins again from what everyone has.
-  restart() {
+  restart(why) {
     if (this.dirty && this.area.value.trim()) {
       this.piece("mine").value = this.area.value;
+      if (why) this.piece("why").textContent = why;
       this.piece("aside").hidden = false;
     }
     kept.forget(this.dataset.key);

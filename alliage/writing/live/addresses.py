@@ -19,6 +19,7 @@ from alliage.writing.live.opened import NotAllowed, Opened
 from alliage.writing.live.process import process
 from alliage.writing.registry import Writer
 from alliage.writing.replicas import Missing
+from alliage.writing.services import TooLong
 
 logger = logging.getLogger(__name__)
 LONG_POLL_SECONDS = 25.0
@@ -110,6 +111,8 @@ def hear(message: bytes, connection: Connection, opened: Opened) -> None:
         connection.send(wire.sync(wire.VECTOR, opened.replica.vector()))
     except NotAllowed:
         _refuse(content, connection, opened)
+    except TooLong as refusal:
+        connection.say({"refused": refusal.message, "reset": True})
 
 
 def _answer_vector(content: bytes, connection: Connection, opened: Opened) -> None:
@@ -186,6 +189,8 @@ async def _kept(opened: Opened, writer: Writer, received: list[bytes]) -> Respon
             opened.post(writer, each)
     except Missing:
         return _lacking(opened)
+    except TooLong as refusal:
+        return _refused(refusal.message, 422)
     await opened.keep()
     if opened.is_erased:
         return _refused("Cet écrit n’existe plus.", 410)

@@ -19,7 +19,8 @@ from alliage.writing.live import storing
 from alliage.writing.live.connections import ERASED, NOT_YOURS, Connection
 from alliage.writing.registry import Writer
 from alliage.writing.replicas import Missing, Replica
-from alliage.writing.services import Change, Gone, RightsChanged, WritingRefused
+from alliage.writing.services import Change, Gone, RightsChanged, TooLong, WritingRefused
+from alliage.writing.services.changes import MOST_CHARACTERS
 
 logger = logging.getLogger(__name__)
 KEEP_SECONDS = 0.25
@@ -129,17 +130,31 @@ class Opened:
     # --- What they send
 
     def receive(self, connection: Connection, change: bytes) -> None:
-        """Take a change in and relay it; `Missing` and `Unreadable` as a replica says, `NotAllowed` without the right."""
+        """Take a change in and relay it; `Missing` as a replica says, `TooLong` or `NotAllowed` when it will never be. What is
+        too long is not counted: it must not be told as kept."""
         connection.received += 1
         self.keep_soon()
         if not connection.writer.can_write:
             raise NotAllowed
-        if fresh := self.replica.apply(change):
+        try:
+            fresh = self._fresh(change)
+        except TooLong:
+            connection.received -= 1
+            raise
+        if fresh:
             self._take(Change(fresh, connection.writer), sender=connection)
+
+    def _fresh(self, change: bytes) -> bytes:
+        try:
+            if self.replica.fits(change, MOST_CHARACTERS):
+                return self.replica.apply(change)
+        except wire.Unreadable as error:
+            raise TooLong from error  # our browsers send nothing unreadable but what weighs too much
+        raise TooLong
 
     def post(self, writer: Writer, change: bytes) -> None:
         """Same, by a plain request."""
-        if fresh := self.replica.apply(change):
+        if fresh := self._fresh(change):
             self._take(Change(fresh, writer))
 
     def _take(self, change: Change, *, sender: Connection | None = None) -> None:

@@ -376,6 +376,26 @@ def test_a_text_too_long_is_refused_and_told(site, monkeypatch):
     assert queries.text_of(document) == "Bonjour"
 
 
+@pytest.mark.parametrize("change", [None, b"\x01\x01\x05"], ids=["too many characters", "no change"])
+def test_what_is_never_taken_in_is_never_said_to_be_kept(site, monkeypatch, change):
+    monkeypatch.setattr(opened, "MOST_CHARACTERS", 12)
+    document = essay("Bonjour")
+    alix, bado = site.open(document), site.open(document, "Bado")
+    for each in (alix, bado):
+        each.hear_text("Bonjour")
+        each.hear_saved()
+    alix.said.clear()
+    alix.give(change or Peer().type("bien trop long"))
+    alix.hear_said(reset=True)
+    bado.type(" !")
+    alix.hear_text("Bonjour !")
+    assert [said["refused"] for said in alix.said if "refused" in said] == [services.TooLong().message]
+    wait_for(lambda: queries.text_of(document) == "Bonjour !")
+    alix.give(Peer().type("?"))  # counted from what was taken in
+    alix.hear_until(lambda one: any(said.get("saved") == one.sent - 1 for said in one.said))
+    assert not any(said.get("saved", 0) >= alix.sent for said in alix.said)
+
+
 def test_a_text_too_long_sent_by_a_plain_request_is_refused_in_words(site, monkeypatch):
     monkeypatch.setattr(changes, "MOST_BYTES", 300)
     document = essay("Bonjour")
@@ -386,8 +406,8 @@ def test_a_text_too_long_sent_by_a_plain_request_is_refused_in_words(site, monke
 
 @pytest.mark.parametrize(
     "message",
-    [b"", b"\x00", b"\x00\x02\x05abc", wire.sync(wire.CHANGE, b"\x01\x01\x05"), wire.sync(wire.VECTOR, b"\x05")],
-    ids=["empty", "short", "cut", "no change", "no vector"],
+    [b"", b"\x00", b"\x00\x02\x05abc", wire.sync(wire.VECTOR, b"\x05")],
+    ids=["empty", "short", "cut", "no vector"],
 )
 def test_what_is_not_understood_is_told_and_harms_nobody(site, message):
     document = essay("Bonjour")
@@ -533,7 +553,7 @@ def test_a_plain_request_that_lacks_others_is_told_what_is_known(site):
 def test_a_plain_request_that_is_not_one_is_refused(site):
     document = essay()
     assert site.post(document, b"\x05").status_code == 400
-    assert site.post(document, wire.pieces([b"abc"])).status_code == 400
+    assert site.post(document, wire.pieces([b"abc"])).status_code == 422
     assert site.post(document, b"\x00\x01").status_code == 400
     assert site.post(document, wire.pieces([b"a"] * 501)).status_code == 400
     assert site.post(document, bytes(limits.LONGEST_MESSAGE + 1)).status_code == 413

@@ -116,3 +116,12 @@ def test_a_nul_never_reaches_a_page():
 def test_what_the_library_cannot_read_is_refused():
     with pytest.raises(Unreadable):
         Replica().apply(b"\x05\x05\x05")
+
+
+def test_a_text_that_is_full_takes_what_makes_it_no_longer():
+    peer, server = Peer(), Replica()
+    server.apply(peer.type("é" * 10))
+    for most, words, fits in ((60, "abc", True), (13, "abc", True), (12, "abc", False), (8, "abc", False)):
+        assert server.fits(Peer(server.update()).type(words), most) is fits
+    assert server.fits(peer.cut(0, 2), 8)
+    assert not server.fits(peer.type("abc"), 8)
