@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from alliage.accounts.models import Member
 from alliage.codev import masking, permissions
 from alliage.codev.masking import Finding, Names
 from alliage.codev.models import Carrying, CarryState, Message, Thread, Widening
 from alliage.codev.permissions import Standing
+from alliage.codev.queries.groups import active_members
 from alliage.codev.queries.lessons import with_directory
 from alliage.codev.session_enums import Masked
 
@@ -49,8 +50,13 @@ def may_ask(widening: Widening) -> bool:
     thread = widening.thread
     if thread.is_pseudonymous:
         return False
-    rows = thread.messages.filter(removed_at=None, is_hidden=False, author__isnull=False, carrying=None)
-    return rows.exclude(author=thread.author_id).exists()
+    return to_ask(thread).exclude(author=thread.author_id).exists()
+
+
+def to_ask(thread: Thread) -> QuerySet[Message]:
+    """What the group still reads, of members who are still in it: each is asked of once."""
+    inside = active_members(thread.group)
+    return thread.messages.filter(removed_at=None, is_hidden=False, author__in=inside, carrying=None)
 
 
 def carrying_of(message: Message) -> Carrying | None:

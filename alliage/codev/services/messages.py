@@ -168,6 +168,7 @@ def _take_back(row: Message, *, now: datetime) -> None:
         return
     for kept in (row.versions, row.mentions, row.reactions, row.flags):
         kept.all().delete()
+    Carrying.objects.filter(message=row, answer=None).delete()  # what is gone is no longer asked for
     row.text = row.folded = row.sent_key = ""
     row.is_answer, row.removed_at = False, row.removed_at or now
     row.save(update_fields=["text", "folded", "sent_key", "is_answer", "removed_at"])

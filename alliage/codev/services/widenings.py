@@ -1,5 +1,6 @@
 """A question of a group goes to the network, rewritten by who asked it; an answer follows when its author rewrites it, never otherwise."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliage.codev.help_enums import Reuse
-from alliage.codev.models import Carrying, CarryState, Message, MessageVersion, Thread, Widening
+from alliage.codev.models import Carrying, CarryState, Message, Thread, Widening
+from alliage.codev.queries.widenings import to_ask
 from alliage.codev.services import answers, messages, questions
 from alliage.codev.services.mentions import MessageRefused
 from alliage.codev.services.questions import Said
@@ -35,19 +37,44 @@ def widen(thread: Thread, said: Said, *, by: Any, now: datetime, sent: str = "")
 
 
 def _refuse_words_of_others(thread: Thread, text: str, by: Any) -> None:
-    """What others wrote in the group stays there, also what they wrote before they changed it."""
-    written = Message.objects.filter(thread=thread)
-    mine = {one for each in written.filter(author=by).values_list("text", flat=True) for one in _passages(each)}
-    theirs = written.exclude(author=by)
-    before = MessageVersion.objects.filter(message__in=theirs).values_list("text", flat=True)
-    passages = _passages(text) - mine
-    for each in (*theirs.values_list("text", flat=True), *before):
-        if passages & _passages(each):
+    """What others wrote in the group stays there, also what they wrote before they changed it.
+
+    What `by` had written before them is hers, were it quoted; what she took from them is not.
+    """
+    passages = _passages(text)
+    rows = list(Message.objects.filter(thread=thread).order_by("position").prefetch_related("versions"))
+    mine = [said for row in rows if row.author_id == by.pk for said in _said(row)]
+    for row in rows:
+        if row.author_id == by.pk:
+            continue
+        theirs = passages & {one for said in _said(row) for one in said.passages}
+        if theirs and theirs - {one for said in mine if said.comes_before(row) for one in said.passages}:
             raise MessageRefused(
                 _(
                     "Votre texte reprend des mots que d’autres ont écrits dans le groupe\u00a0: dites-le autrement, ou laissez-les répondre eux-mêmes."
                 )
             )
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The passages of one text of a message, that it bore from `since` on."""
+
+    position: int
+    since: datetime
+    passages: set[str]
+
+    def comes_before(self, other: Message) -> bool:
+        return self.position < other.position and self.since <= other.created_at
+
+
+def _said(message: Message) -> list[_Words]:
+    """Each text that a message bore, the first one first."""
+    since, found = message.created_at, []
+    for version in reversed(message.versions.all()):
+        found.append(_Words(message.position, since, _passages(version.text)))
+        since = version.replaced_at
+    return [*found, _Words(message.position, since, _passages(message.text))]
 
 
 def _passages(text: str) -> set[str]:
@@ -66,9 +93,8 @@ def ask_answers(widening: Widening, *, by: Any, now: datetime) -> int:
         raise MessageRefused(
             _("Votre groupe saurait alors que c’est vous qui avez posé cette question. Rien n’a été envoyé.")
         )
-    rows = thread.messages.filter(removed_at=None, is_hidden=False, author__isnull=False, carrying=None)
     told: set[Any] = set()
-    for message in rows.exclude(author=by).select_related("author"):
+    for message in to_ask(thread).exclude(author=by).select_related("author"):
         Carrying.objects.create(widening=widening, message=message, asked_at=now)
         told.add(message.author)
     notify_many(told, ASKED, thread, by=by, now=now)
@@ -77,9 +103,9 @@ def ask_answers(widening: Widening, *, by: Any, now: datetime) -> int:
 
 @transaction.atomic
 def carry(carrying: Carrying, text: str, *, by: Any, now: datetime, reuse: str = Reuse.ASK, sent: str = "") -> Carrying:
-    """Its author says it again to the network, in words of her own: an answer of hers, that she may withdraw. Once."""
+    """Its author says it again to the network, in words of her own: an answer of hers, that she may withdraw, then give again."""
     row = _locked(carrying)
-    if row.state == CarryState.AGREED:
+    if row.answer_id is not None:
         return row
     _refuse_words_of_others(row.message.thread, text, by)
     row.answer = answers.give(row.widening.question, text, by=by, now=now, reuse=reuse, sent=sent)

@@ -13,7 +13,7 @@ from alliage.codev.models import Answer, Carrying, Question, Widening
 from alliage.codev.permissions import standing
 from alliage.codev.queries import messages as message_queries
 from alliage.codev.queries import widenings as queries
-from alliage.codev.services import answers, messages, questions, threads, widenings
+from alliage.codev.services import answers, memberships, messages, questions, threads, widenings
 from alliage.codev.services.messages import MessageRefused
 from alliage.codev.services.messages import Said as Written
 from alliage.codev.services.questions import QuestionRefused, Said
@@ -91,6 +91,15 @@ def test_what_others_wrote_stays_even_what_they_changed(thread, people):
     assert widenings.widen(thread, Said(ASKED), by=people["camille"], now=LATER).question.text == ASKED
 
 
+def test_what_one_quoted_of_others_is_still_theirs(thread, people):
+    messages.reply(thread, Written(f"Il dit : « {REPLY} »"), by=people["camille"], now=LATER)
+    opening = thread.messages.get(position=1)
+    messages.change(opening, Written(f"{ASKED} {REPLY}"), was=messages.mark(ASKED), by=people["camille"], now=LATER)
+    with pytest.raises(MessageRefused, match="d’autres ont écrits"):
+        widenings.widen(thread, Said(REPLY), by=people["camille"], now=LATER)
+    assert widenings.widen(thread, Said(ASKED), by=people["camille"], now=LATER).question.text == ASKED
+
+
 @pytest.mark.parametrize("how", ["taken back", "hidden"])
 def test_what_the_group_reads_no_more_is_not_widened(thread, how):
     opening = thread.messages.get(position=1)
@@ -148,6 +157,23 @@ def test_an_answer_follows_when_its_author_says_it_again(thread, people):
     answers.withdraw(answer, now=LATER)
     row.refresh_from_db()
     assert (row.state, row.answer, queries.of_thread(thread).agreed) == ("agreed", None, 0)
+
+
+def test_what_was_withdrawn_may_be_said_again(thread, people):
+    row = asked(thread)
+    answers.withdraw(widenings.carry(row, "Une foncière.", by=people["driss"], now=LATER).answer, now=LATER)
+    assert widenings.carry(row, "Une coopérative.", by=people["driss"], now=LATER).answer.text == "Une coopérative."
+
+
+def test_who_left_is_asked_nothing_and_what_is_gone_neither(thread, people):
+    row = asked(thread)
+    messages.take_back(row.message, by=people["driss"], now=LATER)
+    assert not Carrying.objects.filter(pk=row.pk).exists()
+    messages.reply(thread, Written("Louer."), by=people["ines"], now=LATER)
+    assert queries.may_ask(row.widening)
+    memberships.leave(thread.group.memberships.get(member=people["ines"]), by=people["ines"], now=LATER)
+    assert not queries.may_ask(row.widening)
+    assert widenings.ask_answers(row.widening, by=people["camille"], now=LATER) == 0
 
 
 def test_it_may_stay_inside_and_one_may_think_again(thread, people):
