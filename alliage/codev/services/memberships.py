@@ -61,6 +61,9 @@ def join(group: Group, pledge: Pledge, *, by: Member, now: datetime) -> Membersh
         if was_invited:
             notify_many(facilitators_of(group), ANSWERED, row, by=by, now=now, key=f"in|{now.isoformat()}")
         return row
+    if row.pk is not None and row.state == state:  # she waits already, and they know it: another word only
+        row.save()
+        return row
     row.state, row.ended_at, row.created_at, row.decided_by = state, None, now, None
     row.save()
     notify_many(facilitators_of(group), ASKED, row, by=by, now=now, key=now.isoformat())

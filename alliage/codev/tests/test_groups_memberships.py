@@ -60,11 +60,14 @@ def test_one_asks_a_group_on_request_and_its_facilitators_are_told_without_a_wor
     assert "canari" not in str(list(Notification.objects.values())) + str(list(OutgoingMail.objects.values()))
 
 
-def test_asking_again_says_another_word():
-    group, member = group_of(), MemberFactory()
+def test_asking_again_says_another_word_and_tells_nobody_again():
+    keeper, member = MemberFactory(), MemberFactory()
+    group = group_of(facilitator=keeper)
     services.join(group, PLEDGE, by=member, now=NOW)
     services.join(group, Pledge(1, no_hierarchy=True, text="Encore"), by=member, now=LATER)
-    assert group.memberships.get(member=member).text == "Encore"
+    row = group.memberships.get(member=member)
+    assert (row.text, row.created_at) == ("Encore", NOW)
+    assert told(keeper) == ["codev.group_asked"]
 
 
 def test_an_invitation_opens_a_closed_group():
