@@ -12,7 +12,7 @@ from alliage.codev import calendars, when
 from alliage.codev.models import DatePoll, Encounter
 from alliage.codev.queries import cycles as cycle_queries
 from alliage.codev.queries import encounters as queries
-from alliage.codev.services import cycles, encounters
+from alliage.codev.services import cycles, encounter_notices, encounters
 from alliage.jobs.registry import Periodic, schedule
 from alliage.notifications.registry import Message, NotificationKind, kinds
 
@@ -47,7 +47,7 @@ kinds.add(
 )
 kinds.add(
     NotificationKind(
-        code=encounters.FIXED,
+        code=encounter_notices.FIXED,
         label=gettext_lazy("Les dates des rencontres de vos groupes"),
         help=gettext_lazy("Une rencontre est fixée, déplacée ou annulée."),
         describe=about_encounter,

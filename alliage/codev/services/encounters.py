@@ -1,12 +1,9 @@
 """Writes of encounters: fix a date, change it, cancel it, say whether one comes; remind; one's own calendar."""
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from alliage.accounts.models import Member
 from alliage.codev import calendars
-from alliage.codev.enums import Coming, EncounterState, MemberState, Reminder
-from alliage.codev.models import CalendarLink, Encounter, Group, Membership, Presence
+from alliage.codev.enums import Coming, EncounterState, Reminder
+from alliage.codev.models import CalendarLink, Encounter, Group, Presence
+from alliage.codev.services.encounter_notices import by_zone, call_off, participants, tell
 from alliage.codev.services.groups import GroupRefused, locked_active
 from alliage.notifications.services import notify_many
-from alliage.notifications.timing import zone_of
 
-FIXED, REMINDER, SOON = "codev.encounter", "codev.reminder", "codev.reminder_soon"
+REMINDER, SOON = "codev.reminder", "codev.reminder_soon"
 LONGEST_TITLE = 120
 LONGEST_TEXT = 4000
 # What is reminded, how long before, and until when before: a reminder that could not leave in time is not sent late.
@@ -57,7 +54,7 @@ def plan(group: Group, said: Fixed, *, by: Any, now: datetime) -> Encounter:
     row = Encounter(group=group, created_by=by, created_at=now)
     _write(row, said, now=now)
     row.save()
-    _tell(row, by=by, now=now)
+    tell(row, by=by, now=now)
     return row
 
 
@@ -75,7 +72,7 @@ def change(encounter: Encounter, said: Fixed, *, by: Any, now: datetime) -> Enco
         row.reminded = Reminder.NONE
         Presence.objects.filter(encounter=row).delete()
         row.save()
-        _tell(row, by=by, now=now)
+        tell(row, by=by, now=now)
     row.save()
     return row
 
@@ -89,9 +86,7 @@ def cancel(encounter: Encounter, *, by: Any, now: datetime) -> Encounter:
         return row
     if row.ends_at <= now:
         raise EncounterRefused(_("Cette rencontre a déjà eu lieu\u00a0: elle reste dans l’histoire du groupe."))
-    row.state, row.changed_at, row.sequence = EncounterState.CANCELLED, now, row.sequence + 1
-    row.save()
-    _tell(row, by=by, now=now)
+    call_off(row, by=by, now=now)
     return row
 
 
@@ -126,26 +121,7 @@ def say_presence(encounter: Encounter, coming: str, *, by: Member, now: datetime
     return said
 
 
-# --- Tell and remind -----------------------------------------------------------------------------------------------
-
-
-def _participants(encounter: Encounter) -> list[Member]:
-    """Those who are in the group and did not say that they cannot come."""
-    absent = Presence.objects.filter(encounter=encounter, coming=Coming.NO).values("member")
-    inside = Membership.objects.filter(group=encounter.group_id, state=MemberState.ACTIVE).exclude(member__in=absent)
-    return list(Member.objects.filter(pk__in=inside.values("member"), is_active=True).order_by("time_zone", "pk"))
-
-
-def _by_zone(people: list[Member]) -> Iterator[tuple[ZoneInfo, list[Member]]]:
-    """A moment is written in each one's own time zone."""
-    for name, some in groupby(people, key=lambda person: person.time_zone):
-        yield zone_of(name), list(some)
-
-
-def _tell(encounter: Encounter, *, by: Any, now: datetime) -> None:
-    for zone, people in _by_zone(_participants(encounter)):
-        with timezone.override(zone):
-            notify_many(people, FIXED, encounter, by=by, now=now, key=f"{encounter.sequence}|{encounter.state}")
+# --- Remind ----------------------------------------------------------------------------------------------------------
 
 
 def remind(now: datetime) -> int:
@@ -165,7 +141,7 @@ def _remind(pk: int, *, now: datetime) -> bool:
     row.reminded = step
     row.save(update_fields=["reminded"])
     kind = SOON if step == Reminder.HOUR else REMINDER
-    for zone, people in _by_zone(_participants(row)):
+    for zone, people in by_zone(participants(row)):
         with timezone.override(zone):
             notify_many(people, kind, row, by=None, now=now, key=f"{step}|{row.starts_at.isoformat()}")
     return True

@@ -23,6 +23,7 @@ from alliage.codev.enums import (
     PollState,
 )
 from alliage.codev.models import Cycle, DatePoll, Encounter, Group, Membership
+from alliage.codev.services.encounter_notices import call_off
 from alliage.refusals import Refusal
 
 LONGEST_NAME = 120
@@ -118,8 +119,8 @@ def _seats(group: Group, seats: int) -> int:
 
 
 @transaction.atomic
-def close_group(group: Group, *, by: Any, now: datetime) -> Group:  # noqa: ARG001 the name of every service
-    """The group is over: what is written stays read by its members, nothing is planned any more. Twice is once."""
+def close_group(group: Group, *, by: Any, now: datetime) -> Group:
+    """The group is over: what is written stays read by its members, what was planned is called off. Twice is once."""
     row = locked(group)
     if row.state == GroupState.CLOSED:
         return row
@@ -127,9 +128,9 @@ def close_group(group: Group, *, by: Any, now: datetime) -> Group:  # noqa: ARG0
     row.save(update_fields=["state", "closed_at"])
     waiting = Membership.objects.filter(group=row, state__in=[MemberState.ASKED, MemberState.INVITED])
     waiting.update(state=MemberState.REFUSED, role=MemberRole.MEMBER, ended_at=now, text="")
-    Encounter.objects.filter(group=row, state=EncounterState.PLANNED, starts_at__gt=now).update(
-        state=EncounterState.CANCELLED, changed_at=now
-    )
+    to_come = Encounter.objects.select_for_update(of=("self",)).select_related("group")
+    for encounter in to_come.filter(group=row, state=EncounterState.PLANNED, starts_at__gt=now).order_by("starts_at"):
+        call_off(encounter, by=by, now=now)
     DatePoll.objects.filter(group=row, state=PollState.OPEN).update(state=PollState.CLOSED)
     Cycle.objects.filter(group=row, state=CycleState.OPEN).update(state=CycleState.FINISHED)
     return row

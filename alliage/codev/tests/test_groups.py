@@ -15,7 +15,7 @@ from alliage.codev import charter, loading, permissions
 from alliage.codev.enums import Access, EncounterState, GroupKind, GroupState, MemberRole, MemberState, PollState
 from alliage.codev.models import Encounter, Group, Membership
 from alliage.codev.queries import groups as queries
-from alliage.codev.services import cycles, demonstration, encounters
+from alliage.codev.services import cycles, demonstration, encounter_notices, encounters
 from alliage.codev.services import groups as services
 from alliage.codev.services.groups import GroupRefused, Said
 from alliage.codev.tests.factories import NOW, GroupFactory, MembershipFactory, group_of
@@ -88,7 +88,7 @@ def test_a_group_keeps_as_many_seats_as_it_has_members():
 
 def test_closing_ends_what_waits_and_what_was_to_come_and_keeps_what_was():
     member = MemberFactory()
-    group = group_of(MemberFactory(), facilitator=member)
+    group = group_of(inside := MemberFactory(), facilitator=member)
     MembershipFactory(group=group, state=MemberState.ASKED, text="Bonjour")
     MembershipFactory(group=group, state=MemberState.INVITED, role=MemberRole.FACILITATOR)
     cycle = cycles.open_cycle(group, starts_on=NOW.date(), rhythm=5, by=member, now=NOW)
@@ -103,6 +103,9 @@ def test_closing_ends_what_waits_and_what_was_to_come_and_keeps_what_was():
     for row in (cycle, poll, soon):
         row.refresh_from_db()
     assert (cycle.state, poll.state, soon.state) == ("finished", PollState.CLOSED, EncounterState.CANCELLED)
+    assert soon.sequence == 1
+    notices = Notification.objects.filter(kind=encounter_notices.FIXED)
+    assert [row.person for row in notices.filter(title__startswith="Annulé")] == [inside]
 
 
 def test_nothing_is_done_in_a_closed_group():
