@@ -18,7 +18,7 @@ reset: _run  ## forget the data of this installation and start over at the next 
 test: _test  ## the whole suite, on SQLite then PostgreSQL, with journeys in a browser (ONLY="alliage/jobs" for a part)
 	@exec $(BIN)/python -m tests.run $(ONLY)
 
-fast: _test  ## the suite on SQLite, without a browser (≤ 5 min)
+fast: _test  ## what decides, on SQLite: no browser, no screen, no walk through the whole site (≤ 5 min)
 	@exec $(BIN)/python -m tests.run --fast $(ONLY)
 
 heavy: _test  ## minutes long: every territory's page, many seeds, faults
