@@ -192,6 +192,16 @@ def test_other_views_of_the_room(name):
     assert live.mine.get(reverse("rooms:qr", args=[live.room.code]))["Content-Type"] == "image/svg+xml"
 
 
+def test_words_not_sent_yet_belong_to_one_person_of_one_room():
+    live, other = Live(), Live()
+    other.other.cookies = live.other.cookies
+    other.other.post(other.url, {"name": "Karim"})
+    pages = (live.text(live.mine), live.text(live.other), live.text(live.other), other.text(other.other))
+    keys = [re.search(r'data-key="([0-9a-f]{32})"', page)[1] for page in pages]
+    assert keys[1] == keys[2]
+    assert len(set(keys)) == 3
+
+
 def test_the_projector_shows_nothing_of_what_waits_nor_is_private():
     session = Session("webinaire")
     session.go("presentation")

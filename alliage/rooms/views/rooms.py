@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -101,13 +102,22 @@ def shown(
     refused: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The page, or its inside alone for the script (`?partie=1`). `refused`: the form that was, under the name of its act."""
-    context = scene_context(request, found, person, refused=refused) | {"error": error, "typed": typed or {}}
+    context = scene_context(request, found, person, refused=refused) | {
+        "error": error,
+        "typed": typed or {},
+        "browser_key": _browser_key(person),
+    }
     template = "rooms/_room.html" if "partie" in request.GET else "rooms/room.html"
     response = render(request, template, context, status=422 if error else 200)
     response["X-Room-Number"] = str(found.last_number)
     # Without script, a frame of our own shows what changes.
     response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]  # noqa: SLF001 the attribute django-csp's decorators set
     return response
+
+
+def _browser_key(person: Participant) -> str:
+    """Where the script keeps, in a browser that others may use, what this person has not sent yet."""
+    return salted_hmac("alliage.rooms.browser", f"{person.room_id}:{person.pk}", algorithm="sha256").hexdigest()[:32]
 
 
 def scene_context(

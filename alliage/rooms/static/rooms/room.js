@@ -5,6 +5,7 @@
 
 const SILENCE = 4000;
 const RETRY = [500, 1000, 2000, 4000, 8000];
+const OVER = "Cette salle n’existe plus, ou vous n’y êtes plus.";
 const store = {
   read(key) { try { return JSON.parse(localStorage.getItem(key) ?? "null"); } catch { return null; } },
   write(key, value) { try { value === null ? localStorage.removeItem(key) : localStorage.setItem(key, JSON.stringify(value)); } catch { /* private window */ } },
@@ -25,8 +26,9 @@ class LiveRoom extends HTMLElement {
     this.lineSays = this.querySelector("[data-line]");
     this.says = this.querySelector("[data-say]");
     this.kept = this.querySelector("[data-kept]");
-    this.key = `alliage.room.${this.dataset.page}`;
-    this.outbox = store.read(this.key) ?? [];
+    // Of one person in one room: whoever comes next in this browser neither reads it nor sends it.
+    this.key = this.dataset.key && `alliage.room.${this.dataset.key}`;
+    this.outbox = this.key ? store.read(this.key) ?? [] : [];
     this.offset = 0;
     this.failures = 0;
     this.alive = true;
@@ -66,6 +68,7 @@ class LiveRoom extends HTMLElement {
     source.addEventListener("salle", (event) => { hello(); this.receive(JSON.parse(event.data)); });
     source.onerror = () => {
       if (this.source !== source) return;
+      if (source.readyState === EventSource.CLOSED) this.doubt();
       source.close();
       this.onLine(false);
       clearTimeout(this.deaf);
@@ -80,7 +83,7 @@ class LiveRoom extends HTMLElement {
     while (this.alive) {
       try {
         const answer = await fetch(`${this.address()}&attendre=1`, { headers: { Accept: "application/json" } });
-        if (answer.status === 404) break;
+        if (answer.status === 404) await this.refresh();
         if (!answer.ok) throw new Error(String(answer.status));
         this.failures = 0;
         this.onLine(true);
@@ -93,7 +96,36 @@ class LiveRoom extends HTMLElement {
     this.polling = false;
   }
 
+  // The line was refused, without a word on why: when it says that nobody is there, the page is read to know.
+  async doubt() {
+    try {
+      const answer = await fetch(this.dataset.stream, { method: "HEAD" });
+      if (answer.status === 404) this.refresh();
+    } catch { /* No network: there is nothing to know. */ }
+  }
+
+  // Erased, or no longer one's own to read: what others wrote leaves the screen, one's own words not sent yet stay to be copied.
+  end() {
+    if (!this.alive) return;
+    this.alive = false;
+    this.source?.close();
+    clearInterval(this.ticking);
+    const unsent = [...this.typed(), ...this.outbox.filter((one) => one.text).map((one) => ({ label: "", value: one.text }))];
+    this.inside.querySelector("co-writing")?.takeBack?.();
+    this.outbox = [];
+    this.save();
+    const said = document.createElement("h1");
+    said.className = "room__title";
+    said.textContent = OVER;
+    this.inside.replaceChildren(said);
+    for (const { label, value } of unsent) this.keep(label, value, "Pas envoyé");
+    if (this.lineSays) this.lineSays.textContent = "";
+    this.says.textContent = OVER;
+    document.title = OVER;
+  }
+
   onLine(isThere) {
+    if (!this.alive) return;
     if (!this.lineSays || this.isThere === isThere) return;
     this.isThere = isThere;
     this.dataset.there = isThere ? "yes" : "no";
@@ -165,17 +197,25 @@ class LiveRoom extends HTMLElement {
   }
 
   // Read the page again, once however many ask, keeping what is being typed.
-  async refresh() {
-    if (this.refreshing) { this.asked = true; return; }
-    this.refreshing = true;
-    do {
+  refresh() {
+    this.asked = true;
+    this.reading ??= this.read();
+    return this.reading;
+  }
+
+  async read() {
+    while (this.asked && this.alive) {
       this.asked = false;
       const people = this.inside.querySelectorAll(".someone").length;
       if (people > 40) await wait(Math.random() * 1500);
       try {
         const answer = await fetch(`${this.dataset.page}?partie=1`, { headers: { Accept: "text/html" } });
+        // A door or a sign-in form in its place says it too.
+        const isInside = this.dataset.whole !== undefined || answer.headers.has("X-Room-Number");
+        if ([403, 404].includes(answer.status) || answer.redirected || (answer.ok && !isInside)) { this.end(); break; }
         if (!answer.ok) throw new Error(String(answer.status));
         const html = await answer.text();
+        if (!this.alive) break;
         if (this.dataset.whole !== undefined) this.replace(new DOMParser().parseFromString(html, "text/html").querySelector("[data-room]")?.innerHTML ?? "");
         else this.replace(html);
         this.number = Math.max(this.number, Number(answer.headers.get("X-Room-Number") ?? 0));
@@ -183,15 +223,21 @@ class LiveRoom extends HTMLElement {
         await wait(1000);
         this.asked = this.alive;
       }
-    } while (this.asked && this.alive);
-    this.refreshing = false;
+    }
+    this.reading = null;
+  }
+
+  typed() {
+    const fields = [...this.inside.querySelectorAll("textarea:not([readonly]), input[type=text]:not([readonly])")].filter((field) => !field.closest("co-writing"));
+    return fields.filter((field) => field.value !== field.defaultValue).map((field) => ({
+      id: field.id, value: field.value, label: field.labels?.[0]?.textContent ?? field.closest("section")?.querySelector("h3")?.textContent ?? "",
+    }));
   }
 
   replace(html) {
-    const fields = [...this.inside.querySelectorAll("textarea:not([readonly]), input[type=text]:not([readonly])")].filter((field) => !field.closest("co-writing"));
-    const typed = fields.filter((field) => field.value !== field.defaultValue).map((field) => ({
-      id: field.id, value: field.value, label: field.labels?.[0]?.textContent ?? field.closest("section")?.querySelector("h3")?.textContent ?? "",
-    }));
+    const typed = this.typed();
+    const picked = [...this.inside.querySelectorAll("select[id]")].map(({ id, value }) => ({ id, value }));
+    const ticked = [...this.inside.querySelectorAll(".poll :is([type=radio], [type=checkbox])[id]")].filter((field) => field.checked !== field.defaultChecked).map(({ id, checked }) => ({ id, checked }));
     const active = this.inside.contains(document.activeElement) ? document.activeElement : null;
     const at = active && { id: active.id, start: active.selectionStart ?? null, end: active.selectionEnd ?? null };
     const open = [...this.inside.querySelectorAll("details[open]")].map((details) => details.className);
@@ -201,6 +247,11 @@ class LiveRoom extends HTMLElement {
     for (const name of open) if (name) this.inside.querySelector(`details.${name.split(" ")[0]}`)?.setAttribute("open", "");
     for (const name of closed) if (name.startsWith("room__where")) this.inside.querySelector(".room__where")?.removeAttribute("open");
     for (const id of sifted) { const radio = document.getElementById(id); if (radio) radio.checked = true; }
+    for (const { id, value } of picked) {
+      const field = document.getElementById(id);
+      if (field && [...field.options].some((option) => option.value === value)) field.value = value;
+    }
+    for (const { id, checked } of ticked) { const field = document.getElementById(id); if (field) field.checked = checked; }
     for (const one of typed) {
       const field = document.getElementById(one.id);
       if (field && (!field.value || field.form?.id === "gestes")) { field.value = one.value; field.closest("details")?.setAttribute("open", ""); }
@@ -234,13 +285,13 @@ class LiveRoom extends HTMLElement {
   }
 
   // The phase is over before it was sent: the text stays under the eyes.
-  keep(label, text) {
+  keep(label, text, why = "Tapé trop tard pour cette étape, gardé ici") {
     if (!this.kept) return;
     const item = document.createElement("li");
     const name = document.createElement("p");
     const area = document.createElement("textarea");
     const done = document.createElement("button");
-    name.textContent = `Tapé trop tard pour cette étape, gardé ici${label ? ` (${label.trim()})` : ""} :`;
+    name.textContent = `${why}${label ? ` (${label.trim()})` : ""} :`;
     area.readOnly = true;
     area.value = text;
     area.setAttribute("aria-label", name.textContent);
@@ -294,35 +345,51 @@ class LiveRoom extends HTMLElement {
     const answer = event.submitter?.name === "answer" ? event.submitter.closest("details")?.querySelector("textarea") : null;
     if (answer) answer.dataset.sent = answer.value;
     const fields = [...data].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
+    const emptied = [];
     if (area) {
       if (!area.value.trim()) return;
       area.value = "";
     } else if (!("stays" in form.dataset)) {
-      for (const field of form.querySelectorAll("input[type=text]:not([readonly]), textarea")) field.value = "";
+      for (const field of form.querySelectorAll("input[type=text]:not([readonly]), textarea")) {
+        emptied.push({ id: field.id, value: field.value });
+        field.value = "";
+      }
     }
-    this.outbox.push({ fields, area: area?.id ?? "", text: area ? data.get("text") : "" });
-    store.write(this.key, this.outbox);
+    this.outbox.push({ fields, area: area?.id ?? "", text: area ? data.get("text") : "", emptied });
+    this.save();
     this.send();
+  }
+
+  save() {
+    if (this.key) store.write(this.key, this.outbox.length ? this.outbox : null);
   }
 
   async send() {
     if (this.sending || !this.dataset.act) return;
     this.sending = true;
-    let failures = 0;
+    let failures = 0, isDoubted = false;
     while (this.outbox.length && this.alive) {
       const one = this.outbox[0];
       const body = new URLSearchParams(one.fields);
       const token = this.querySelector("input[name=csrfmiddlewaretoken]")?.value;
       try {
         const answer = await fetch(this.dataset.act, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token ?? "" } });
+        if (answer.status === 403 || answer.status === 404) {
+          // The page read again says whether the room is still there; if it is, it brings a fresh token: once more.
+          if (isDoubted) { this.refused(one, "Cela n’a pas pu être envoyé."); this.outbox.shift(); this.save(); }
+          else await this.refresh();
+          isDoubted = !isDoubted;
+          continue;
+        }
         const isJson = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
         if (answer.status >= 500 || answer.status === 429 || !isJson) throw new Error(String(answer.status));
         const told = await answer.json();
         if (answer.status === 422) this.refused(one, told.error);
         else { this.mark(one); this.receive({ number: this.number, ops: told.ops }); }
         failures = 0;
+        isDoubted = false;
         this.outbox.shift();
-        store.write(this.key, this.outbox.length ? this.outbox : null);
+        this.save();
         this.onLine(true);
       } catch {
         this.onLine(false);
@@ -347,6 +414,11 @@ class LiveRoom extends HTMLElement {
     const area = one.area && document.getElementById(one.area);
     if (area && !area.value) area.value = one.text;
     else if (one.text) this.keep("", one.text);
+    for (const { id, value } of one.emptied ?? []) {
+      const field = id && document.getElementById(id);
+      if (field && !field.value) { field.value = value; field.closest("details")?.setAttribute("open", ""); }
+      else if (value) this.keep(field?.labels?.[0]?.textContent ?? "", value);
+    }
     this.refresh();
   }
 }
