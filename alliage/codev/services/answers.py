@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from alliage.codev.help_enums import Reuse
+from alliage.codev.help_enums import Readers, Reuse
 from alliage.codev.models import Answer, Birth, Complement, Question, Thank
 from alliage.codev.services import calls, help_drafts
 from alliage.codev.services.questions import SEARCHED, QuestionRefused, cleaned, key_of, lock, once
@@ -25,15 +25,29 @@ class AnswerRefused(QuestionRefused):
 
 
 def give(
-    question: Question, text: str, *, by: Any, now: datetime, reuse: str = Reuse.ASK, sent: str = "", tab: str = ""
+    question: Question,
+    text: str,
+    *,
+    by: Any,
+    now: datetime,
+    reuse: str = Reuse.ASK,
+    sent: str = "",
+    tab: str = "",
+    readers: str = "",
 ) -> Answer:
-    """Answer a question. The same display of the form answers once."""
+    """Answer a question. The same display of the form answers once. `readers`: who would read it, as the form said."""
     key = key_of(sent, question.pk, by.pk, text) if sent else None
 
     def make() -> Answer:
         row = lock(question)
         if row.closed_at is not None or row.is_hidden:
             raise AnswerRefused(_("Cette question n’attend plus de réponse. Votre texte est gardé sur cette page."))
+        if row.is_public and readers == Readers.MEMBERS:
+            raise AnswerRefused(
+                _(
+                    "Cette question est maintenant lisible par tous\u00a0: votre réponse et votre nom le seraient aussi. Votre texte est gardé ci-dessous\u00a0; publiez-le de nouveau si vous en êtes d’accord."
+                )
+            )
         made = Answer.objects.create(
             question=row, author=by, text=cleaned(text, LONGEST), reuse=Reuse(reuse), sent_key=key, created_at=now
         )

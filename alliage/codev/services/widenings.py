@@ -102,13 +102,15 @@ def ask_answers(widening: Widening, *, by: Any, now: datetime) -> int:
 
 
 @transaction.atomic
-def carry(carrying: Carrying, text: str, *, by: Any, now: datetime, reuse: str = Reuse.ASK, sent: str = "") -> Carrying:
+def carry(
+    carrying: Carrying, text: str, *, by: Any, now: datetime, reuse: str = Reuse.ASK, sent: str = "", readers: str = ""
+) -> Carrying:
     """Its author says it again to the network, in words of her own: an answer of hers, that she may withdraw, then give again."""
     row = _locked(carrying)
     if row.answer_id is not None:
         return row
     _refuse_words_of_others(row.message.thread, text, by)
-    row.answer = answers.give(row.widening.question, text, by=by, now=now, reuse=reuse, sent=sent)
+    row.answer = answers.give(row.widening.question, text, by=by, now=now, reuse=reuse, sent=sent, readers=readers)
     row.state, row.said_at = CarryState.AGREED, now
     row.save(update_fields=["answer", "state", "said_at"])
     return row

@@ -478,6 +478,21 @@ def test_one_answers_and_a_refused_answer_stays(client, member, now):
     assert client.post("/entraide/999/repondre/", {"text": "x"}).status_code == 404
 
 
+def test_an_answer_is_not_read_by_more_people_than_its_form_said(client, member, now):
+    question = ask()
+    sign_in(client, member)
+    hidden = '<input type="hidden" name="readers" value="{}">'
+    assert hidden.format("members") in main(client.get(question.get_absolute_url()))
+    questions.show_to(question, "public", now=now)
+    typed = {"text": "Entre nous", "readers": "members", "sent": "un"}
+    response = client.post(f"/entraide/{question.pk}/repondre/", typed)
+    assert response.status_code == 422
+    for part in ("maintenant lisible par tous", "Entre nous", hidden.format("public")):
+        assert part in main(response)
+    client.post(f"/entraide/{question.pk}/repondre/", typed | {"readers": "public"})
+    assert Answer.objects.get().text == "Entre nous"
+
+
 def test_a_visitor_who_answers_is_led_to_sign_in_with_the_text(client):
     question = ask_everyone()
     response = client.post(f"/entraide/{question.pk}/repondre/", {"text": "Une réponse assez longue pour être gardée"})

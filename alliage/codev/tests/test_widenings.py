@@ -247,7 +247,13 @@ def test_the_whole_way_by_the_pages_without_a_script(thread, people):
     driss, mine = signed_in(people["driss"]), thread.messages.get(position=2)
     carry = f"/codev/groupes/{thread.group_id}/messages/{mine.pk}/partager/"
     assert carry in main(driss.get(thread.get_absolute_url()))
-    assert "foncière" in main(driss.get(carry))
+    page = main(driss.get(carry))
+    assert "foncière" in page
+    assert "votre réponse et votre nom le seront aussi" in page
+    assert 'name="readers" value="public"' in page
+    page = driss.post(carry, {"text": "Par une foncière.", "readers": "members"})
+    assert page.status_code == 422
+    assert "maintenant lisible par tous" in main(page)
     assert driss.post(carry, {"text": ASKED}).status_code == 422
     assert driss.post(carry, {"text": " "}).status_code == 422
     driss.post(carry, {"act": "keep"})

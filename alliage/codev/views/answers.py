@@ -66,8 +66,10 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
                 now=timezone.now(),
                 sent=sent(request),
                 tab=line_of(request, "tab"),
+                readers=line_of(request, "readers"),
             )
         except Refusal as refusal:
+            found.refresh_from_db(fields=["readers"])
             form.add_error("text", refusal.message)
         else:
             messages.success(request, _("Votre réponse est publiée. Merci."))

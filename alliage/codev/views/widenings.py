@@ -158,9 +158,16 @@ def carry(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         said, now = form.cleaned_data, timezone.now()
         try:
             services.carry(
-                carrying, said["text"], by=request.user, now=now, reuse=said["reuse"] or Reuse.ASK, sent=mark_of(request, "sent")
-            )  # fmt: skip
+                carrying,
+                said["text"],
+                by=request.user,
+                now=now,
+                reuse=said["reuse"] or Reuse.ASK,
+                sent=mark_of(request, "sent"),
+                readers=mark_of(request, "readers"),
+            )
         except Refusal as refusal:
+            carrying.widening.question.refresh_from_db(fields=["readers"])
             form.add_error("text", refusal.message)
         else:
             messages.success(request, _("Votre réponse est publiée. Vous pouvez la modifier ou l’effacer ici."))
