@@ -110,7 +110,8 @@ class LiveRoom extends HTMLElement {
     this.alive = false;
     this.source?.close();
     clearInterval(this.ticking);
-    const unsent = [...this.typed(), ...this.outbox.filter((one) => one.text).map((one) => ({ label: "", value: one.text }))];
+    const waiting = this.outbox.flatMap((one) => [one.text, ...(one.emptied ?? []).map((field) => field.value)]).filter(Boolean);
+    const unsent = [...this.typed(), ...waiting.map((value) => ({ label: "", value }))];
     this.inside.querySelector("co-writing")?.takeBack?.();
     this.outbox = [];
     this.save();
