@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from alliage.writing import exports, permissions, queries, rendering
 from alliage.writing.models import Document
-from alliage.writing.registry import Visit, Writer
+from alliage.writing.registry import Visit, Writer, purposes
 from alliage.writing.services.changes import MOST_CHARACTERS
 
 
@@ -42,6 +42,11 @@ class Shown:
     @property
     def key(self) -> str:
         return salted_hmac("alliage.writing", f"{self.document.pk} {self.writer.key}").hexdigest()[:20]
+
+    @property
+    def is_confidential(self) -> bool:
+        purpose = purposes.get(self.document.scope)
+        return purpose is None or purpose.is_confidential
 
     @property
     def longest(self) -> str:

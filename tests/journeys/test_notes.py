@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE, Visit
 from tests.journeys.test_rooms import PATIENCE, come_in, next_phase, prepare
+from tests.journeys.test_writing import KEPT
 
 
 def area(page):
@@ -60,5 +61,5 @@ def test_two_people_write_the_notes_of_a_room(visit):
     expect(karim.locator("[data-kept] textarea")).to_have_value(re.compile("Trop tard"), timeout=PATIENCE)
     expect(area(karim)).to_have_value("")
     expect(host.get_by_role("link", name="Exposé", exact=True)).to_be_visible()
-    kept = karim.evaluate("Object.keys(localStorage).filter(key => key.startsWith('alliage.ecrit.'))")
+    kept = karim.evaluate(KEPT)
     assert kept == []

@@ -11,6 +11,7 @@ from alliage.writing.tests.peers import COOKIE, Peer
 from alliage.writing.tests.served import Served, served
 from tests.journeys.conftest import PHONE, Visit
 
+KEPT = "Object.keys({...localStorage, ...sessionStorage}).filter(key => key.startsWith('alliage.ecrit.'))"
 TEXT = "# Ordre du jour\nAccueil.\n- un devis"
 
 
@@ -106,12 +107,14 @@ def test_nothing_typed_is_lost_when_the_live_process_is_killed(person, writing_s
     alix.page.keyboard.type(" et pendant.")
     area(bado).press("Control+Home")
     bado.page.keyboard.type("Sans réseau. ")
-    alix.page.wait_for_function("Object.keys(localStorage).some(key => key.startsWith('alliage.ecrit.'))")
+    alix.page.wait_for_function("Object.keys(sessionStorage).some(key => key.startsWith('alliage.ecrit.'))")
+    # It is confidential: whoever opens this browser next finds nothing of it.
+    assert alix.page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('alliage.ecrit.'))") == []
     writing_site.start()
     for each in (alix, bado):
         expect(state(each)).to_have_text("Enregistré", timeout=60_000)
         expect(area(each)).to_have_value("Sans réseau. Début. Juste avant et pendant.")
-        assert each.page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('alliage.ecrit.'))") == []
+        assert each.page.evaluate(KEPT) == []
     assert writing_site.text(document) == "Sans réseau. Début. Juste avant et pendant."
 
 
@@ -129,6 +132,25 @@ def test_a_network_without_web_sockets_writes_by_plain_requests(person, writing_
     bado.page.keyboard.type("Ici. ")
     expect(area(alix)).to_have_value("Ici. Début. Par des requêtes.")
     expect(state(alix)).to_have_text("Enregistré")
+
+
+def test_a_text_refused_by_plain_requests_is_put_aside_once(person, writing_site):
+    document = writing_site.essay("Début.")
+    alix = person("Alix")
+    alix.page.route_web_socket("**/direct/**", lambda socket: socket.close())
+    alix.go(f"/ecrits/{document}/")
+    expect(state(alix)).to_have_text("Enregistré")
+    expect(area(alix)).to_have_attribute("maxlength", "300000")
+    posts: list[str] = []
+    alix.page.on("request", lambda request: posts.append(request.method) if request.method == "POST" else None)
+    # As a program would: the text area itself takes no more.
+    area(alix).evaluate("(area) => { area.value = 'a'.repeat(300_001); area.dispatchEvent(new Event('input')); }")
+    expect(alix.page.locator("[data-part=aside]")).to_be_visible()
+    expect(alix.page.locator("[data-part=why]")).to_contain_text("trop long", use_inner_text=False)
+    expect(area(alix)).to_have_value("Début.")
+    expect(state(alix)).to_have_text("Enregistré")
+    assert posts == ["POST"]
+    assert writing_site.text(document) == "Début."
 
 
 def test_who_reads_sees_the_text_laid_out_with_or_without_a_script(person, writing_site):

@@ -3,7 +3,7 @@
 import { applyUpdate, Doc, encodeStateAsUpdate } from "yjs";
 
 import { Binding } from "./binding.js";
-import { kept } from "./kept.js";
+import { Kept } from "./kept.js";
 import { Link } from "./link.js";
 import { layOut } from "./reading.js";
 
@@ -15,13 +15,14 @@ class CoWriting extends HTMLElement {
     this.piece = (name) => this.querySelector(`[data-part=${name}]`);
     this.area = this.piece("area");
     this.words = this.dataset;
+    this.kept = new Kept(this.dataset.key, "confidential" in this.dataset);
     this.writes = "writes" in this.dataset;
     this.leave = () => { if (this.dirty) this.keep(); };
     addEventListener("pagehide", this.leave);
     this.print = () => this.lay();
     addEventListener("beforeprint", this.print);
     this.piece("forget")?.addEventListener("click", () => { this.piece("aside").hidden = true; });
-    this.begin(kept.read(this.dataset.key));
+    this.begin(this.kept.read());
   }
 
   disconnectedCallback() {
@@ -73,14 +74,14 @@ class CoWriting extends HTMLElement {
   }
 
   keep() {
-    kept.write(this.dataset.key, encodeStateAsUpdate(this.doc));
+    this.kept.write(encodeStateAsUpdate(this.doc));
   }
 
   // What was typed here and is not kept, for the page that takes this element away; nothing of it stays here.
   takeBack() {
     const text = this.dirty ? this.area.value : this.piece("aside").hidden ? "" : this.piece("mine").value;
     this.dirty = false;
-    kept.forget(this.dataset.key);
+    this.kept.forget();
     return text.trim() && text;
   }
 
@@ -105,7 +106,7 @@ class CoWriting extends HTMLElement {
 
   saved() {
     this.dirty = false;
-    kept.forget(this.dataset.key);
+    this.kept.forget();
     if (this.synced) this.state("saved");
   }
 
@@ -128,13 +129,13 @@ class CoWriting extends HTMLElement {
       if (why) this.piece("why").textContent = why;
       this.piece("aside").hidden = false;
     }
-    kept.forget(this.dataset.key);
+    this.kept.forget();
     this.end();
     this.begin(null);
   }
 
   over(why) {
-    kept.forget(this.dataset.key);
+    this.kept.forget();
     this.dirty = false;
     this.end();
     if (why === "erased") {

@@ -50,6 +50,8 @@ def test_who_may_write_is_given_the_text_area(signed_in):
     assert "data-writes" in html
     assert "Rien n’est encore écrit." in html
     assert "Personne n’a encore écrit ici." in html
+    assert 'maxlength="300000"' in html
+    assert "data-confidential" in html
 
 
 @pytest.mark.parametrize("extension", ["md", "html", "docx", "txt"])
