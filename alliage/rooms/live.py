@@ -11,13 +11,14 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user
+from django.contrib.auth import get_user, get_user_model
+from django.contrib.auth.models import AnonymousUser
 from django.db import Error, connection
 from django.http import HttpRequest
 from django.utils import timezone
@@ -64,10 +65,20 @@ class Listener:
     """One client of one room: what it has not been given yet. `is_screen`: it is read by a hall, whoever opened it."""
 
     def __init__(
-        self, room_id: uuid.UUID, person_id: int, *, facilitates: bool, seen: int, is_screen: bool = False
+        self,
+        room_id: uuid.UUID,
+        person_id: int,
+        *,
+        facilitates: bool,
+        seen: int,
+        is_screen: bool = False,
+        user_id: int | None = None,
     ) -> None:
         self.room_id = room_id
         self.person_id = person_id
+        # The member who is connected, when there is one.
+        self.user_id = user_id
+        self.is_over = False
         self.facilitates = facilitates and not is_screen
         self.is_screen = is_screen
         self.seen = seen
@@ -75,7 +86,7 @@ class Listener:
         self._news: asyncio.Future[None] | None = None
 
     def tell(self, told: Told) -> None:
-        if told.number <= self.seen:
+        if told.number <= self.seen or self.is_over:
             return
         if len(self._waiting) >= MOST_WAITING:
             self._waiting = [Told.of(told.number, [presenting.REFRESH])]
@@ -86,9 +97,14 @@ class Listener:
 
     def tell_aside(self, ops: list[presenting.Op]) -> None:
         """Something that is no event and has no number: whoever misses it finds it in the page."""
-        if len(self._waiting) < MOST_WAITING:
+        if len(self._waiting) < MOST_WAITING and not self.is_over:
             self._waiting.append(Told.of(self.seen, ops))
             self._wake()
+
+    def end(self) -> None:
+        """Nothing more is told, not even what waits: the client comes back, and is answered as whoever has no right to be there."""
+        self.is_over, self._waiting = True, []
+        self._wake()
 
     def _wake(self) -> None:
         if self._news is not None and not self._news.done():
@@ -96,7 +112,7 @@ class Listener:
 
     async def next(self, seconds: float) -> list[Told]:
         """Wait for news; an empty list when nothing came in time. A bare future: there are as many waits as people, woken together."""
-        if not self._waiting:
+        if not self._waiting and not self.is_over:
             loop = asyncio.get_running_loop()
             self._news = loop.create_future()
             in_time = loop.call_later(seconds, self._wake)
@@ -127,25 +143,37 @@ def read_news(room_id: uuid.UUID, since: int) -> News | None:
         return None
     if len(events) > queries.MOST_EVENTS:
         refresh = [presenting.REFRESH]
-        return News(room.last_number, {True: refresh, False: refresh}, _facilitators(room))
+        return News(room.last_number, {True: refresh, False: refresh}, _facilitators(room_id))
     ops = presenting.told_to_all(room, events)
-    return News(events[-1].number, ops, _facilitators(room) if _moves_roles(events) else None)
+    return News(events[-1].number, ops, _facilitators(room_id) if _moves_roles(events) else None)
 
 
 def read_all_news(numbers: dict[uuid.UUID, int]) -> dict[uuid.UUID, News]:
     """What happened in each of these rooms after the number told last, where something did."""
     present = queries.last_numbers(numbers)
     moved = [room_id for room_id, number in present.items() if number > numbers[room_id]]
-    read = {room_id: read_news(room_id, numbers[room_id]) for room_id in moved}
+    read = {room_id: _read_or_refresh(room_id, numbers[room_id], present[room_id]) for room_id in moved}
     return {room_id: news for room_id, news in read.items() if news is not None}
+
+
+def _read_or_refresh(room_id: uuid.UUID, since: int, number: int) -> News | None:
+    """One room that cannot be told keeps no other silent: its own clients read the page again."""
+    try:
+        return read_news(room_id, since)
+    except Error:
+        raise
+    except Exception as error:  # noqa: BLE001 whatever breaks in one room is no matter of the others
+        logger.warning("Room %s could not be told: %s", room_id, type(error).__name__)
+        refresh = [presenting.REFRESH]
+        return News(number, {True: refresh, False: refresh}, _facilitators(room_id))
 
 
 def _moves_roles(events: list[Event]) -> bool:
     return any(event.kind in {EventKind.ROLE, EventKind.ERASED} for event in events)
 
 
-def _facilitators(room: Room) -> frozenset[int]:
-    return frozenset(Participant.objects.filter(room=room, role="facilitator").values_list("pk", flat=True))
+def _facilitators(room_id: uuid.UUID) -> frozenset[int]:
+    return frozenset(Participant.objects.filter(room_id=room_id, role="facilitator").values_list("pk", flat=True))
 
 
 @dataclass(frozen=True)
@@ -178,6 +206,29 @@ def _presence(room: Room, moved: list[Participant], *, away: set[int]) -> Presen
         for audience in (True, False)
     }
     return Presence(frozenset(away), ops)
+
+
+# Where somebody listens: the room, who they are in it, the member who is connected.
+Place = tuple[uuid.UUID, int, int | None]
+
+
+def places(listeners: Iterable[Listener]) -> set[Place]:
+    return {(each.room_id, each.person_id, each.user_id) for each in listeners}
+
+
+def read_refused(listening: set[Place]) -> set[Place]:
+    """Those of the listeners of confidential rooms whom the function of the room lets in no more."""
+    rooms = Room.objects.filter(pk__in={room_id for room_id, _person, _user in listening}, is_confidential=True)
+    secret = rooms.in_bulk()
+    asked = {place for place in listening if place[0] in secret}
+    there = Participant.objects.in_bulk({person for _room, person, _user in asked})
+    users = get_user_model().objects.in_bulk({user for _room, _person, user in asked if user is not None})
+    return {
+        (room_id, person, user)
+        for room_id, person, user in asked
+        if person not in there
+        or not permissions.can_read(users.get(user or 0, AnonymousUser()), secret[room_id], there[person])
+    }
 
 
 class Follower:
@@ -249,8 +300,10 @@ class Follower:
         while self.rooms:
             await asyncio.sleep(PRESENCE_SECONDS)
             try:
+                # Whoever left the group that holds a confidential room, first.
+                self.end(await in_thread(read_refused, places(one for each in self.rooms.values() for one in each)))
                 await self._tell_presence()
-            except Error as error:
+            except Exception as error:  # noqa: BLE001 whatever breaks once, attendance is taken again
                 logger.warning("Presence could not be written: %s", type(error).__name__)
 
     async def _tell_presence(self) -> None:
@@ -261,6 +314,12 @@ class Follower:
             self.away[room_id] = presence.away
             for listener in list(self.rooms.get(room_id, ())):
                 listener.tell_aside(presence.ops[listener.facilitates])
+
+    def end(self, refused: set[Place]) -> None:
+        for room_id in {room_id for room_id, _person, _user in refused}:
+            for listener in self.rooms.get(room_id, ()):
+                if places([listener]) <= refused:
+                    listener.end()
 
     async def _listen(self) -> None:
         """PostgreSQL says which room moved as soon as the transaction is committed; without it the regular look is enough."""
@@ -294,6 +353,7 @@ class Seat:
     person_id: int
     facilitates: bool
     number: int
+    user_id: int | None
 
 
 def seat_of(code: str, session_key: str, cookies: dict[str, str]) -> Seat | None:
@@ -307,7 +367,7 @@ def seat_of(code: str, session_key: str, cookies: dict[str, str]) -> Seat | None
     person = queries.person_in(room, member=user, key=visits.key_of(cookies))
     if person is None or not permissions.can_read(user, room, person):
         return None
-    return Seat(room.pk, person.pk, person.facilitates, room.last_number)
+    return Seat(room.pk, person.pk, person.facilitates, room.last_number, user.pk)
 
 
 async def room_stream(request: Request) -> Response:
@@ -328,6 +388,7 @@ async def room_stream(request: Request) -> Response:
         facilitates=seat.facilitates,
         seen=seen,
         is_screen="ecran" in request.query_params,
+        user_id=seat.user_id,
     )
     if "attendre" in request.query_params:
         return await _long_poll(listener)
@@ -369,7 +430,7 @@ async def _events(listener: Listener) -> AsyncIterator[bytes]:
         yield f"retry: {RECONNECT_MILLISECONDS}\nevent: bonjour\ndata: {{}}\n\n".encode()
         for told in await _missed(listener):
             yield told.text
-        while time.monotonic() < until:
+        while time.monotonic() < until and not listener.is_over:
             found = await listener.next(BEAT_SECONDS)
             yield b"".join(told.text for told in found) or BEAT
     finally:

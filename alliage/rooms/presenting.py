@@ -30,21 +30,37 @@ CHANGES_EVERYTHING = {
 }
 # Those that change one element, the same for all.
 SMALL = {EventKind.CLOCK, EventKind.TURN, EventKind.POLLED, EventKind.CAPTION, EventKind.RELAY}
+# Those whose operation shows what is there now: told again about the same thing, the last one says it all.
+SHOWS_WHAT_IS = SMALL | {EventKind.CARD}
+# Of these, there is one thing in a room.
+ONE_IN_A_ROOM = {EventKind.CLOCK, EventKind.TURN, EventKind.RELAY}
 # A card in one of these states was not shown to all before.
 NEVER_SHOWN = {CardState.PRIVATE, CardState.WAITING}
 
 
 def told(room: Room, events: Iterable[Event], *, facilitates: bool, viewer: Participant | None = None) -> list[Op]:
     """The operations of these events, in order, for one audience; for `viewer` alone when it is the answer to their own act."""
-    events = list(events)
+    events = _last_of_each(events)
     rows = queries.with_cards(events), queries.with_people(events)
     return _told(room, events, *rows, facilitates=facilitates, viewer=viewer)
 
 
 def told_to_all(room: Room, events: list[Event]) -> dict[bool, list[Op]]:
     """The same for both audiences, those who facilitate under True, from one reading of the rows."""
+    events = _last_of_each(events)
     rows = queries.with_cards(events), queries.with_people(events)
     return {audience: _told(room, events, *rows, facilitates=audience, viewer=None) for audience in (True, False)}
+
+
+def _last_of_each(events: Iterable[Event]) -> list[Event]:
+    """Without those that a later one says again: fifty votes at once are one drawing."""
+    last: dict[tuple[str, str], Event] = {}
+    for event in events:
+        about = "" if event.kind in ONE_IN_A_ROOM else str(event.data if event.kind in SHOWS_WHAT_IS else event.number)
+        # Put in again, it takes the place of the last one.
+        last.pop((event.kind, about), None)
+        last[event.kind, about] = event
+    return list(last.values())
 
 
 def _told(
@@ -80,7 +96,7 @@ def without_repeats(ops: list[Op]) -> list[Op]:
 
 def _changed(room: Room, event: Event) -> list[Op]:
     phases = room.sheet.phases
-    if event.kind == EventKind.PHASE and event.data.get("rank", -1) < len(phases):
+    if event.kind == EventKind.PHASE and event.data.get("rank", len(phases)) < len(phases):
         rank = event.data["rank"]
         said = {"rank": rank + 1, "count": len(phases), "title": phases[rank].title}
         return [{"op": "say", "text": _("Étape %(rank)s sur %(count)s\u00a0: %(title)s.") % said}, REFRESH]

@@ -119,6 +119,92 @@ def test_small_changes_are_small():
     assert f"personne-{late.pk}" not in str(ops(session, since))
 
 
+def test_what_happened_many_times_is_drawn_once(monkeypatch):
+    session = Session()
+    since = session.room.last_number
+    for _press in range(3):
+        clock.add_time(session.room, 1, by=session.facilitator, now=NOW)
+        people.ask_turn(session.room, by=session.client, now=NOW)
+        people.ask_turn(session.room, by=session.consultant, now=NOW)
+    drawn, draw = [], presenting.render_to_string
+
+    def counting(name, context):
+        drawn.append(name)
+        return draw(name, context)
+
+    monkeypatch.setattr(presenting, "render_to_string", counting)
+    assert [op["id"] for op in ops(session, since)] == ["paroles", "horloge"]
+    assert sorted(drawn) == ["rooms/_clock.html", "rooms/_turns.html"]
+
+
+def test_a_change_of_phase_in_an_erased_room_still_tells_to_read_again():
+    session = Session()
+    since = session.room.last_number
+    session.go("expose")
+    rooms.erase(session.room, now=NOW)
+    assert ops(session, since) == [presenting.REFRESH]
+
+
+def test_a_room_that_cannot_be_told_keeps_no_other_silent(monkeypatch, caplog):
+    broken, other = Session(), Session()
+    since = {each.room.pk: each.room.last_number for each in (broken, other)}
+    for each in (broken, other):
+        write(each, "sujet", "canari", each.client)
+    read = live.read_news
+
+    def failing(room_id, number):
+        if room_id == broken.room.pk:
+            raise KeyError("canari")
+        return read(room_id, number)
+
+    monkeypatch.setattr(live, "read_news", failing)
+    found = live.read_all_news(since)
+    assert "canari" in str(found[other.room.pk].ops)
+    assert found[broken.room.pk].number == since[broken.room.pk] + 1
+    assert found[broken.room.pk].ops[False] == [presenting.REFRESH]
+    assert broken.facilitator.pk in found[broken.room.pk].facilitators
+    assert "KeyError" in caplog.text
+    assert "canari" not in caplog.text
+
+
+def test_whoever_left_the_group_hears_a_confidential_room_no_more(monkeypatch):
+    """Asked again while they listen: the function says who may still enter."""
+    secret, plain = Session(is_confidential=True), Session()
+    listeners = [
+        live.Listener(each.room.pk, person.pk, facilitates=False, seen=0, user_id=person.member_id)
+        for each in (secret, plain)
+        for person in (each.facilitator, each.other)
+    ]
+    assert live.read_refused(live.places(listeners)) == {(secret.room.pk, secret.other.pk, None)}
+    Room.objects.update(created_by=None)
+    refused = live.read_refused(live.places(listeners))
+    assert refused == {
+        (secret.room.pk, secret.other.pk, None), (secret.room.pk, secret.facilitator.pk, secret.facilitator.member_id),
+    }  # fmt: skip
+    follower = live.Follower()
+    for listener in listeners:
+        follower.rooms.setdefault(listener.room_id, set()).add(listener)
+    listeners[0].tell(live.Told.of(1, [presenting.REFRESH]))
+
+    async def answered(read, *_given):
+        return refused if read is live.read_refused else {}
+
+    async def attend() -> list[live.Told]:
+        attendance = asyncio.create_task(follower._attend())
+        found = await listeners[1].next(5)
+        follower.rooms.clear()
+        await attendance
+        return found + await listeners[0].next(5)
+
+    monkeypatch.setattr(live, "in_thread", answered)
+    monkeypatch.setattr(live, "PRESENCE_SECONDS", 0.01)
+    assert asyncio.run(attend()) == []
+    assert [listener.is_over for listener in listeners] == [True, True, False, False]
+    listeners[0].tell(live.Told.of(2, [presenting.REFRESH]))
+    listeners[0].tell_aside([presenting.REFRESH])
+    assert asyncio.run(listeners[0].next(5)) == []
+
+
 def test_someone_far_behind_reads_the_page_again(monkeypatch):
     session = Session()
     monkeypatch.setattr(queries, "MOST_EVENTS", 3)
