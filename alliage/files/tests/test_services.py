@@ -442,6 +442,45 @@ def test_an_office_file_no_longer_says_who_made_it(content, secret, said):
     assert signatures.unsigned(cleaned, extension) == cleaned
 
 
+HIDDEN = {
+    "xl/workbook.xml": b"<x15ac:absPath xmlns:x15ac='a' url=\"C:\\Canari\\\"/><fileSharing readOnlyRecommended='1' userName='Canari'/>",
+    "xl/revisions/revisionHeaders.xml": b'<header guid="1" userName="Canari"/>',
+    "xl/revisions/userNames.xml": b'<userInfo guid="1" name="Canari"/>',
+    "xl/_rels/workbook.xml.rels": b'<a Target="file:///C:\\Canari\\a.xlsx"/><a Target="https://exemple.fr/"/><a Target="\\\\Canari\\b"/>',
+    "package/services/metadata/core-properties/1.psmdcp": b"<creator>Canari</creator>",
+    "Object 1/meta.xml": b"<dc:creator>Canari</dc:creator>",
+    "word/embeddings/a.docx": archive({"docProps/core.xml": b"Canari", "word/document.xml": b"Dedans"}),
+}
+
+
+def everything(content):
+    """All the parts of a document, and of those that it embeds."""
+    found = parts(content)
+    return [part for name, part in found.items() if not name.endswith("docx")] + [
+        inner for name, part in found.items() if name.endswith("docx") for inner in parts(part).values()
+    ]
+
+
+def test_an_office_file_says_nothing_of_folders_of_who_had_it_open_nor_in_what_it_embeds():
+    cleaned = signatures.unsigned(archive(HIDDEN), "xlsx")
+    said = b"".join(everything(cleaned))
+    assert b"".join(everything(archive(HIDDEN))).count(b"Canari") == 9
+    assert b"Canari" not in said
+    assert b"Dedans" in said
+    assert b'Target="https://exemple.fr/"' in said
+    assert b"readOnlyRecommended='1'" in said
+    assert signatures.unsigned(cleaned, "xlsx") == cleaned
+
+
+def test_what_is_embedded_and_cannot_be_cleaned_is_refused():
+    nested = archive({"a": b"x"})
+    for _rank in range(60):
+        nested = archive({"word/embeddings/a.docx": nested})
+    for content in (archive({"word/embeddings/oleObject1.bin": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"}), nested):
+        with pytest.raises(FileRefused, match="le nom de qui l’a fait"):
+            signatures.unsigned(content, "docx")
+
+
 def recognised(content):
     return types.recognise(io.BytesIO(content)).extension
 
