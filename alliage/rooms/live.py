@@ -377,6 +377,9 @@ async def room_stream(request: Request) -> Response:
     seat = await in_thread(seat_of, code, session_key, dict(request.cookies))
     if seat is None:
         return JSONResponse({"error": "Cette salle n’existe pas, ou vous n’y êtes pas."}, status_code=404)
+    if request.method == "HEAD":
+        # A client whose stream was refused asks why: an EventSource does not say.
+        return Response(status_code=204)
     if follower.count >= MAX_LISTENERS:
         return JSONResponse({"error": "Trop de monde à l’écoute."}, status_code=503, headers={"Retry-After": "5"})
     said = _number(request.headers.get("last-event-id") or request.query_params.get("depuis", ""), seat.number)

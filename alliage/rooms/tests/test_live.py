@@ -364,6 +364,11 @@ def test_a_confidential_room_does_not_exist_for_whoever_was_put_out(door):
     rooms.erase(session.room, now=NOW)
     assert door.get(f"/direct/salles/{session.room.code}?attendre=1").status_code == 404
     assert door.get("/direct/salles/inconnue").status_code == 404
+    # A browser is not told why its stream was refused: it asks.
+    assert door.head(f"/direct/salles/{session.room.code}").status_code == 404
+    opened = Session()
+    people.join(opened.room, Entry(Role.CONSULTANT), name="Anne", key="cle", now=NOW)
+    assert door.head(f"/direct/salles/{opened.room.code}").status_code == 204
 
 
 def heard(text: str) -> list[dict]:
