@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.db.models import F
+
 from alliage.questionnaires import polls
 from alliage.questionnaires import queries as questionnaires
 from alliage.questionnaires.services import erase_respondent
-from alliage.rooms.models import Caption, Card, Participant, Room, RunSheet
+from alliage.rooms.models import Caption, Card, CardVote, Participant, Room, RunSheet
 from alliage.rooms.services.polls import SCOPE, respondent, scope_of
 
 
@@ -44,6 +46,10 @@ def forget(member: Any) -> None:
     """Their words, their answers and their name leave every room; run sheets are theirs, and go too."""
     people = Participant.objects.filter(member=member)
     Card.objects.filter(author__in=people).delete()
+    # What they chose among the words of others is counted no more.
+    Card.objects.filter(pk__in=CardVote.objects.filter(participant__in=people).values("card")).update(
+        votes_count=F("votes_count") - 1
+    )
     Caption.objects.filter(author__in=people).delete()
     for person in people:
         erase_respondent(respondent(person), scope=SCOPE)

@@ -257,7 +257,12 @@ def test_a_member_takes_away_and_erases_what_is_theirs():
     assert told["polls"] == [{"question": "On continue ?", "answer": "r1"}]
     assert "À moi" in str(told)
     assert "canari" not in str(told)
+    theirs = session.room.cards.get(text="canari")
+    for by in (mine, session.client):
+        cards.choose(session.room, theirs, wanted=True, by=by, now=NOW)
     personal.forget(member)
+    theirs.refresh_from_db()
+    assert theirs.votes_count == theirs.votes.count() == 1
     assert not personal.export_of(member)
     assert not session.room.captions.exists()
     assert [response.answers for response in opening.responses.all()] == [{"q": "r2"}]
