@@ -13,6 +13,7 @@ from alliage.accounts.models import Member
 from alliage.codev import calendars
 from alliage.codev.enums import Coming, EncounterState, Reminder
 from alliage.codev.models import CalendarLink, Encounter, Group, Presence
+from alliage.codev.services import session_dates
 from alliage.codev.services.encounter_notices import by_zone, call_off, participants, tell
 from alliage.codev.services.groups import GroupRefused, locked_active
 from alliage.notifications.services import notify_many
@@ -72,6 +73,7 @@ def change(encounter: Encounter, said: Fixed, *, by: Any, now: datetime) -> Enco
         row.reminded = Reminder.NONE
         Presence.objects.filter(encounter=row).delete()
         row.save()
+        session_dates.moved(row, now=now)
         tell(row, by=by, now=now)
     row.save()
     return row

@@ -32,8 +32,9 @@ def erase(session: Session, *, by: Member, now: datetime) -> None:
 
 
 def erase_due(*, now: datetime) -> int:
-    """Erase the sessions whose day has come; answers how many."""
+    """Erase the sessions whose day has come; answers how many. Never before they are held."""
     due = Session.objects.filter(purge_on__lte=now.date()).exclude(state=SessionState.ERASED)
+    due = due.exclude(state__in=[SessionState.PLANNED, SessionState.READY], encounter__starts_at__gt=now)
     rows = list(due)
     for row in rows:
         _erase(row, now=now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,6 +14,7 @@ from alliage.codev.enums import MemberRole, MemberState
 from alliage.codev.models import Encounter, Group, Membership, Observer, Session, SessionKeeping
 from alliage.codev.services import commitments, cycles
 from alliage.codev.services.groups import GroupRefused, locked_active
+from alliage.codev.services.session_dates import day_before_it_ends, kept_days, purge_day
 from alliage.codev.session_enums import SESSION_MOVES, Kept, SessionSheet, SessionState
 from alliage.notifications.services import notify
 from alliage.rooms.enums import Pace, Role
@@ -42,11 +43,6 @@ class Wanted:
 # --- Open ------------------------------------------------------------------------------------------------------------
 
 
-def kept_days(group: Group) -> int:
-    row = SessionKeeping.objects.filter(group=group).first()
-    return row.days if row is not None else int(Kept.SEASON)
-
-
 def of_encounter(encounter: Encounter, *, now: datetime) -> Session:
     """The session of an encounter of a codev group: the same for everybody, begun by the first who writes."""
     found = Session.objects.filter(encounter=encounter).first()
@@ -56,11 +52,11 @@ def of_encounter(encounter: Encounter, *, now: datetime) -> Session:
     if not group.is_codev or not encounter.is_planned:
         raise SessionRefused(_("Cette rencontre ne donne pas lieu à une séance."))
     turn = getattr(encounter, "turn", None)
-    last = max(encounter.ends_at, now) + timedelta(days=kept_days(group))
+    purge_on = day_before_it_ends(encounter, now=now)
     try:
         with transaction.atomic():
             return Session.objects.create(
-                encounter=encounter, client=turn.client if turn else None, purge_on=last.date(), created_at=now
+                encounter=encounter, client=turn.client if turn else None, purge_on=purge_on, created_at=now
             )
     except IntegrityError:  # begun at the same moment
         return Session.objects.get(encounter=encounter)
@@ -254,10 +250,6 @@ def room_closed(room: Room, *, now: datetime) -> None:
 
 
 # --- How long it is kept ---------------------------------------------------------------------------------------------
-
-
-def purge_day(ended_at: datetime, days: int) -> date:
-    return (ended_at + timedelta(days=days)).date()
 
 
 @transaction.atomic

@@ -151,6 +151,22 @@ def test_who_has_a_role_does_not_observe(worked):
     assert not Observer.objects.exists()
 
 
+def test_a_session_whose_encounter_moves_is_kept_until_after_it(worked):
+    worked.prepare()
+    asked = encounters.Fixed(worked.encounter.starts_at + 300 * DAY)
+    moved = encounters.change(worked.encounter, asked, by=worked.fanta, now=NOW)
+    worked.session.refresh_from_db()
+    assert worked.session.purge_on == worked.room.purge_on == (moved.ends_at + 90 * DAY).date()
+    Session.objects.update(purge_on=NOW.date())
+    assert session_erasing.erase_due(now=NOW + DAY) == 0
+    worked.open().close()
+    kept = worked.session.purge_on
+    encounters.change(moved, encounters.Fixed(NOW + 9 * DAY), by=worked.fanta, now=NOW)
+    worked.session.refresh_from_db()
+    assert worked.session.purge_on == kept
+    assert session_erasing.erase_due(now=NOW + 90 * DAY) == 1
+
+
 def test_the_room_is_confidential_named_after_nothing_and_gives_each_their_role(worked):
     worked.bring("Ce que personne ne lit")
     worked.prepare(lengths={"expose": 9})

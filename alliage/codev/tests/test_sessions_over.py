@@ -20,6 +20,7 @@ from alliage.codev.models import (
 from alliage.codev.queries import sessions as queries
 from alliage.codev.services import (
     commitments,
+    session_dates,
     session_erasing,
     session_words,
     sessions,
@@ -100,7 +101,7 @@ def test_a_group_chooses_how_long_it_keeps_its_sessions(w):
     sessions.keep(w.group, 30, by=w.fanta, now=NOW)
     w.session.refresh_from_db()
     assert w.session.purge_on == w.room.purge_on == (NOW + 30 * DAY).date()
-    assert sessions.kept_days(w.group) == 30
+    assert session_dates.kept_days(w.group) == 30
     sessions.keep(w.group, 60, by=w.fanta, now=NOW)
     assert SessionKeeping.objects.get().days == 60
     sessions.keep(before.group, 180, by=before.fanta, now=NOW)

@@ -19,7 +19,7 @@ from alliage.codev.models import Encounter, Group, Session
 from alliage.codev.permissions import Standing
 from alliage.codev.queries import encounters, groups
 from alliage.codev.queries import sessions as queries
-from alliage.codev.services import session_erasing
+from alliage.codev.services import session_dates, session_erasing
 from alliage.codev.services import sessions as services
 from alliage.codev.session_enums import SessionSheet
 from alliage.codev.views.groups import group_crumbs, inside_or_403, tended_or_403
@@ -242,7 +242,7 @@ def erase(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def index(request: HttpRequest, pk: int) -> HttpResponse:
     """The sessions of a group; for those who facilitate it, what asks for their care."""
     group, standing = inside_or_403(request, pk)
-    return _index(request, group, standing, KeepingForm(initial={"days": services.kept_days(group)}))
+    return _index(request, group, standing, KeepingForm(initial={"days": session_dates.kept_days(group)}))
 
 
 def _index(request: HttpRequest, group: Group, standing: Standing, form: KeepingForm) -> HttpResponse:
