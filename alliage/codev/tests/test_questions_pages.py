@@ -16,6 +16,7 @@ from alliage.codev.models import Answer, Birth, Call, Complement, HelpDraft, Que
 from alliage.codev.services import answers, calls, questions, watch
 from alliage.codev.services.questions import Said
 from alliage.codev.tests.asked import TEXT, answer, ask, ask_everyone, ids, practising, terms
+from alliage.codev.views import asking
 from alliage.library.models import Proposal
 from alliage.moderation.references import report_url
 from alliage.territories.tests.places import small_france
@@ -146,6 +147,18 @@ def test_a_visitors_text_waits_while_they_sign_in(client, member):
     client.post(NEW, given)
     assert Question.objects.get().is_public
     assert TEXT not in main(client.get(NEW))
+
+
+def test_what_a_visitor_leaves_is_short_and_too_many_are_told_with_their_text(client, monkeypatch):
+    monkeypatch.setattr(asking, "KEPT_PER_PERSON", "1/10m")
+    client.get(NEW)
+    assert client.cookies["formulaire"]["path"] == NEW  # a hall behind one address is not one person
+    client.post(NEW, {"text": ["y", "x" * 90_000], "vu": ["x" * 9000] * 90, "place": "x" * 9000})
+    kept = client.session[asking.WAITING]
+    assert [[len(each) for each in kept[name]] for name in ("text", "vu", "place")] == [[6000], [200] * 12, [200]]
+    response = client.post(NEW, {"text": TEXT})
+    assert response.status_code == 429
+    assert TEXT in main(response)
 
 
 def test_a_kept_text_is_erased_by_one_button(client, member):

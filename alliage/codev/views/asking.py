@@ -32,6 +32,7 @@ from alliage.ui.drafts import DraftTaken, Mark
 WAITING = "entraide"
 TYPED = ("text", "kind", "readers", "place", "place_code", "vu", "avec", "ou")
 POSTED_PER_PERSON, LOOKED_PER_PERSON, DRAFTS_PER_PERSON = "10/10m", "240/10m", "600/10m"
+KEPT_PER_PERSON, KEPT_VALUES, KEPT_SIGNS = "30/10m", 12, 200
 MODEL = "modele:"
 
 
@@ -57,7 +58,7 @@ def sent(request: HttpRequest) -> str:
 def new(request: HttpRequest) -> HttpResponse:
     """« Poser » posts; « voir ce qui existe » shows it; a ready text is a beginning. All keep what was typed."""
     if request.method != "POST":
-        return _start(request)
+        return limits.remember_browser(request, _start(request))
     act = request.POST.get("act", "post")
     if act.startswith(MODEL):
         return _page(request, _with_model(request, act.removeprefix(MODEL)))
@@ -98,8 +99,20 @@ def _said_once_posted(made: Question) -> str:
 
 def _kept_for_later(request: HttpRequest) -> HttpResponse:
     """A visitor: the text waits in the session, and is there once they signed in."""
-    request.session[WAITING] = {name: request.POST.getlist(name)[:12] for name in TYPED if name in request.POST}
+    excess = limits.count(request, "codev.question_kept", per_person=KEPT_PER_PERSON)
+    if excess:
+        form = AskForm(request.POST)
+        form.add_error(None, excess.message)
+        return limits.too_many(_page(request, request.POST, form), excess)
+    request.session[WAITING] = {name: _kept(request, name) for name in TYPED if name in request.POST}
     return HttpResponse(status=303, headers={"Location": redirect_to_login(reverse("codev:question_new"))["Location"]})
+
+
+def _kept(request: HttpRequest, name: str) -> list[str]:
+    """No more than what the form takes: anyone may send anything here."""
+    if name == "text":
+        return [request.POST[name][: services.LONGEST]]
+    return [each[:KEPT_SIGNS] for each in request.POST.getlist(name)[:KEPT_VALUES]]
 
 
 def _waiting(request: HttpRequest) -> QueryDict | None:
@@ -108,7 +121,7 @@ def _waiting(request: HttpRequest) -> QueryDict | None:
         return None
     data = QueryDict(mutable=True)
     for name in TYPED:
-        data.setlist(name, [str(value)[: services.LONGEST] for value in kept.get(name, [])])
+        data.setlist(name, kept.get(name, []))
     return data
 
 
