@@ -1,11 +1,14 @@
 """What accounts adds to the folders below, and to its own registries for folders that cannot know roles."""
 
+from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from alliage.accounts.enums import Role
@@ -15,6 +18,7 @@ from alliage.accounts.views.demo import is_open_to
 from alliage.files.models import StoredFile
 from alliage.imports.models import ImportRun
 from alliage.jobs.models import Job
+from alliage.jobs.registry import Periodic, schedule
 from alliage.ui.registry import Bar, bars
 
 
@@ -85,6 +89,20 @@ def _erase_works(member: Member) -> None:
     Job.objects.filter(started_by_id=member.pk).update(started_by_id=None)
 
 
+def _forget_sessions(_now: datetime) -> None:
+    """Those that are over, of visitors as of members, stay in the database until somebody takes them away."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+schedule.add(
+    Periodic(
+        "accounts.forget_sessions",
+        every=timedelta(days=1),
+        offset=timedelta(hours=2, minutes=40),
+        run=_forget_sessions,
+        label=_("Oublier les sessions terminées"),
+    )
+)
 # The engines below know no member: their numbers are resolved here.
 personal_data.add(PersonalData("files.sent", _("Fichiers envoyés"), _export_files, _erase_files))
 personal_data.add(PersonalData("jobs.asked", _("Imports et travaux demandés"), _export_works, _erase_works))

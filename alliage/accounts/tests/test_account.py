@@ -2,12 +2,14 @@ import io
 import json
 import re
 import zipfile
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,6 +34,7 @@ from alliage.accounts.time_zones import FRENCH
 from alliage.files.enums import Kind as FileKind
 from alliage.files.models import StoredFile
 from alliage.imports.models import ImportRun
+from alliage.jobs.registry import schedule
 from alliage.jobs.tests.factories import JobFactory
 from alliage.registry import Registry
 
@@ -272,6 +275,13 @@ def test_my_account_and_the_lists_ask_the_same_number_of_queries_whatever_they_h
 def test_a_visitor_meets_the_first_page_without_a_query(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         client.get(reverse("account_login"))
+
+
+def test_sessions_that_are_over_are_forgotten(db):
+    ends = timezone.now() - timedelta(seconds=1), timezone.now() + timedelta(days=1)
+    Session.objects.bulk_create(Session(session_key=str(end), session_data="x", expire_date=end) for end in ends)
+    schedule.get("accounts.forget_sessions").run(timezone.now())
+    assert Session.objects.get().expire_date == ends[1]
 
 
 def test_what_the_engines_keep_of_a_member_is_given_then_forgotten():
