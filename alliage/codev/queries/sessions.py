@@ -42,6 +42,12 @@ def of_encounter(group: Group, number: int) -> Session | None:
     return Session.objects.filter(encounter=number, encounter__group=group).select_related(*LINKED).first()
 
 
+def of_client(group_pk: int, number: int, member: Any) -> Session | None:
+    """The session of an encounter to which this member brought the situation, even once she left the group; one query."""
+    found = Session.objects.filter(encounter=number, encounter__group=group_pk, client=member.pk)
+    return found.select_related(*LINKED).first()
+
+
 def by_number(pk: int) -> Session | None:
     return Session.objects.filter(pk=pk).select_related(*LINKED).first()
 

@@ -34,4 +34,4 @@ def moved(encounter: Encounter, *, now: datetime) -> None:
         return
     row.purge_on = day_before_it_ends(encounter, now=now)
     row.save(update_fields=["purge_on"])
-    Room.objects.filter(pk=row.room_id).update(purge_on=row.purge_on)
+    Room.objects.filter(pk__in=found.values("room")).update(purge_on=row.purge_on)

@@ -280,6 +280,18 @@ def test_the_client_erases_by_the_page_and_the_group_reads_that_it_is_gone(w):
     assert "Camille" not in page
 
 
+def test_the_client_who_left_the_group_still_answers_and_erases(w):
+    w.group.memberships.filter(member=w.camille).update(state="left", ended_at=NOW)
+    over, client = w.session.get_absolute_url(), signed_in(w.camille)
+    assert client.get(over).status_code == 403
+    page = main(client.get(f"{over}engagements/"))
+    assert f"{over}effacer/" in page
+    assert f'href="{over}"' not in page + main(client.get(f"{over}effacer/"))
+    assert client.post(f"{over}effacer/")["Location"] == "/codev/"
+    w.session.refresh_from_db()
+    assert w.session.is_erased
+
+
 def test_the_sessions_of_a_group_and_its_health(w):
     url = f"/codev/groupes/{w.group.pk}/seances/"
     assert "Ce qui demande votre attention" in main(signed_in(w.fanta).get(url))

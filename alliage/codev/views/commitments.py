@@ -17,7 +17,7 @@ from alliage.codev.forms.threads import without_nul
 from alliage.codev.models import Commitment, Session
 from alliage.codev.queries import sessions as queries
 from alliage.codev.services import commitments as services
-from alliage.codev.views.sessions import found_or_404, session_crumbs
+from alliage.codev.views.sessions import own_crumbs, own_or_403, way_back
 from alliage.notifications.services import mark_read_about
 from alliage.refusals import Refusal
 
@@ -27,8 +27,8 @@ from alliage.refusals import Refusal
 @login_required
 def commitments(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Give each its day, say what came of it, add one, take one away. The client alone; the group reads them on the session's page."""
-    found, _standing = found_or_404(request, pk, number)
-    if not found.is_ended or found.client_id != request.user.pk:
+    found = own_or_403(request, pk, number)
+    if not found.is_ended:
         raise PermissionDenied
     if request.method == "POST":
         return _written(request, found)
@@ -39,9 +39,11 @@ def commitments(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def _shown(request: HttpRequest, found: Session, refused: CommitmentForm | None = None) -> HttpResponse:
     by_prefix = {refused.prefix: refused} if refused is not None else {}
     month = (timezone.now() + services.AFTER).date()
+    back = way_back(request, found)
     context = {
-        "crumbs": session_crumbs(found, (_("Mes engagements"), "")),
+        "crumbs": own_crumbs(found, back, _("Mes engagements")),
         "session": found,
+        "is_in": back == found.get_absolute_url(),
         "forms": [
             (each, by_prefix.get(f"c{each.pk}") or CommitmentForm(commitment=each))
             for each in queries.commitments(found)

@@ -22,7 +22,7 @@ from alliage.codev.queries import sessions as queries
 from alliage.codev.services import session_dates, session_erasing
 from alliage.codev.services import sessions as services
 from alliage.codev.session_enums import SessionSheet
-from alliage.codev.views.groups import group_crumbs, inside_or_403, tended_or_403
+from alliage.codev.views.groups import crumbs, group_crumbs, inside_or_403, tended_or_403
 from alliage.refusals import Refusal
 from alliage.rooms.enums import Pace
 from alliage.rooms.queries import notes
@@ -43,6 +43,21 @@ def found_or_404(request: HttpRequest, pk: int, number: int) -> tuple[Session, S
     return Session(encounter=encounter, client=_of_turn(encounter)), standing
 
 
+def own_or_403(request: HttpRequest, pk: int, number: int) -> Session:
+    """The session of whom brought the situation: hers even once she left the group."""
+    found = queries.of_client(pk, number, request.user)
+    if found is None:
+        found_or_404(request, pk, number)  # whoever is not in the group does not learn whether it exists
+        raise PermissionDenied
+    return found
+
+
+def way_back(request: HttpRequest, session: Session) -> str:
+    """The page of the session; for who left the group, the one that everybody reads."""
+    is_in = permissions.is_in(request.user, session.group)
+    return session.get_absolute_url() if is_in else reverse("codev:index")
+
+
 def _of_turn(encounter: Encounter) -> Any:
     turn = getattr(encounter, "turn", None)
     return turn.client if turn is not None else None
@@ -60,6 +75,12 @@ def session_crumbs(session: Session, *more: tuple[str, str]) -> list[tuple[str, 
         (_("La séance"), session.get_absolute_url()),
         *more,
     )
+
+
+def own_crumbs(session: Session, back: str, here: str) -> list[tuple[str, str]]:
+    if back == session.get_absolute_url():
+        return session_crumbs(session, (here, ""))
+    return crumbs((here, ""))
 
 
 # --- The page --------------------------------------------------------------------------------------------------------
@@ -222,14 +243,13 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 def erase(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Say what goes, then erase it: the client alone."""
-    found, _standing = found_or_404(request, pk, number)
-    if not found.pk or found.client_id != request.user.pk:
-        raise PermissionDenied
+    found = own_or_403(request, pk, number)
+    back = way_back(request, found)
     if request.method == "POST":
         session_erasing.erase(found, by=request.user, now=timezone.now())  # type: ignore[arg-type]
         messages.success(request, _("Tout ce qui a été dit dans cette séance est effacé."))
-        return redirect(found)
-    context = {"crumbs": session_crumbs(found, (_("Effacer"), "")), "session": found}
+        return redirect(back)
+    context = {"crumbs": own_crumbs(found, back, _("Effacer")), "session": found, "back": back}
     return render(request, "codev/session_erase.html", context)
 
 
