@@ -24,11 +24,18 @@ def called_by(thread: Thread, text: str, asked: Iterable[int], others: Sequence[
     wanted = set(asked) | _named(text, others)
     called = [member for member in others if member.pk in wanted]
     hides = thread.is_pseudonymous and thread.author_id == by.pk
-    if hides and called and len(called) == len(others):
+    # Message after message too: whoever is never called would be the one who writes.
+    if hides and called and {each.pk for each in others} <= {each.pk for each in called} | _called_before(thread, by):
         raise MessageRefused(
             _("Appeler tout le monde sauf vous dirait qui vous êtes\u00a0: appelez moins de personnes.")
         )
     return called
+
+
+def _called_before(thread: Thread, by: Any) -> set[int]:
+    return set(
+        Mention.objects.filter(message__thread=thread.pk, message__author=by).values_list("member_id", flat=True)
+    )
 
 
 def _named(text: str, members: Sequence[Member]) -> set[int]:

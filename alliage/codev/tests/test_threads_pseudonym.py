@@ -144,6 +144,8 @@ def test_calling_everyone_but_oneself_would_say_who_and_is_refused(world):
     with pytest.raises(MessageRefused, match="dirait qui vous êtes"):
         messages.reply(world["thread"], Said("À tous", others), by=world["asker"], now=LATER)
     messages.reply(world["thread"], Said("À presque tous", others[1:]), by=world["asker"], now=LATER)
+    with pytest.raises(MessageRefused, match="dirait qui vous êtes"):  # in a second message
+        messages.reply(world["thread"], Said("Et vous", others[:1]), by=world["asker"], now=LATER)
     everyone = list(world["group"].memberships.values_list("member_id", flat=True))
     messages.reply(world["thread"], Said("À tous", everyone), by=world["driss"], now=LATER)
 
