@@ -72,8 +72,11 @@ def listed(group: Group, member: Any, *, kind: str = "", words: str = "") -> Que
     asked = fold(words).split()[:MOST_WORDS]
     if asked or words.strip():
         standing = Message.objects.filter(thread=OuterRef("pk"), is_hidden=False, removed_at__isnull=True)
+        # A hidden opening takes its title with it.
+        hidden = Message.objects.filter(thread=OuterRef("thread"), position=1, is_hidden=True)
         for word in asked:
-            standing = standing.filter(Q(folded__contains=word) | Q(thread__folded__contains=word))
+            titled = Q(thread__folded__contains=word) & ~Exists(hidden)
+            standing = standing.filter(Q(folded__contains=word) | titled)
         found = found.filter(Exists(standing)) if asked else found.none()
     answers = Message.objects.filter(thread=OuterRef("pk"), is_answer=True)
     found = found.annotate(is_answered=Exists(answers), **_of_member(member))

@@ -464,7 +464,13 @@ def test_the_search_reads_titles_and_words_without_accents_and_nothing_hidden_or
     assert found(" ") == [thread]
     messages.hide(reply, by=people["fanta"], now=NOW)
     assert found("local") == []
-    messages.take_back(thread.messages.get(position=1), by=camille, now=NOW)
+    opening = thread.messages.get(position=1)
+    messages.reply(thread, Said("Et la mairie ?"), by=people["driss"], now=NOW)
+    messages.hide(opening, by=people["fanta"], now=NOW)
+    assert (found("energie"), found("mairie")) == ([], [thread])
+    messages.restore(opening, by=people["fanta"], now=NOW)
+    assert found("energie mairie") == [thread]
+    messages.take_back(opening, by=camille, now=NOW)
     assert found("epicerie") == []
 
 
