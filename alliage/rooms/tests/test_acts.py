@@ -186,7 +186,9 @@ def test_a_part_alone_is_given_to_the_script():
 def test_other_views_of_the_room(name):
     live = Live()
     live.act(live.other, do="write", kind="sujet", text="Un sujet")
-    page = live.mine.get(reverse(f"rooms:{name}", args=[live.room.code])).content.decode()
+    answer = live.mine.get(reverse(f"rooms:{name}", args=[live.room.code]))
+    page = answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
     assert "Accueil et choix du sujet" in page
     assert "Étape suivante" not in page
     assert live.mine.get(reverse("rooms:qr", args=[live.room.code]))["Content-Type"] == "image/svg+xml"
