@@ -16,11 +16,13 @@ from alliage.directory.importers.columns import LICENCE_NAME, PHONE_SEEN_BY, SEE
 from alliage.directory.importers.places import Places, checked, same_point
 from alliage.directory.importers.wanted import ON_ONE_LINE, Reading, Wanted
 from alliage.directory.models import Entry, EntryArea, EntryTerm
+from alliage.directory.queries.inviting import erased
 from alliage.directory.services import exchange
 from alliage.imports.engine import FileRefused, Outcome, Row, RowRefused
 from alliage.imports.enums import Duplicates
 from alliage.imports.likeness import Lookalikes
 from alliage.imports.registry import Batch, Duplicate, Importing, Piece
+from alliage.notifications.links import address_digest
 from alliage.taxonomy import queries as taxonomy
 from alliage.territories.folding import fold
 
@@ -75,6 +77,7 @@ class EntryImport:
         self._names: dict[int, tuple[str, int | None, str]] = {}
         self._met: set[tuple[str, str]] = set()  # identities that an entry has, or will have
         self._ranks: dict[tuple[str, str], int] = {}  # the last turn taken by an identity that several rows have
+        self._erased = erased() if kind == EntryKind.CATALYST else set()
         self._read_known()
         self._order = [pk for pk in map(self._identified, rows) if pk]
         self._rank = {pk: rank for rank, pk in enumerate(self._order)}
@@ -128,6 +131,10 @@ class EntryImport:
         wanted = self._reading.read(row.values)
         if not fold(wanted.values["name"]):
             raise RowRefused(_("Ce nom n’a ni lettre ni chiffre."))
+        if self._erased and address_digest(wanted.values.get("email", "")) in self._erased:
+            said = _("une personne qui a fait effacer pour de bon ce qui était écrit d’elle\u00a0: rien n’est repris")
+            self._importing.found.add(Duplicate(row.number, said))
+            return Outcome.SKIPPED
         pk = self._identified(row)
         if pk and pk not in self._seen:
             return self._update(row, pk, wanted, fills_only=False)

@@ -15,6 +15,8 @@ from alliage.directory.services.profiles import ProfileRefused, erase_person, gi
 from alliage.jobs.context import JobContext
 from alliage.jobs.models import Job
 from alliage.jobs.services import enqueue
+from alliage.notifications.links import address_digest
+from alliage.notifications.models import RefusedAddress
 from alliage.notifications.services import send_mail_to_address
 
 JOB = "directory.invite"
@@ -63,9 +65,12 @@ def take(entry: Entry, *, by: Member, now: datetime) -> Entry:
 
 
 @transaction.atomic
-def erase(entry: Entry) -> None:
-    """Whoever has the mail, or the account, of that address wants nothing to be written of them."""
-    erase_person(_locked(entry))
+def erase(entry: Entry, *, now: datetime) -> None:
+    """Whoever has the mail, or the account, of that address wants nothing to be written of them, now or by another file."""
+    current = _locked(entry)
+    digest = address_digest(current.email)
+    RefusedAddress.objects.get_or_create(digest=digest, scope=queries.ERASED, defaults={"refused_at": now})
+    erase_person(current)
 
 
 def is_theirs(member: Any, entry: Entry) -> bool:

@@ -10,20 +10,22 @@ from django.urls import reverse
 from alliage.accounts.enums import Role
 from alliage.accounts.tests.factories import MemberFactory
 from alliage.directory import inviting_links
+from alliage.directory.enums import EntryKind
+from alliage.directory.importers.batch import EntryImport
 from alliage.directory.models import Entry, EntryInvitation
 from alliage.directory.queries import inviting as queries
 from alliage.directory.services import inviting as services
 from alliage.directory.services.exchange import reason_to_keep
 from alliage.directory.services.profiles import ProfileRefused
 from alliage.directory.tests.factories import CatalystFactory, OrganisationFactory
-from alliage.imports.engine import Report
+from alliage.imports.engine import Outcome, Report, Row
 from alliage.imports.enums import Action, State
 from alliage.imports.models import Change, ImportRun
-from alliage.imports.registry import kinds
+from alliage.imports.registry import Importing, kinds
 from alliage.jobs.context import JobContext
 from alliage.jobs.models import Job
 from alliage.jobs.tests.factories import JobFactory
-from alliage.notifications.models import OutgoingMail
+from alliage.notifications.models import OutgoingMail, RefusedAddress
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -178,7 +180,26 @@ def test_what_somebody_took_meanwhile_is_neither_taken_nor_erased(anne):
     with pytest.raises(ProfileRefused, match="tient déjà"):
         services.take(anne, by=hers, now=NOW)
     with pytest.raises(ProfileRefused, match="tient déjà"):
-        services.erase(anne)
+        services.erase(anne, now=NOW)
+    assert not RefusedAddress.objects.exists()
+
+
+@pytest.mark.parametrize(("kind", "count"), [("catalyst", 0), ("organisation", 1)])
+def test_who_was_erased_for_good_is_neither_brought_again_by_a_file_nor_invited(anne, kind, count):
+    services.erase(anne, now=NOW)
+    assert "exemple" not in str(list(RefusedAddress.objects.values()))
+    importing = Importing(by_id=None, now=NOW)
+    rows = [Row(2, {"name": "Anne", "email": "ANNE@exemple.fr "}), Row(3, {"name": "Basile", "email": "b@exemple.fr"})]
+    work = EntryImport(EntryKind(kind), importing, rows)
+    outcomes = [work.apply(row) for row in rows]
+    work.write()
+    assert outcomes == [Outcome.CREATED if count else Outcome.SKIPPED, Outcome.CREATED]
+    assert Entry.objects.filter(name="Anne").count() == count
+    assert [(twin.number, "effacer pour de bon" in twin.like) for twin in importing.found.duplicates] == [(2, True)][
+        count:
+    ]
+    someone("Anne", "anne@exemple.fr")  # written again by hand
+    assert "Anne" not in names()
 
 
 def test_who_has_an_entry_already_is_told(client, anne):

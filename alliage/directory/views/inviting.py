@@ -90,8 +90,13 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         try:
             if request.POST.get("act") == "erase":
-                services.erase(entry)
-                messages.success(request, _("C’est effacé\u00a0: rien de cette fiche n’est gardé."))
+                services.erase(entry, now=timezone.now())
+                messages.success(
+                    request,
+                    _(
+                        "C’est effacé\u00a0: rien de cette fiche n’est gardé, et aucun fichier ne la refera avec votre adresse."
+                    ),
+                )
                 return redirect("directory:index")
             if request.POST.get("act") == "take" and member.is_authenticated:
                 taken = services.take(entry, by=member, now=timezone.now())
