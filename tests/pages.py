@@ -228,9 +228,11 @@ ROOMS = [
     data("rooms:transcript_file", "/salles/{confidential_room}/transcription.txt", ("member",), 404),
     data("rooms:qr", "/salles/{room}/code.svg", ("member",)),
     *(
-        data("rooms:notes", f"/salles/{{confidential_room}}/notes.{extension}", ("member",))
+        data("rooms:notes", f"/salles/{{room}}/notes.{extension}", ("member",))
         for extension in ("md", "html", "docx", "txt")
     ),
+    data("rooms:notes", "/salles/{confidential_room}/notes.md", ("member",), 404),
+    data("writing:export", "/ecrits/{room_note}.md", ("member",), 404),
     page("writing:document", "/ecrits/{room_note}/", ("member",)),
     page("writing:versions", "/ecrits/{room_note}/versions/", ("member",)),
     data("rooms:room_pdf", "/salles/{room}/fiche.pdf", ("member",)),

@@ -55,6 +55,8 @@ class Shown:
 
     @property
     def exports(self) -> list[Link]:
+        if not self.writer.can_take:
+            return []
         return [
             Link(label, reverse("writing:export", args=[self.document.pk, extension]))
             for extension, label in exports.LABELS.items()

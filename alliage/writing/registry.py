@@ -28,7 +28,7 @@ class Writer:
     """What one person may do with the documents of one thing.
 
     `key` is theirs for ever (`member_key(member)` for a member, at most 80 characters), `name` is shown to the other
-    readers. `can_manage`: rename, close, open again, erase.
+    readers. `can_manage`: rename, close, open again, erase. `can_take`: have the text as a file.
     """
 
     key: str
@@ -36,6 +36,7 @@ class Writer:
     can_read: bool = True
     can_write: bool = False
     can_manage: bool = False
+    can_take: bool = True
 
 
 @dataclass(frozen=True)

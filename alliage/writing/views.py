@@ -65,6 +65,8 @@ def document(request: HttpRequest, shown: Shown) -> HttpResponse:
 @require_safe
 @of_shown
 def export(request: HttpRequest, shown: Shown, extension: str) -> HttpResponse:
+    if not shown.writer.can_take:
+        raise Http404("Nobody takes it away.")
     return exports.response(shown.document.title, shown.text, shown.authors, extension, now=timezone.now())
 
 

@@ -51,7 +51,10 @@ def test_the_group_reads_them_after_takes_them_away_and_they_go_with_the_session
     worked.close()
     page = ines.get(worked.session.get_absolute_url()).content.decode()
     assert document.get_absolute_url() in page
-    assert f"/salles/{worked.room.code}/notes.docx" in page
+    # From the page of the group, and from nowhere else.
+    assert f"/salles/{worked.room.code}/notes." not in page
+    assert "depuis la page du groupe" in page
+    assert ines.get(f"/ecrits/{document.pk}.docx").status_code == 404
     (row,) = taken.as_data(worked.group, worked.ines)["notes_des_seances"]
     assert (row["etape"], row["texte"], row["par"]) == ("Exposé", "# Le fil\nUn maire silencieux", ["Driss Alaoui"])
     said = str(taken.as_document(worked.group, worked.ines).blocks)

@@ -131,10 +131,8 @@ def _before(request: HttpRequest, found: Session, standing: Standing) -> dict[st
 def _after(request: HttpRequest, found: Session) -> dict[str, Any]:
     learnings = queries.learnings(found)
     mine = next((each for each in learnings if each.member_id == request.user.pk), None)
-    noted = notes.of_room(found.room).others if found.room else []
     return {
-        "notes": noted,
-        "notes_exports": notes.exports(found.room) if found.room and noted else [],
+        "notes": notes.of_room(found.room).others if found.room else [],
         "said": queries.said(found),
         "learnings": learnings,
         "learning_form": LearningForm(initial={"text": mine.text if mine else ""}),

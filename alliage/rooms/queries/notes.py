@@ -40,6 +40,11 @@ def of_room(room: Room) -> Notes:
     return Notes(found.get(here), others, takers(now, room.sheet.roles) if now is not None else [])
 
 
+def may_take(room: Room) -> bool:
+    """Whether its notes are had as files. Those of a confidential room are not: its function says who has them, and how."""
+    return not room.is_confidential
+
+
 def writer(room: Room, person: Participant, phase: str) -> Writer:
     """What someone who is in the room may do with the notes of a phase: they are written during it, and read before and after."""
     now = room.current
@@ -48,6 +53,7 @@ def writer(room: Room, person: Participant, phase: str) -> Writer:
         person.name,
         can_write=now is not None and now.code == phase and now.takes_notes(person.role),
         can_manage=person.facilitates,
+        can_take=may_take(room),
     )
 
 
@@ -66,7 +72,9 @@ def takers(phase: Phase, used: Iterable[str]) -> list[str]:
 
 
 def exports(room: Room) -> list[Link]:
-    """All the notes of a room, in each format."""
+    """All the notes of a room, in each format; none of a confidential one."""
+    if not may_take(room):
+        return []
     return [Link(label, reverse("rooms:notes", args=[room.code, extension])) for extension, label in LABELS.items()]
 
 

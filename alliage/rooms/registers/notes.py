@@ -22,7 +22,7 @@ def writer(visit: Visit, scope_id: str) -> Writer | None:
         return None
     if person is None:
         # The function that holds the room lets them in: they read, as they would read the room.
-        return Writer(member_key(visit.member), visit.member.get_full_name())
+        return Writer(member_key(visit.member), visit.member.get_full_name(), can_take=notes.may_take(room))
     return notes.writer(room, person, phase)
 
 

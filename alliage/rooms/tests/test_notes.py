@@ -189,6 +189,15 @@ def test_the_page_shows_them_to_be_written_read_and_taken_away():
         "# Une séance\n\n# Consultation\n\n## Pistes\n- aller le voir\n\n# Synthèse et plan d’action\n\n"
         "### Suite\nUn rendez-vous\n\nÉcrit par Aude.\n"
     )
+    one = document(live.session, "synthese").get_absolute_url()
+    assert f"{one[:-1]}.md" in live.other.get(one).content.decode()
+    # A confidential room keeps its notes inside.
+    Room.objects.update(is_confidential=True)
+    assert live.mine.get(one).status_code == 200
+    for taken in (address, f"{one[:-1]}.md"):
+        assert live.mine.get(taken).status_code == 404
+        assert taken not in live.text(live.mine) + live.mine.get(one).content.decode()
+    Room.objects.update(is_confidential=False)
     stranger = Client()
     assert stranger.get(address).status_code == 404
     assert stranger.get("/salles/inconnue22/notes.md").status_code == 404

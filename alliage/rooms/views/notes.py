@@ -14,8 +14,8 @@ from alliage.writing import exports
 @never_cache
 @require_safe
 def take(request: HttpRequest, code: str, extension: str) -> HttpResponse:
-    """Whoever reads the room takes its notes away; for others there is no such room."""
+    """Whoever reads the room takes its notes away; for others there is no such room. Those of a confidential one stay there."""
     found = room_or_404(code)
-    if not permissions.can_read(request.user, found, visits.person_of(request, found)):
+    if not notes.may_take(found) or not permissions.can_read(request.user, found, visits.person_of(request, found)):
         raise Http404("Not in this room.")
     return exports.together(found.title, notes.written(found), extension, now=timezone.now())
