@@ -51,8 +51,8 @@ class LiveRoom extends HTMLElement {
   // --- Hearing ----------------------------------------------------------------------------------------------------
 
   // What a hall reads is asked for as everybody's, whoever opened the page.
-  address() {
-    return `${this.dataset.stream}?depuis=${this.number}${"screen" in this.dataset ? "&ecran=1" : ""}`;
+  address(how = "") {
+    return `${this.dataset.stream}?${how}depuis=${this.number}${"screen" in this.dataset ? "&ecran=1" : ""}`;
   }
 
   hear() {
@@ -82,7 +82,7 @@ class LiveRoom extends HTMLElement {
     this.polling = true;
     while (this.alive) {
       try {
-        const answer = await fetch(`${this.address()}&attendre=1`, { headers: { Accept: "application/json" } });
+        const answer = await fetch(this.address("attendre=1&"), { headers: { Accept: "application/json" } });
         if (answer.status === 404) await this.refresh();
         if (!answer.ok) throw new Error(String(answer.status));
         this.failures = 0;
