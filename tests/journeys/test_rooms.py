@@ -173,6 +173,8 @@ class Hall:
         write(self.client, "action", "Appeler le maire avant vendredi.")
         kill_the_server(site)
         wait_for_the_server(site, self.host)
+        # Sent again when the server is back: in the next phase it would come too late.
+        expect(self.host.locator("[id^=ecrits-][id$=-action]")).to_contain_text("Appeler le maire", timeout=PATIENCE)
         next_phase(self.host, "Apprentissages et régulation")
         write(self.others[1], "appris", "Écouter sans conseiller.")
         heard = self.host.locator("#ecrits-apprentissages-appris")
