@@ -25,6 +25,7 @@ from alliage.territories.enums import Kind
 from alliage.territories.snapshot import snapshot
 
 KEPT_SECONDS = 600
+NONE_SECONDS = 30  # an index still being made will soon say more
 MOST_REASONS = 2
 
 
@@ -50,8 +51,7 @@ def near(resource: Resource, *, viewer: Any, place: Place | None, limit: int) ->
         facets = [f"taille:{ground.size}"] if ground and ground.size else []
         found = more_like(KIND, resource.pk, viewer=viewer, limit=limit, places=around, facets=facets)
         kept = [_near(each) for each in found]
-        if kept:
-            cache.set(key, kept, KEPT_SECONDS)
+        cache.set(key, kept, KEPT_SECONDS if kept else NONE_SECONDS)
     return kept
 
 
