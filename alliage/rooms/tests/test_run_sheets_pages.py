@@ -429,7 +429,7 @@ def test_the_sheet_of_a_room_is_for_those_who_facilitate_it():
     people.give_role(session.room, people_of, Role.FACILITATOR, by=session.facilitator, now=NOW)
     assert signed_in(other).get(address).status_code == 200
     people.give_role(session.room, people_of, Role.CONSULTANT, by=session.facilitator, now=NOW)
-    assert signed_in(other).get(address).status_code == 200
+    assert signed_in(other).get(address).status_code == 404
     assert signed_in(MemberFactory()).get(address).status_code == 404
     assert MemberClient().get(address).status_code == 404
 
