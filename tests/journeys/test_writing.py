@@ -84,7 +84,8 @@ def test_two_people_and_a_program_write_in_one_text(person, writing_site):
     area(bado).press("Control+y")
     expect(area(alix)).to_have_value(expected)
     peer = Peer()
-    expect(state(alix)).to_have_text("Enregistré")
+    for each in (alix, bado):
+        expect(state(each)).to_have_text("Enregistré")
     read_by_a_program(writing_site, document, peer)
     written_by_a_program(writing_site, document, peer.type("\nFin."))
     for each in (alix, bado):
