@@ -1,7 +1,9 @@
 """Guard rails of the whole suite, and the people and places that tests need."""
 
 import socket
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.cache import cache
@@ -53,6 +55,16 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_live_threads() -> Iterator[None]:
+    """The threads of the live process end with the test: a connection one of them kept would be met by the next."""
+    yield
+    live = sys.modules.get("alliage.jobs.live")
+    if live is not None:
+        live.threads.shutdown()
+        live.threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
 
 
 @pytest.fixture

@@ -54,6 +54,14 @@ def test_nothing_is_named_after_nothing():
     assert not named & NAMES_OF_NOTHING
 
 
+def test_a_day_is_the_day_of_the_clock_on_the_wall():
+    """`now.date()` is the day in Greenwich: from midnight to two in France it is yesterday."""
+    wrong = [
+        f"{path.relative_to(ROOT)}" for path in python_files() if re.search(r"\bnow(\(\))?\.date\(\)", path.read_text())
+    ]
+    assert wrong == []
+
+
 def test_no_foreign_key_points_upward():
     wrong = []
     for model in our_models():

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -63,7 +64,7 @@ def find_url(territory: Any) -> str:
 
 def letter(territory: Territory, *, now: datetime) -> bytes:
     """The letter as a PDF, with what everyone may read today."""
-    return pdf.document(TEMPLATE, content(territory, today=now.date()), now=now)
+    return pdf.document(TEMPLATE, content(territory, today=localdate(now)), now=now)
 
 
 def content(territory: Territory, *, today: date) -> dict[str, Any]:
@@ -264,7 +265,7 @@ def booklet(region: Territory, *, now: datetime) -> bytes:
         "title": _("Annuaire du réseau\u00a0: %(name)s") % {"name": region.name},
         "kicker": _("Catalyseurs territoriaux"),
         "lead": _("Imprimé à partir de l’annuaire le %(date)s. Pour écrire à quelqu’un\u00a0: %(origin)s")
-        % {"date": date_fr(now.date()), "origin": _bare(settings.ORIGIN) + reverse("directory:index")},
+        % {"date": date_fr(localdate(now)), "origin": _bare(settings.ORIGIN) + reverse("directory:index")},
         "groups": [{"title": title, "entries": groups[title]} for title in sorted(groups, key=fold)],
         "rest": _left_out(len(pks) - MOST_IN_A_BOOKLET),
         "nobody": _("Personne n’est encore connu ici."),

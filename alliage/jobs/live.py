@@ -39,7 +39,7 @@ MAX_LISTENERS = 2_000
 Answer = TypeVar("Answer")
 
 # Few threads: each may hold one database connection.
-_threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
+threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
 
 
 async def in_thread(function: Callable[..., Answer], *args: Any) -> Answer:
@@ -52,7 +52,7 @@ async def in_thread(function: Callable[..., Answer], *args: Any) -> Answer:
         finally:
             close_old_connections()
 
-    return await asyncio.get_running_loop().run_in_executor(_threads, call)
+    return await asyncio.get_running_loop().run_in_executor(threads, call)
 
 
 class Listener:

@@ -15,7 +15,7 @@ from django.core.checks import run_checks
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -116,7 +116,7 @@ def territories(now: datetime) -> Iterator[Finding]:
             _("Lancez « alliage import_territories » : ce qui a changé sera dit, les anciennes adresses resteront."),
         )
     dated_on = reference.territories.dated_on
-    if now.date() - dated_on > REFERENCE_LASTS:
+    if localdate(now) - dated_on > REFERENCE_LASTS:
         yield warning(
             _("Le découpage des communes livré avec Alliage date du %(date)s.")
             % {"date": date_format(dated_on, "j F Y")},

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from alliage.imports.engine import Outcome
@@ -88,7 +89,7 @@ def _remember(territory: Territory, outcome: Outcome, *, before: str, source: st
         change=change,
         before=before if change == Change.RENAMED else "",
         after=territory.name if change == Change.RENAMED else "",
-        effective_on=now.date(),
+        effective_on=localdate(now),
         version=source[:100] or "–",
     )
 

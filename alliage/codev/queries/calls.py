@@ -6,6 +6,7 @@ from datetime import datetime
 from math import log2
 
 from django.db.models import Count
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -66,7 +67,7 @@ def _by_practice(question: Question, terms: list[Term], now: datetime) -> dict[i
     place = snapshot().by_id.get(question.territory_id) if question.territory_id else None
     wanted = understanding.understand("", chosen=[questions.code_of(term) for term in terms])
     held = list(Entry.objects.filter(kind=EntryKind.CATALYST, owner__is_active=True).values_list("pk", flat=True))
-    matched = matching.find(wanted, place, need=question.text, today=now.date(), limit=LOOKED_AT, among=held)
+    matched = matching.find(wanted, place, need=question.text, today=localdate(now), limit=LOOKED_AT, among=held)
     scores = {each.shown.pk: each.score for each in (*matched.here, *matched.elsewhere)}
     entries = Entry.objects.filter(pk__in=scores).select_related("territory")
     bearing: dict[int, list[Term]] = {}

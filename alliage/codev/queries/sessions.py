@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils.timezone import localdate
 
 from alliage.codev.enums import Coming, EncounterState, MemberState
 from alliage.codev.models import (
@@ -217,7 +218,9 @@ def health(group: Group, now: datetime, listed: list[Session] | None = None) -> 
     lately = [each for each in rows if each.is_ended and each.room is not None and each.room.erased_at is None][:LATELY]
     found.looked_at = len(lately)
     found.quiet = _quiet(group, lately) if lately else []
-    late = Commitment.objects.filter(session__encounter__group=group, state=CommitmentState.OPEN, due_on__lt=now.date())
+    late = Commitment.objects.filter(
+        session__encounter__group=group, state=CommitmentState.OPEN, due_on__lt=localdate(now)
+    )
     found.due = list(late.select_related("member"))
     coming = Encounter.objects.filter(group=group, state=EncounterState.PLANNED, starts_at__gte=now)
     without = coming.filter(Q(session=None) | Q(session__client=None), Q(turn=None) | Q(turn__client=None))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from alliage.accounts.models import Member
@@ -33,7 +34,7 @@ def erase(session: Session, *, by: Member, now: datetime) -> None:
 
 def erase_due(*, now: datetime) -> int:
     """Erase the sessions whose day has come; answers how many. Never before they are held."""
-    due = Session.objects.filter(purge_on__lte=now.date()).exclude(state=SessionState.ERASED)
+    due = Session.objects.filter(purge_on__lte=localdate(now)).exclude(state=SessionState.ERASED)
     due = due.exclude(state__in=[SessionState.PLANNED, SessionState.READY], encounter__starts_at__gt=now)
     rows = list(due)
     for row in rows:

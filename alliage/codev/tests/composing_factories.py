@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from alliage.accounts.models import Member
 from alliage.accounts.tests.factories import MemberFactory
 from alliage.codev import duo_links
@@ -60,7 +62,7 @@ def half_hours(*blocks: tuple[int, int]) -> int:
 
 def ids(member: Member, *, now: datetime) -> dict[str, Any]:
     """For the page table: a call that waits for answers; a proposal where `member` sits with nobody; a link of a duo."""
-    today = now.date()
+    today = localdate(now)
     days = {"closes_on": today + timedelta(days=10), "starts_on": today + timedelta(days=20), "created_at": now}
     waiting = Composition.objects.create(title="Printemps", **days)
     proposed = Composition.objects.create(title="Automne", state="proposed", composed_at=now, **days)

@@ -32,10 +32,13 @@ class Confided:
         session_subjects.choose(brought, by=w.fanta, now=self.now)
         w.open().work(f"{MARKER} ").close()
         session_words.learn(w.session, self._said(w.driss), by=w.driss, now=self.now)
-        said = commitments.Promised(f"{MARKER} promis", self.now.date(), "partly", f"{MARKER} advenu")
+        said = commitments.Promised(f"{MARKER} promis", timezone.localdate(self.now), "partly", f"{MARKER} advenu")
         commitments.write(Commitment.objects.filter(session=w.session).first(), said, by=w.camille, now=self.now)
         commitments.add(
-            w.session, commitments.Promised(f"{MARKER} encore", self.now.date()), by=w.camille, now=self.now
+            w.session,
+            commitments.Promised(f"{MARKER} encore", timezone.localdate(self.now)),
+            by=w.camille,
+            now=self.now,
         )
         begun_lesson(w, contexte=f"{MARKER} à masquer", echecs=MARKER)
         return w

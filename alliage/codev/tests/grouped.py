@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from alliage.accounts.models import Member
 from alliage.accounts.tests.factories import MemberFactory
 from alliage.codev.enums import MemberState
@@ -14,7 +16,7 @@ from alliage.codev.tests.factories import MembershipFactory, group_of
 def ids(member: Member, other: Member, *, now: datetime) -> dict[str, Any]:
     group = group_of(other, facilitator=member, name="Pairs de la Loire", video_url="https://visio.exemple.fr/loire")
     asking = MembershipFactory(group=group, member=MemberFactory(), state=MemberState.ASKED, text="Bonjour")
-    cycle = cycles.open_cycle(group, starts_on=now.date(), rhythm=5, by=member, now=now)
+    cycle = cycles.open_cycle(group, starts_on=localdate(now), rhythm=5, by=member, now=now)
     # Far ahead: the real clock of the pages finds them to come.
     dates = [now + timedelta(days=3000 + day) for day in range(2)]
     poll = cycles.open_poll(group, cycles.Proposed(dates), by=member, now=now)
@@ -38,7 +40,7 @@ def plant(member: Member, *, now: datetime) -> tuple[list[str], list[str]]:
         video_url="https://canari.exemple.fr/",
     )  # fmt: skip
     asking = MembershipFactory(group=group, member=MemberFactory(), state=MemberState.ASKED, text="canari demande")
-    cycle = cycles.open_cycle(group, starts_on=now.date(), rhythm=5, by=member, now=now)
+    cycle = cycles.open_cycle(group, starts_on=localdate(now), rhythm=5, by=member, now=now)
     turn = Turn.objects.filter(cycle=cycle).earliest("pk")
     cycles.set_client(turn, other, by=other, now=now)
     dates = [now + timedelta(days=day) for day in (30, 31)]

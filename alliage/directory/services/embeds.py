@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from alliage.accounts.models import Member
@@ -77,4 +78,4 @@ def count(host: str, kind: str, *, on: date) -> None:
 
 
 def forget_old(now: datetime) -> None:
-    EmbedCount.objects.filter(day__lt=now.date().replace(year=now.year - KEPT_YEARS, day=1)).delete()
+    EmbedCount.objects.filter(day__lt=localdate(now).replace(year=now.year - KEPT_YEARS, day=1)).delete()

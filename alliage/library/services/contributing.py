@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from alliage.directory.enums import EntryKind, Visibility
@@ -191,7 +192,7 @@ def propose(proposal: Proposal, *, by: Any, now: datetime) -> Proposal:
     submitted = proposals.submit(row, by=by, now=now)
     author = submitted.author
     if author is not None and author == by:
-        notify(author, SUBMITTED, submitted, by=by, now=now, key=now.date().isoformat())
+        notify(author, SUBMITTED, submitted, by=by, now=now, key=localdate(now).isoformat())
     proposal.refresh_from_db()
     return submitted
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.utils.timezone import localdate
 
 from alliage.jobs import services as jobs
 from alliage.jobs.context import JobContext
@@ -54,7 +55,7 @@ def make(pack: Pack, *, now: datetime, tell: packs.Tell = lambda _done, _total, 
 def ask(kind: str, pk: int, pack: Pack, *, by: Any, now: datetime) -> Job:
     """Have it made in the background; asked twice, it is made once."""
     payload = {"kind": kind, "pk": pk, "pack": pack.fingerprint}
-    return jobs.enqueue(JOB, payload=payload, by=by, now=now, key=f"{pack.fingerprint}|{now.date()}")
+    return jobs.enqueue(JOB, payload=payload, by=by, now=now, key=f"{pack.fingerprint}|{localdate(now)}")
 
 
 def job_of(pack: Pack) -> Job | None:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from alliage.directory.models import Entry
@@ -58,7 +59,7 @@ def publish(proposal: Proposal, *, by: Any, now: datetime, note: str = "", word:
     _to(resource, State.PUBLISHED)
     resource.edition, resource.edited_at = number, now
     resource.published_at = resource.published_at or now
-    resource.confirmed_on, resource.renew_on = now.date(), years_after(now.date(), RENEWED_AFTER_YEARS)
+    resource.confirmed_on, resource.renew_on = localdate(now), years_after(localdate(now), RENEWED_AFTER_YEARS)
     resource.obsolete_reason, resource.replaced_by = "", None
     _write_columns(resource, content)
     resource.changed_at = now
@@ -164,7 +165,7 @@ def confirm(resource: Resource, *, by: Any, now: datetime) -> None:  # noqa: ARG
     """« Toujours exact »: shown without warning for some years more."""
     row = lock(resource)
     _to(row, State.PUBLISHED)
-    row.confirmed_on, row.renew_on = now.date(), years_after(now.date(), RENEWED_AFTER_YEARS)
+    row.confirmed_on, row.renew_on = localdate(now), years_after(localdate(now), RENEWED_AFTER_YEARS)
     row.obsolete_reason, row.replaced_by = "", None
     _save(row, resource, now=now)
 

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from alliage.accounts.models import Member
 from alliage.library import renewal_links
 from alliage.library.content import cleaned
@@ -34,8 +36,8 @@ def many(first: int, last: int, *, author: Member, reviewer: Member, now: dateti
     made = Resource.objects.bulk_create(
         Resource(
             kind=content["kind"], title=f"Essai {number}", content=content, licence=content["licence"], owner=author,
-            state=State.PUBLISHED, edition=1, published_at=now, edited_at=now, confirmed_on=now.date(),
-            renew_on=now.date() - timedelta(days=1),
+            state=State.PUBLISHED, edition=1, published_at=now, edited_at=now, confirmed_on=localdate(now),
+            renew_on=localdate(now) - timedelta(days=1),
         )
         for number in range(first, last)
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """« Toujours exact »: asked, confirmed by one click, said due after a silence; doubted by readers, answered; obsolete, replaced."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -118,6 +118,13 @@ def test_one_click_confirms_without_signing_in(client):
     resource.refresh_from_db()
     assert (resource.state, resource.confirmed_on) == (State.PUBLISHED, timezone.localdate())
     assert "C’est fait" in text_of(client.get(path))
+
+
+def test_what_is_confirmed_just_after_midnight_is_confirmed_that_day():
+    resource = published()
+    resources.confirm(resource, by=resource.owner, now=datetime(2026, 11, 26, 23, 30, tzinfo=UTC))
+    resource.refresh_from_db()
+    assert (resource.confirmed_on, resource.renew_on.day) == (date(2026, 11, 27), 27)
 
 
 def test_a_link_ends_with_its_holder_and_with_what_it_confirms(client):

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from alliage.rooms import phases
@@ -155,7 +156,7 @@ def erase(room: Room, *, now: datetime) -> None:
 def erase_due(*, now: datetime) -> int:
     """Erase the rooms whose day has come, and those that nobody ended for a year; answer how many."""
     left = Room.objects.alias(last=Coalesce("phase_began_at", "created_at")).filter(erased_at=None)
-    due = list(left.filter(Q(purge_on__lte=now.date()) | Q(purge_on=None, last__lte=now - LEFT_ALONE)))
+    due = list(left.filter(Q(purge_on__lte=localdate(now)) | Q(purge_on=None, last__lte=now - LEFT_ALONE)))
     for room in due:
         erase(room, now=now)
     return len(due)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -52,7 +53,7 @@ def _recording(
         services.record_source(
             name,
             label=label,
-            version=importing.typed.get("date") or importing.now.date().isoformat(),
+            version=importing.typed.get("date") or localdate(importing.now).isoformat(),
             source=importing.typed.get("source", ""),
             licence=importing.typed.get("licence", ""),
             counts={"rows": len(rows)},
