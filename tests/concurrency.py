@@ -1,36 +1,10 @@
-"""Several people, or several windows, at the same moment: threads that start together, on a database they can share."""
+"""Several people, or several windows, at the same moment: threads that start together."""
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from threading import Barrier, Thread
 from typing import Any
 
-from django.db import connection, connections
-
-
-@contextmanager
-def shared_database(folder: Path) -> Iterator[None]:
-    """On SQLite the suite works in memory, where threads cannot wait for one another: work on a file, as a site does."""
-    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
-        yield
-        return
-    connection.ensure_connection()
-    kept, name = connections["default"], connection.settings_dict["NAME"]
-    path = folder / "shared.sqlite3"
-    with sqlite3.connect(path) as copy:
-        kept.connection.backup(copy)
-    copy.close()
-    connections.settings["default"]["NAME"] = str(path)
-    connections["default"] = connections.create_connection("default")
-    try:
-        yield
-    finally:
-        connections["default"].close()
-        connections.settings["default"]["NAME"] = name
-        kept.settings_dict["NAME"] = name
-        connections["default"] = kept
+from django.db import connections
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:

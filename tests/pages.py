@@ -308,6 +308,7 @@ LIBRARY = [
     page("library:tend", "/ressources/{tended}/tenir-a-jour/", ("member", *ANIMATORS)),
     page("library:doubt", "/ressources/{tended}/plus-exact/"),
     page("library:doubt_answer", "/ressources/plus-exact/{doubt}/", ("member", *ANIMATORS)),
+    act("library:version_restore", "/ressources/{resource}/versions/1/repartir/", WRITERS),
     page("library:versions", "/ressources/{resource}-un-atelier-de-reparation-partage/versions/"),
     redirect("library:versions", "/ressources/{resource}-autre-titre/versions/"),
     page("library:compare", "/ressources/{resource}-un-atelier-de-reparation-partage/comparer/?de=1&a=1"),

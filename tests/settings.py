@@ -24,6 +24,10 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default", "mail"]}}
-if os.environ.get("ALLIAGE_TEST_DATABASE"):
-    DATABASES["default"].setdefault("TEST", {})["NAME"] = str(Path(os.environ["ALLIAGE_TEST_DATABASE"]).resolve())
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file as on a site, not memory: there a thread that reads makes one that writes fail instead of wait.
+    _path = os.environ.get("ALLIAGE_TEST_DATABASE") or Path(os.environ["ALLIAGE_VAR"]) / "test.sqlite3"
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(_path).resolve())}
+    # Nothing of it must outlive a power cut.
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 WHITENOISE_AUTOREFRESH = True

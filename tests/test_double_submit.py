@@ -31,7 +31,7 @@ from alliage.moderation.models import Report
 from alliage.moderation.registry import reportable
 from alliage.moderation.tests.factories import Notebook
 from alliage.notifications.models import Notification, OutgoingMail
-from tests.concurrency import at_once, shared_database
+from tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -42,8 +42,6 @@ WINDOWS = 4
 def _database(transactional_db, tmp_path, settings):
     settings.HONEYPOT_SECONDS = 0
     settings.VAR_DIR = tmp_path
-    with shared_database(tmp_path):
-        yield
 
 
 @pytest.fixture

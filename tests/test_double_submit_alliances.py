@@ -9,16 +9,10 @@ from alliage.directory.services import alliances
 from alliage.directory.services.alliances import AllianceRefusal, Said
 from alliage.directory.tests.factories import OrganisationFactory
 from alliage.notifications.models import Notification
-from tests.concurrency import at_once, shared_database
+from tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WINDOWS = 4
-
-
-@pytest.fixture(autouse=True)
-def _database(transactional_db, tmp_path):
-    with shared_database(tmp_path):
-        yield
 
 
 @pytest.fixture

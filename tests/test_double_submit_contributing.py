@@ -13,7 +13,7 @@ from alliage.library.models import PreviewLink, Proposal, Resource, ResourceFile
 from alliage.library.services import proposals
 from alliage.library.tests.factories import NOW, proposed, published, said
 from alliage.notifications.models import Notification
-from tests.concurrency import at_once, shared_database
+from tests.concurrency import at_once
 from tests.test_double_submit import another_window
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,9 +24,7 @@ WINDOWS = 4
 @pytest.fixture(autouse=True)
 def _database(transactional_db, tmp_path, settings):
     settings.VAR_DIR = tmp_path
-    with shared_database(tmp_path):
-        call_command("load_taxonomy", verbosity=0)
-        yield
+    call_command("load_taxonomy", verbosity=0)
 
 
 def signed_in(member):

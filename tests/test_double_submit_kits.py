@@ -10,7 +10,6 @@ from alliage.library.services.kits import mark
 from alliage.library.tests.factories import NOW, published
 from alliage.library.tests.test_kits import kit
 from alliage.notifications.models import Notification
-from tests.concurrency import shared_database
 from tests.test_double_submit_contributing import send, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,9 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _database(transactional_db, tmp_path, settings):
     settings.VAR_DIR = tmp_path
-    with shared_database(tmp_path):
-        call_command("load_taxonomy", verbosity=0)
-        yield
+    call_command("load_taxonomy", verbosity=0)
 
 
 def test_a_kit_is_launched_once():

@@ -12,7 +12,7 @@ from alliage.directory.services import profiles as services
 from alliage.directory.tests.factories import CatalystFactory, OrganisationFactory
 from alliage.directory.tests.test_profile_pages import fields
 from alliage.notifications.models import Notification, OutgoingMail
-from tests.concurrency import at_once, shared_database
+from tests.concurrency import at_once
 from tests.test_double_submit import another_window, form_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,8 +24,6 @@ WINDOWS = 4
 def _database(transactional_db, tmp_path, settings):
     settings.HONEYPOT_SECONDS = 0
     settings.VAR_DIR = tmp_path
-    with shared_database(tmp_path):
-        yield
 
 
 def send(client, url, answers):

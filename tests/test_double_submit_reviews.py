@@ -10,16 +10,10 @@ from alliage.library.services import help as helps
 from alliage.library.services import proposals, renewal, reviews
 from alliage.library.tests.factories import proposed, published
 from alliage.refusals import Refusal
-from tests.concurrency import at_once, shared_database
+from tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WINDOWS = 4
-
-
-@pytest.fixture(autouse=True)
-def _database(transactional_db, tmp_path):
-    with shared_database(tmp_path):
-        yield
 
 
 def submitted() -> Proposal:

@@ -10,16 +10,10 @@ from alliage.codev.services.messages import Said
 from alliage.codev.services.threads import Opening, Place
 from alliage.codev.tests.factories import group_of
 from alliage.ui.drafts import Mark
-from tests.concurrency import at_once, shared_database
+from tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WINDOWS = 4
-
-
-@pytest.fixture(autouse=True)
-def _database(transactional_db, tmp_path):
-    with shared_database(tmp_path):
-        yield
 
 
 def test_a_thread_is_opened_and_answered_once_and_other_words_take_the_next_places():

@@ -116,9 +116,11 @@ def test_an_address_answers_each_role_as_declared(world: World, page: Page, role
     else:
         assert response.status_code in page.status, f"{response.status_code} {response.headers.get('Location')}"
         assert response.headers["Content-Security-Policy"]
-        if page.kind == "page" or (
+        drawn = page.kind == "page" or (
             page.kind == "step" and response.status_code == 200 and b"<html" in response.content
-        ):
+        )
+        # Reading it strictly is half of the time, and it is the same on both databases.
+        if drawn and connection.vendor == "sqlite":
             check_html(response.content.decode(), path)
         if page.kind == "page":
             limit = ANONYMOUS_QUERIES if role == VISITOR else SIGNED_IN_QUERIES

@@ -231,8 +231,6 @@ def test_a_choice_that_does_not_exist_is_refused(member):
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_tell_and_send_once(animator):
     """Two workers write the same thing, then both deliver: one notification, one mail."""
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("One connection serves all threads of a database in memory; PostgreSQL and SQLite files are tried.")
     person = MemberFactory()
     barrier = threading.Barrier(2)
     problems = []

@@ -6,15 +6,9 @@ from alliage.questionnaires import respondents, services
 from alliage.questionnaires.models import Response
 from alliage.questionnaires.services import QuestionnaireRefused
 from alliage.questionnaires.tests.factories import NOW, asked, opened
-from tests.concurrency import at_once, shared_database
+from tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _database(transactional_db, tmp_path):
-    with shared_database(tmp_path):
-        yield
 
 
 def test_one_person_in_several_windows_answers_once():
