@@ -1,6 +1,6 @@
 """Measures speed, weight and growth on a site of its own and writes bench/report.md: `make bench`.
 
-`--live` adds what happens at once: 350 listeners of a job, rooms, co-writing, composing groups; `--quick` leaves out growth, exports, rates.
+With what happens at once: 350 listeners of a job, rooms, co-writing, composing groups. `--quick` leaves that out, with growth, exports and rates.
 """
 
 import os
@@ -72,6 +72,8 @@ RATES = ["/", "/annuaire/", "/territoires/?type=commune", "/territoires/commune/
 SIZES = (1_000, 5_000, 100_000)
 # Requests of a round, where pages cost most: growth must stay a matter of minutes.
 FEWER = 8
+# Enough for one request in twenty to mean something.
+ENOUGH = 20
 LISTENERS = 350
 
 
@@ -137,7 +139,7 @@ def measure_library(
         resources.fill_library(size)
         label = f"{size:,} resources".replace(",", "\N{NO-BREAK SPACE}")
         indexed.append((f"reindex, {label}", *command_cost(environment, "reindex")))
-        found += [(label, each) for each in measure_pages(server, resources.PAGES, times=FEWER)]
+        found += [(label, each) for each in measure_pages(server, resources.PAGES, times=ENOUGH)]
     return indexed, found
 
 
@@ -200,7 +202,7 @@ def run(folder: str, options: set[str]) -> report.Measures:
             found.memory.append(("the same, each started apart", megabytes(listening.pids) + megabytes(server.pids)))
     with whole_site(environment) as server:
         found.memory.append(("two page workers and the live process, forked", _memory_after(server, paths)))
-    if "--live" in options:
+    if "--quick" not in options:
         found.fan_out, _alone = measure_live(environment, someone, cookie)
         found.rooms, found.writing, found.composing = measure_rooms(), writing.run(), composing.report()
     found.engines = growth.engines() + search.engines() + lists.engines()
