@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from alliage.formats.csv import text as csv_text
-from alliage.imports.enums import Duplicates, Outcome
+from alliage.imports.enums import Duplicates, Outcome, RowOutcome
 from alliage.imports.journal import Journal
 from alliage.imports.registry import Duplicate, Found, Piece
 from alliage.imports.tables import FileRefused, Row, Table, read_table
@@ -82,8 +82,9 @@ class Report:
     """What an import did, or would do (`dry_run`). `written` is true only when rows were really kept.
 
     `skipped` rows were left aside as duplicates; `duplicates` says what they look like. `unknown` counts, for each
-    coded column, the words that are no label. `unused` lists the columns of the file that nothing reads. `withdrawn`
-    records are no longer at their source.
+    coded column, the words that are no label, which alone refuse `of_values_count` rows. `unused` lists the columns of
+    the file that nothing reads. `withdrawn` records are no longer at their source. `listener` hears of every row: the
+    report itself keeps the first refusals only.
     """
 
     created: int = 0
@@ -97,8 +98,10 @@ class Report:
     duplicate_count: int = 0
     unknown: dict[str, dict[str, int]] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
+    of_values_count: int = 0
     dry_run: bool = True
     written: bool = False
+    listener: "Listener | None" = field(default=None, repr=False, compare=False)
 
     @property
     def total(self) -> int:
@@ -182,8 +185,9 @@ class Report:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Report":
         """Read what was kept, by this version or by one that knew less."""
+        of_values = sum(any(rest) for _number, _reason, _values, *rest in data["refused"])
         return cls(
-            **{name: data[name] for name in _PLAIN if name in data},
+            **{"of_values_count": of_values, **{name: data[name] for name in _PLAIN if name in data}},
             refused=[
                 Refused(number, reason, dict(values), *of_values)
                 for number, reason, values, *of_values in data["refused"]
@@ -202,6 +206,7 @@ _PLAIN = (
     "refused_count",
     "duplicate_count",
     "unused",
+    "of_values_count",
     "dry_run",
     "written",
 )
@@ -221,6 +226,8 @@ def refusal_line(refused: Refused) -> str:
 
 
 Apply = Callable[[Row], str]
+# (number of the row, what became of it, why, the row as it was when it is refused)
+Listener = Callable[[int, str, str, dict[str, str]], object]
 
 
 def run(  # noqa: PLR0913 all but two have a default
@@ -239,6 +246,7 @@ def run(  # noqa: PLR0913 all but two have a default
     end: Callable[[Report], Any] | None = None,
     pieces: Callable[[], Iterable[Piece]] | None = None,
     piece_written: Callable[[int], Any] | None = None,
+    listener: Listener | None = None,
 ) -> Report:
     """Apply every row in one transaction and report.
 
@@ -251,9 +259,10 @@ def run(  # noqa: PLR0913 all but two have a default
     called after the last row, before what is written is counted as such: it may still refuse the whole with a
     `FileRefused`; in a dry run, what it writes is taken back. With `pieces` too, these write in place of `write`, each in
     a transaction of its own, told to `piece_written` with the rows written so far; what interrupts them leaves the first
-    ones, which the caller takes up again or takes back.
+    ones, which the caller takes up again or takes back. `listener` hears what becomes of every row; where the rows are
+    applied in the transaction, it hears inside of what may be taken back: it writes nothing before `finish`.
     """
-    report = Report(dry_run=dry_run)
+    report = Report(dry_run=dry_run, listener=listener)
     journal = journal or Journal()
     readable = True
 
@@ -374,6 +383,8 @@ def _apply_one(row: Row, apply: Apply, report: Report, *, savepoints: bool, jour
     else:
         journal.keep()
         setattr(report, outcome.value, getattr(report, outcome.value) + 1)
+        if report.listener is not None:
+            report.listener(row.number, outcome.value, "", {})
 
 
 def _refused(row: Row, error: Exception, report: Report) -> Refused:
@@ -398,6 +409,9 @@ def _count_unknown(report: Report, refusal: UnknownValues) -> None:
 
 def _refuse(report: Report, refused: Refused) -> None:
     report.refused_count += 1
+    report.of_values_count += refused.of_values
+    if report.listener is not None:
+        report.listener(refused.number, RowOutcome.REFUSED.value, refused.reason, refused.values)
     if len(report.refused) < MAX_REFUSED_KEPT:
         report.refused.append(refused)
 

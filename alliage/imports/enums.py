@@ -13,6 +13,16 @@ class Outcome(models.TextChoices):
     SKIPPED = "skipped", _("laissée de côté")
 
 
+class RowOutcome(models.TextChoices):
+    """What became of a row, refusals included: what the report says of each."""
+
+    CREATED = "created", _("créée")
+    UPDATED = "updated", _("modifiée")
+    UNCHANGED = "unchanged", _("inchangée")
+    SKIPPED = "skipped", _("laissée de côté")
+    REFUSED = "refused", _("refusée")
+
+
 class Duplicates(models.TextChoices):
     """What to do with a row that looks like something known already."""
 

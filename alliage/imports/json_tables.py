@@ -98,6 +98,8 @@ def _named(part: Any) -> str:
         return text_of(part) if not isinstance(part, list) else json.dumps(part, ensure_ascii=False)
     if part.keys() == {"label", "url"}:  # a link of ours: both count
         return f"{text_of(part['label'])}: {text_of(part['url'])}"
+    if part.keys() == {"kind", "slug", "name", "role"}:  # who belongs to what, in ours: by address, with the role
+        return f"{text_of(part['slug'])} ({text_of(part['role'])})" if part["role"] else text_of(part["slug"])
     name = next((part[key] for key in _NAMES if isinstance(part.get(key), (str, int))), None)
     return text_of(name) if name is not None else json.dumps(part, ensure_ascii=False)
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliage.files.models import StoredFile
-from alliage.imports.enums import Action, Duplicates, SourceState, State
+from alliage.imports.enums import Action, Duplicates, RowOutcome, SourceState, State
 from alliage.jobs.models import Job
 
 
@@ -161,6 +161,39 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class RowReport(models.Model):
+    """What an import did, or would do, with one row of its file.
+
+    `changes` lists [field, before, after]; `values` is a refused row as it was, ready to be mended. `model` and
+    `object_id` name the record that was there before: its owner may have it forgotten.
+    """
+
+    run = models.ForeignKey(ImportRun, verbose_name=_("import"), on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField(_("ligne"))
+    outcome = models.CharField(_("ce qui en est fait"), max_length=10, choices=RowOutcome.choices)
+    label = models.CharField(_("fiche"), max_length=200, blank=True)
+    url = models.CharField(_("adresse"), max_length=400, blank=True)
+    reason = models.TextField(_("motif"), blank=True)
+    changes = models.JSONField(_("changements"), default=list, blank=True)
+    values = models.JSONField(_("ligne telle quelle"), null=True, blank=True)
+    model = models.CharField(_("table"), max_length=80, blank=True)
+    object_id = models.CharField(_("numéro"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("ligne d’un compte rendu")
+        verbose_name_plural = _("lignes d’un compte rendu")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(outcome__in=RowOutcome.values), name="import_row_outcome_known"),
+        ]
+        indexes = [
+            models.Index(fields=["run", "outcome", "number"], name="import_row_order"),
+            models.Index(fields=["model", "object_id"], name="import_row_record"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or str(self.number)
 
 
 class KnownFile(models.Model):

@@ -1,17 +1,18 @@
 """Reads of imports."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from alliage.imports import values
-from alliage.imports.engine import FileRefused, Report, Row, read_table
-from alliage.imports.enums import Action
-from alliage.imports.models import Change, ImportRun, Source
+from alliage.imports.engine import REFUSED_LINE, REFUSED_REASON, FileRefused, Report, Row, read_table
+from alliage.imports.enums import Action, RowOutcome
+from alliage.imports.models import Change, ImportRun, RowReport, Source
 from alliage.imports.permissions import can_follow, can_import, can_run
 from alliage.imports.registry import Column, ImportKind, kinds
 
@@ -103,6 +104,86 @@ def _once(counts: dict[str, int]) -> list[tuple[str, int]]:
     for word in sorted(counts, key=lambda word: (-counts[word], word)):
         spellings.setdefault(values.bare(word), []).append(word)
     return [(words[0], sum(counts[word] for word in words)) for words in spellings.values()]
+
+
+# --- Row by row -----------------------------------------------------------------------------------------------------
+
+FIRST_ROWS = 5
+MOST_CHANGES_SHOWN = 12
+READ_TOGETHER = 1_000
+ROW_ADDRESSES = {
+    RowOutcome.CREATED: "creees",
+    RowOutcome.UPDATED: "modifiees",
+    RowOutcome.UNCHANGED: "inchangees",
+    RowOutcome.SKIPPED: "laissees",
+    RowOutcome.REFUSED: "refusees",
+}
+REPORT_COLUMNS = ("ligne", "ce qui en est fait", "fiche", "motif", "champ", "avant", "après", "adresse")
+
+
+def rows_of(import_run: ImportRun, outcome: str = "") -> "QuerySet[RowReport]":
+    """What became of the rows of a file, in its order; of one outcome only when it is given."""
+    found = RowReport.objects.filter(run=import_run).defer("values")
+    if outcome:
+        found = found.filter(outcome=outcome)
+    return found.order_by("number", "pk")
+
+
+@dataclass(frozen=True)
+class FirstRows:
+    """The first rows of an outcome, for the page of the report."""
+
+    outcome: RowOutcome
+    address: str
+    rows: list[RowReport]
+
+
+def first_of_each(import_run: ImportRun, report: Report) -> list[FirstRows]:
+    """The first rows that are changed, then those that are created."""
+    found = []
+    for outcome, count in ((RowOutcome.UPDATED, report.updated), (RowOutcome.CREATED, report.created)):
+        rows = list(rows_of(import_run, outcome)[:FIRST_ROWS]) if count else []
+        if rows:
+            found.append(FirstRows(outcome, ROW_ADDRESSES[outcome], rows))
+    return found
+
+
+def report_lines(import_run: ImportRun) -> Iterator[list[Any]]:
+    """The whole report, read by pieces: one line for each field that changes, one for a row that changes none."""
+    for row in _by_pieces(rows_of(import_run)):
+        start = [row.number or "", str(RowOutcome(row.outcome).label), row.label, row.reason]
+        for name, before, after in row.changes or [("", "", "")]:
+            yield [*start, name, before, after, row.url]
+
+
+def has_refused_rows(import_run: ImportRun) -> bool:
+    """False for imports older than the report of every row: their own report holds the first refusals."""
+    return RowReport.objects.filter(run=import_run, outcome=RowOutcome.REFUSED).exists()
+
+
+def refused_columns(import_run: ImportRun) -> list[str]:
+    return [REFUSED_LINE, REFUSED_REASON, *import_run.columns]
+
+
+def refused_lines(import_run: ImportRun) -> Iterator[list[Any]]:
+    """Every refused row as it was, with its number and the reason."""
+    found = RowReport.objects.filter(run=import_run, outcome=RowOutcome.REFUSED).order_by("number", "pk")
+    for row in _by_pieces(found):
+        values = row.values or {}
+        yield [row.number, row.reason, *(values.get(name, "") for name in import_run.columns)]
+
+
+def _by_pieces(found: "QuerySet[RowReport]") -> Iterator[RowReport]:
+    """The rows in order, a thousand at a time: no list of them all, and no cursor kept open while they are sent."""
+    last: tuple[int, int] | None = None
+    while piece := list((found if last is None else _after(found, last))[:READ_TOGETHER]):
+        yield from piece
+        last = (piece[-1].number, piece[-1].pk)
+
+
+def _after(found: "QuerySet[RowReport]", last: tuple[int, int]) -> "QuerySet[RowReport]":
+    number, pk = last
+    return found.filter(Q(number__gt=number) | Q(number=number, pk__gt=pk))
 
 
 # --- What would be undone -------------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ purposes.add(
 )
 kinds.add(JobKind(services.JOB, _("Import d’un fichier"), _carry_out, result_url=_result_url))
 kinds.add(JobKind(services.UNDO_JOB, _("Annulation d’un import"), _carry_out_undo, result_url=_result_url))
-kinds.add(JobKind(services.READ_JOB, _("Lecture d’un annuaire extérieur"), _read_source, result_url=_source_url))
+kinds.add(JobKind(services.READ_JOB, _("Lecture d’une source extérieure"), _read_source, result_url=_source_url))
 schedule.add(
     Periodic(
         "imports.clean_up",
@@ -76,7 +76,7 @@ schedule.add(
         "imports.read_sources",
         every=timedelta(minutes=15),
         run=_read_due,
-        label=_("Relire les annuaires extérieurs"),
+        label=_("Relire les sources extérieures"),
     )
 )
 schedule.add(

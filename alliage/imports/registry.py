@@ -64,11 +64,28 @@ class Found:
 
     duplicates: list[Duplicate] = field(default_factory=list)
     count: int = 0
+    last: Duplicate | None = None
 
     def add(self, duplicate: Duplicate) -> None:
         self.count += 1
+        self.last = duplicate
         if len(self.duplicates) < MOST_DUPLICATES_KEPT:
             self.duplicates.append(duplicate)
+
+
+Changed = tuple[str, str, str]
+
+
+@dataclass
+class Said:
+    """What an importer says of the row at hand, for the report: (field, before, after) of a record that changes, and
+    what the person should know of it. `record` ("app.Model", number) is the one that was there before."""
+
+    label: str = ""
+    url: str = ""
+    note: str = ""
+    changes: list[Changed] = field(default_factory=list)
+    record: "tuple[str, int] | None" = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +106,7 @@ class Importing:
 
     `chosen` gives the name that each column has in the file; `typed` the answers given for the whole file. Tell
     `journal` of every record written, so that the import can be undone. `source` is the outside directory, if any.
+    `said` holds what was said of the row at hand.
     """
 
     by_id: int | None
@@ -99,6 +117,11 @@ class Importing:
     duplicates: Duplicates = Duplicates.SKIP
     source: SourceRef | None = None
     found: Found = field(default_factory=Found)
+    said: list[Said] = field(default_factory=list)
+
+    def say(self, said: Said) -> None:
+        """Say what a row changes in a record, before answering what was done with the row."""
+        self.said.append(said)
 
     def resembles(self, row: "Row", like: str, *, url: str = "") -> Duplicates:
         """Note that a row looks like something known; say what the person wants done with such rows.

@@ -15,6 +15,7 @@ from alliage.imports.journal import Journal
 from alliage.imports.mapping import Reader, chosen, typed, unused
 from alliage.imports.models import Change, ImportRun
 from alliage.imports.registry import Batch, Importing, ImportKind
+from alliage.imports.services import rows as row_reports
 from alliage.imports.services import sources
 from alliage.imports.services.runs import forget_file, kind_of
 from alliage.imports.services.undoing import take_back
@@ -35,6 +36,8 @@ def carry_out(context: JobContext, run_id: str, *, clock: Any) -> None:
         _carry_out(context, import_run, kind_of(import_run), clock=clock)
     except JobCancelled:
         _take_back(import_run, now=clock())
+        if import_run.state == State.TRYING:
+            row_reports.forget(import_run)
         ImportRun.objects.filter(pk=run_id, state=State.WRITING).update(state=State.TRIED)
         ImportRun.objects.filter(pk=run_id, state=State.TRYING).update(state=State.UPLOADED)
         raise
@@ -73,7 +76,9 @@ def _carry_out(context: JobContext, import_run: ImportRun, kind: ImportKind, *, 
         duplicates=Duplicates(import_run.duplicates),
         source=sources.reference(import_run.source),
     )
+    rows = row_reports.Rows(import_run, importing, at_once=kind.make_batch is not None)
     work = _Work(context, import_run, kind, importing)
+    rows.label = work.label
     pieces = (
         work.batch.pieces if work.batch and writing and kind.undo is not None and import_run.source is None else None
     )
@@ -90,12 +95,13 @@ def _carry_out(context: JobContext, import_run: ImportRun, kind: ImportKind, *, 
             progress=lambda done: context.progress(done, total, message),
             write=work.batch.write if work.batch else None,
             prepare=work.batch.prepare if work.batch else None,
-            finish=lambda report: _note(import_run, report, importing, writing=writing, now=clock()),
+            finish=lambda report: _note(import_run, report, importing, rows, writing=writing, now=clock()),
             journal=importing.journal,
             found=importing.found,
             end=work.end,
             pieces=pieces,
             piece_written=lambda done: context.progress(done, total, writes),
+            listener=rows.hear,
         )
     if writing and not report.written:  # what an interrupted writing had kept is not wanted any more
         _take_back(import_run, now=clock())
@@ -110,6 +116,7 @@ class _Work:
         self._seen: dict[bytes, int] = {}
         self._keys: set[str] = set()
         self._written = _already_written(import_run)
+        self._named = (0, "")
         self.batch: Batch | None = None
         if kind.make_batch is None:
             assert kind.make_apply is not None
@@ -133,8 +140,17 @@ class _Work:
                     self._keys.add(harvest.key(self._reader.texts(row)))
                 yield row
 
+    def label(self, number: int) -> str:
+        """The name that a row gives to what it is about: that of its first required column."""
+        return self._named[1] if self._named[0] == number else ""
+
+    def _name(self, row: Row) -> None:
+        code = next((column.code for column in self._kind.columns if column.required), "")
+        self._named = (row.number, row.values.get(code, ""))
+
     def apply(self, row: Row) -> str:
         read = self._together.row(row) if self.batch else self._reader.read(row)
+        self._name(read)
         if self._kind.finds_duplicates and (number := self._already(read)):
             like = _("la ligne %(number)s de ce fichier, qui est identique") % {"number": number}
             if self._importing.resembles(read, like) != Duplicates.CREATE:
@@ -230,7 +246,16 @@ def _count(context: JobContext, import_run: ImportRun) -> int:
     return count
 
 
-def _note(import_run: ImportRun, report: Report, importing: Importing, *, writing: bool, now: datetime) -> None:
+def _note(
+    import_run: ImportRun,
+    report: Report,
+    importing: Importing,
+    rows: row_reports.Rows,
+    *,
+    writing: bool,
+    now: datetime,
+) -> None:
+    rows.flush()
     error = ""
     if writing and report.written:
         ImportRun.objects.filter(pk=import_run.pk).update(

@@ -16,7 +16,7 @@ from alliage.imports.engine import FileRefused, Report, Row, Table, read_table
 from alliage.imports.enums import TRANSITIONS, Duplicates, State
 from alliage.imports.mapping import chosen as chosen_columns
 from alliage.imports.mapping import fingerprint, kept, missing, proposal, typed
-from alliage.imports.models import ImportRun, KnownFile, Source
+from alliage.imports.models import ImportRun, KnownFile, RowReport, Source
 from alliage.imports.registry import Importing, ImportKind, kinds
 from alliage.jobs import services as jobs
 from alliage.refusals import Refusal
@@ -214,6 +214,7 @@ def give_up(import_run: ImportRun, *, now: datetime) -> ImportRun:
     with transaction.atomic():
         abandoned = move(import_run, State.CANCELLED, finished_at=now)
         forget_file(abandoned)
+        RowReport.objects.filter(run=abandoned.pk).delete()
     return abandoned
 
 

@@ -38,7 +38,7 @@ def harvest_of(source: Source) -> Harvest | None:
 
 def _checked(values: dict[str, Any], *, kind: ImportKind, other_than: int = 0) -> dict[str, Any]:
     if kind.harvest is None:
-        raise ImportRefused(_("Cette sorte d’import ne suit pas d’annuaire extérieur."))
+        raise ImportRefused(_("Cette sorte d’import ne suit pas de source extérieure."))
     fetcher().check(values["url"])
     if values["is_personal"] and values["every_hours"] > KEEP_PERSONAL / timedelta(hours=1):
         raise ImportRefused(_("Une source de données personnelles se relit tous les dix jours au moins."))

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from alliage.imports import records
 from alliage.imports.engine import let_others_write
 from alliage.imports.enums import Action, State
-from alliage.imports.models import Change, ImportRun
+from alliage.imports.models import Change, ImportRun, RowReport
 from alliage.imports.registry import ImportKind, Undo
+from alliage.imports.services.rows import forget_of_records
 from alliage.imports.services.runs import ImportRefused, follow, kind_of, move
 from alliage.jobs.context import JobCancelled, JobContext
 
@@ -85,6 +86,7 @@ def carry_out_undo(context: JobContext, run_id: str, *, clock: Any) -> None:
         ImportRun.objects.filter(pk=run_id).update(
             state=State.UNDONE, undo_report=report.as_json(), undone_at=clock(), is_undoable=False
         )
+        RowReport.objects.filter(run=run_id).delete()  # what they said is no longer anywhere
     except (Exception, JobCancelled) as error:
         _note_stopped(run_id, is_asked=isinstance(error, JobCancelled))
         raise
@@ -264,11 +266,13 @@ def _pks(model: type[Model], changes: list[Change]) -> list[Any]:
 
 def forget_record(label: str, pks: list[Any]) -> None:
     """Forget what imports know of records whose owner erased them: an undoing must not bring them back."""
+    forget_of_records(label, pks)
     Change.objects.filter(model=label, object_id__in=[str(pk) for pk in pks]).delete()
 
 
 def forget_journals(now: datetime) -> None:
-    """Forget what records were before old imports: these can no longer be undone."""
+    """Forget what records were before old imports, and what their rows said: these can no longer be undone."""
+    RowReport.objects.filter(run__finished_at__lt=now - KEEP_JOURNALS).delete()
     old = ImportRun.objects.filter(is_undoable=True, finished_at__lt=now - KEEP_JOURNALS, state=State.DONE)
     with transaction.atomic():
         Change.objects.filter(run__in=old).delete()

@@ -55,7 +55,7 @@ def test_the_whole_way_without_script(client, by):
     assert "Enregistrer 1 ligne" in page
     assert "Importer sans les lignes refusées" in page
     assert "Ce nom n’est pas accepté." in page
-    refused = client.get(f"/imports/{run.pk}/lignes-refusees.csv").content.decode()
+    refused = b"".join(client.get(f"/imports/{run.pk}/lignes-refusees.csv").streaming_content).decode()
     assert "3;Ce nom n’est pas accepté.;refusé;x" in refused
     page = text(client.post(f"/imports/{run.pk}/enregistrer/", follow=True))
     assert "Des lignes sont refusées" in page

@@ -385,7 +385,7 @@ def test_the_whole_way_without_script(client, by, other):
     other.publish(EAU, AIR)
     client.force_login(by)
     assert "/imports/sources/" in text(client.get("/imports/"))
-    assert "Aucun annuaire suivi" in text(client.get("/imports/sources/"))
+    assert "Aucune source suivie" in text(client.get("/imports/sources/"))
     assert "Essayer cette source" in text(client.get("/imports/sources/nouvelle/test.rich/"))
     form = {
         "name": "Transiscope",

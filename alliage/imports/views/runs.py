@@ -13,13 +13,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from alliage.formats import csv
 from alliage.imports import permissions, queries, services
 from alliage.imports.engine import Refused, Report
-from alliage.imports.enums import State
+from alliage.imports.enums import RowOutcome, State
 from alliage.imports.forms import ConfirmForm, DuplicatesForm, MappingForm, UploadForm, WordsForm
 from alliage.imports.mapping import answers, unused
 from alliage.imports.models import ImportRun
@@ -158,6 +159,9 @@ _STEPS = {State.TRYING: 3, State.TRIED: 3, State.FAILED: 3, State.WRITING: 4, St
 _WORKING = {State.TRYING, State.WRITING, State.UNDOING}
 
 
+ROWS_A_PAGE = 50
+
+
 def _detail(run: ImportRun) -> dict[str, Any]:
     report = Report.from_json(run.report) if run.report else None
     kind = kinds.get(run.kind)
@@ -186,26 +190,95 @@ def _detail(run: ImportRun) -> dict[str, Any]:
 def _told(run: ImportRun, kind: ImportKind | None, report: Report) -> dict[str, Any]:
     """What the report says on screen: words asked about once are not repeated row by row."""
     refused = [row for row in report.refused if not row.of_values]
-    of_values = sum(row.of_values for row in report.refused)
+    of_values = report.of_values_count
     return {
         "shown": [(row, _beginning(row)) for row in refused[:REFUSED_SHOWN]],
-        "more": max(0, report.refused_count - of_values - REFUSED_SHOWN),
+        "more": max(0, report.refused_count - of_values - min(len(refused), REFUSED_SHOWN)),
         "of_values": of_values,
+        "first_rows": queries.first_of_each(run, report),
+        "has_rows": queries.rows_of(run).exists(),
+        "more_duplicates": max(0, report.duplicate_count - REFUSED_SHOWN),
         "words": queries.unknown_words(kind, report) if kind else [],
         "duplicates": report.duplicates[:REFUSED_SHOWN],
         "duplicates_form": DuplicatesForm(initial={"choice": run.duplicates}),
     }
 
 
+@never_cache
 @require_GET
 @login_required
-def refused_rows(request: HttpRequest, run_id: UUID) -> HttpResponse:
+def refused_rows(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
+    """Every refused row, ready to be mended and sent again."""
     run = _run(request, run_id)
     if not run.report:
         raise Http404
+    if queries.has_refused_rows(run):
+        lines = queries.refused_lines(run)
+        return csv.response("lignes-refusees.csv", queries.refused_columns(run), lines, excel=True)
     answer = HttpResponse(Report.from_json(run.report).report_csv(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="lignes-refusees.csv"'
     return answer
+
+
+@never_cache
+@require_GET
+@login_required
+def rows(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Row by row: what is created, what changes and how, what is left aside or refused and why."""
+    run = _run(request, run_id)
+    if not run.report or run.state in _WORKING:
+        return redirect(run)
+    report, base = Report.from_json(run.report), reverse("imports:rows", args=[run.pk])
+    asked = request.GET.get("sorte", "")
+    chosen = next((outcome for outcome, address in queries.ROW_ADDRESSES.items() if address == asked), None)
+    counts = {
+        RowOutcome.CREATED: report.created,
+        RowOutcome.UPDATED: report.updated,
+        RowOutcome.UNCHANGED: report.unchanged,
+        RowOutcome.SKIPPED: report.skipped,
+        RowOutcome.REFUSED: report.refused_count,
+    }
+    page = Paginator(queries.rows_of(run, chosen or ""), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    tabs = [{"label": _("Toutes"), "url": base, "current": chosen is None}]
+    tabs += [
+        {
+            "label": f"{_OUTCOMES[outcome]} ({count})",
+            "url": f"{base}?sorte={queries.ROW_ADDRESSES[outcome]}",
+            "current": chosen == outcome,
+        }
+        for outcome, count in counts.items()
+        if count
+    ]
+    context = {
+        "run": run,
+        "kind": kinds.get(run.kind),
+        "page": page,
+        "query": f"sorte={asked}" if chosen else "",
+        "tabs": tabs,
+        "most": queries.MOST_CHANGES_SHOWN,
+        "crumbs": crumbs((run.file_name, run.get_absolute_url()), (_("Ligne par ligne"), "")),
+    }
+    return render(request, "imports/rows.html", context)
+
+
+_OUTCOMES = {
+    RowOutcome.CREATED: gettext_lazy("Créées"),
+    RowOutcome.UPDATED: gettext_lazy("Modifiées"),
+    RowOutcome.UNCHANGED: gettext_lazy("Inchangées"),
+    RowOutcome.SKIPPED: gettext_lazy("Laissées de côté"),
+    RowOutcome.REFUSED: gettext_lazy("Refusées"),
+}
+
+
+@never_cache
+@require_GET
+@login_required
+def whole_report(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
+    """The report of every row, whatever their number."""
+    run = _run(request, run_id)
+    if not run.report:
+        raise Http404
+    return csv.response("compte-rendu.csv", queries.REPORT_COLUMNS, queries.report_lines(run), excel=True)
 
 
 @require_http_methods(["GET", "POST"])

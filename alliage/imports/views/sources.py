@@ -1,4 +1,4 @@
-"""Outside directories: list, add, try, bring up to date, pause, stop following."""
+"""Outside sources: list, add, try, bring up to date, pause, stop following."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ RUNS_SHOWN = 10
 
 
 def _crumbs(*here: tuple[str, str]) -> list[tuple[str, str]]:
-    return crumbs((_("Annuaires suivis"), reverse("imports:sources")), *here)
+    return crumbs((_("Sources suivies"), reverse("imports:sources")), *here)
 
 
 @require_GET
@@ -37,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "listed": queries.sources_visible_to(request.user),
         "kinds": queries.followable(request.user),
-        "crumbs": crumbs((_("Annuaires suivis"), "")),
+        "crumbs": crumbs((_("Sources suivies"), "")),
     }
     return render(request, "imports/sources.html", context)
 
@@ -58,7 +58,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error("url", refusal.message)
         else:
             return redirect(source)
-    context = {"kind": kind, "form": form, "crumbs": _crumbs((_("Suivre un annuaire"), ""))}
+    context = {"kind": kind, "form": form, "crumbs": _crumbs((_("Suivre une source"), ""))}
     return render(request, "imports/source_form.html", context, status=422 if form.errors else 200)
 
 

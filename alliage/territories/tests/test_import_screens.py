@@ -92,7 +92,7 @@ def test_refused_rows_say_why_and_nothing_is_half_written(client, by, france):
         "Cette ligne a plus de cellules que l’en-tête",
     ):
         assert reason in page
-    refused = client.get(f"/imports/{run.pk}/lignes-refusees.csv").content.decode()
+    refused = b"".join(client.get(f"/imports/{run.pk}/lignes-refusees.csv").streaming_content).decode()
     assert "4;Code de commune inconnu" in refused
     assert "Nulle part;99999" in refused
     page = text(client.post(f"/imports/{run.pk}/enregistrer/", follow=True))
