@@ -634,6 +634,8 @@ ENGINES = [
     data("imports:model", "/imports/nouveau/inconnu/modele.csv", ANIMATORS, 404),
     page("imports:detail", "/imports/{run}/", ANIMATORS, 404),
     page("imports:columns", "/imports/{run}/colonnes/", ANIMATORS, 404),
+    page("imports:rows", "/imports/{run}/lignes/", ANIMATORS, 404),
+    data("imports:report", "/imports/{run}/compte-rendu.csv", ANIMATORS, 404),
     data("imports:refused", "/imports/{run}/lignes-refusees.csv", ANIMATORS, 404),
     act("imports:confirm", "/imports/{run}/enregistrer/", ANIMATORS),
     act("imports:go_back", "/imports/{run}/colonnes/revoir/", ANIMATORS),
