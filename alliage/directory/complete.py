@@ -12,7 +12,7 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from alliage.directory import exports
-from alliage.directory.enums import FIELDS
+from alliage.directory.enums import FIELDS, EntryKind
 from alliage.directory.models import Entry, EntryArea
 from alliage.directory.queries import Level, shown, with_details
 from alliage.directory.queries.lists import SHOWN_TERMS
@@ -36,12 +36,24 @@ def record(entry: Entry) -> dict[str, Any]:
     areas = sorted((each.territory for each in entry.entry_areas.all()), key=lambda place: (place.sort_name, place.pk))
     return {
         **exports.written(entry, shown(entry, Level.OWNER), terms, areas),
+        **_links(entry),
         "place_precision": entry.place_precision or None,
         "blur": entry.blur,
         "latitude": entry.latitude,
         "longitude": entry.longitude,
         **{name: getattr(entry, name) for name in PRIVATE if name != "owner"},
         "owner": entry.owner.name if entry.owner else None,
+    }
+
+
+def _links(entry: Entry) -> dict[str, list[dict[str, str]]]:
+    """Everyone and everything it is linked to, those that nobody else sees included: a link is lost by no export."""
+    is_person = entry.kind == EntryKind.CATALYST
+    groups = [(each, each.group) for each in entry.memberships.all()] if is_person else []
+    people = [(each, each.person) for each in entry.people.all()] if not is_person else []
+    return {
+        name: [{"kind": other.kind, "slug": other.slug, "name": other.name, "role": link.role} for link, other in found]
+        for name, found in (("organisations", groups), ("people", people))
     }
 
 

@@ -14,6 +14,8 @@ from alliage.directory.enums import EntryKind, PlacePrecision, Visibility
 from alliage.directory.importers import cells
 from alliage.directory.importers.columns import LICENCE_NAME, PHONE_SEEN_BY, SEEN_BY, SEVERAL, SOURCE_NAME
 from alliage.directory.importers.places import Places, checked, same_point
+from alliage.directory.importers.ties import Asked, Ties
+from alliage.directory.importers.told import Told
 from alliage.directory.importers.wanted import ON_ONE_LINE, Reading, Wanted
 from alliage.directory.models import Entry, EntryArea, EntryTerm
 from alliage.directory.queries.inviting import erased
@@ -21,7 +23,8 @@ from alliage.directory.services import exchange
 from alliage.imports.engine import FileRefused, Outcome, Row, RowRefused
 from alliage.imports.enums import Duplicates
 from alliage.imports.likeness import Lookalikes
-from alliage.imports.registry import Batch, Duplicate, Importing, Piece
+from alliage.imports.records import label_of
+from alliage.imports.registry import Batch, Duplicate, Importing, Piece, Said
 from alliage.notifications.links import address_digest
 from alliage.taxonomy import queries as taxonomy
 from alliage.territories.folding import fold
@@ -38,22 +41,24 @@ OF_A_SOURCE = frozenset({
 
 @dataclass(slots=True)
 class Plan:
-    """What one row will write. `pk` is 0 for a new entry."""
+    """What one row will write. `pk` is 0 for a new entry; `links` gives roles, by number of the entry at the other end."""
 
     number: int
     pk: int
     values: dict[str, Any]
     terms: set[int] | None
     areas: set[int] | None
+    links: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Known:
-    """An entry as it is, with its terms by vocabulary and its areas."""
+    """An entry as it is, with its terms by vocabulary, its areas and whom it is linked to."""
 
     entry: Entry
     terms: dict[str, set[int]] = field(default_factory=dict)
     areas: set[int] = field(default_factory=set)
+    links: dict[int, str] = field(default_factory=dict)
 
 
 class EntryImport:
@@ -63,6 +68,8 @@ class EntryImport:
         self.kind, self._importing = kind, importing
         _refuse_undeclared_people(kind, importing)
         self._places = Places()
+        self._ties = Ties(kind, importing)
+        self._told = Told(self._places)
         self._reading = Reading(kind, self._places, OF_A_SOURCE if importing.source else ())
         self._source_code = exchange.code_of_source(importing.source.id) if importing.source else exchange.code_of_file(
             kind, importing.typed.get(SOURCE_NAME, "")
@@ -123,6 +130,8 @@ class EntryImport:
             rank = self._rank.get(pk)
             pks = self._order[rank : rank + WINDOW] if rank is not None else [pk]
             self._window = read_known(pks, self._vocabulary)
+            for known, links in self._ties.known(pks).items():
+                self._window[known].links = links
         return self._window[pk]
 
     # --- One row ----------------------------------------------------------------------------------------------------
@@ -148,11 +157,15 @@ class EntryImport:
         twins = self._lookalikes()
         place = str(wanted.office.pk) if wanted.office else ""
         twin = twins.find(name=wanted.values["name"], place=place)
+        if twin is not None and not twin.what and self._has_its_own_address(row.values):
+            twin = None  # two entries of ours with names alike, written one after the other by our own export
         if twin is not None or identity in self._met:
             wording = twin.wording if twin else _("une ligne qui a le même identifiant")
             url = exchange.url_of(self.kind, self._names[twin.what][2]) if twin and twin.what else ""
             choice = self._importing.resembles(row, wording, url=url)
             if choice == Duplicates.SKIP or (choice == Duplicates.MERGE and not (twin and twin.what)):
+                if twin and twin.what:
+                    self._importing.say(Said(record=(label_of(Entry), twin.what)))
                 return Outcome.SKIPPED
             if choice == Duplicates.MERGE and twin:
                 return self._update(row, twin.what, wanted, fills_only=True)
@@ -163,6 +176,10 @@ class EntryImport:
         twins.add(0, name=wanted.values["name"], place=place, number=row.number)
         self.plans.append(self._new(row, wanted, identity))
         return Outcome.CREATED
+
+    def _has_its_own_address(self, values: Mapping[str, str]) -> bool:
+        """True for a row of our own files whose address nothing has, neither here nor in an earlier row."""
+        return bool(values.get("slug")) and values.get("kind") == self.kind and values["slug"] not in self._slugs
 
     def _apart(self, identity: tuple[str, str]) -> tuple[str, str]:
         """The same number with its turn in the file: the same file gives the same numbers again."""
@@ -216,7 +233,9 @@ class EntryImport:
         areas = wanted.areas or set()
         if self.kind == EntryKind.TEAM and wanted.areas is None and wanted.office and not row.values.get("kind"):
             areas = {wanted.office.pk}
-        return Plan(row.number, 0, values, terms, areas)
+        asked = self._ties.asked(row.values, {})
+        self._importing.say(Said(note=asked.note))
+        return Plan(row.number, 0, values, terms, areas, asked.links)
 
     def _seen_by(self, asked: str) -> str:
         """Nobody makes a person public in her place; an organisation is, unless the person who imports says otherwise."""
@@ -276,19 +295,26 @@ class EntryImport:
             and known.entry.visibility == Visibility.NOBODY
         ):
             values |= {"withdrawn_on": None, "visibility": self._seen_by(self._importing.typed.get(SEEN_BY, ""))}
-        if not values and terms is None and areas is None:
+        asked = Asked() if fills_only else self._ties.asked(row.values, known.links)
+        said = Said(known.entry.name, known.entry.get_absolute_url(), asked.note, record=(label_of(Entry), pk))
+        self._importing.say(said)
+        if not values and terms is None and areas is None and not asked.links:
             return Outcome.UNCHANGED
         if reason := exchange.kept_because(known.entry, self._source_code):
             self._importing.found.add(Duplicate(row.number, reason, known.entry.get_absolute_url()))
             return Outcome.SKIPPED
         if self._importing.source is not None:
-            said = self._of_source(wanted.values)
+            of_source = self._of_source(wanted.values)
             values |= {
                 name: value
-                for name, value in said.items()
+                for name, value in of_source.items()
                 if getattr(known.entry, name) != value and not (fills_only and self._stays_at_its_source(name))
             }
-        self.plans.append(Plan(row.number, pk, values, terms, areas))
+        said.changes = self._told.changes(known, values, terms, areas)
+        if asked.links:
+            now = known.links | asked.links
+            said.changes.append((_("Appartenances"), self._ties.written(known.links), self._ties.written(now)))
+        self.plans.append(Plan(row.number, pk, values, terms, areas, asked.links))
         return Outcome.UPDATED
 
     def _differences(self, entry: Entry, wanted: Wanted) -> dict[str, Any]:

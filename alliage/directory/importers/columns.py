@@ -126,6 +126,8 @@ def columns(kind: EntryKind) -> tuple[Column, ...]:
         Column("source_code", _("Source d’import (nos fichiers)"), rare=True),
         Column("kind", _("Nature de la fiche (nos fichiers)"), rare=True),
         Column("slug", _("Adresse de la fiche (nos fichiers)"), rare=True),
+        Column("people" if group else "organisations", _("Appartenances (nos fichiers)"), rare=True,
+               help=_("Les liens entre personnes et organisations, tels que nos exports les écrivent : ils s’ajoutent, aucun n’est retiré.")),
         *(Column(code, _VISIBILITY_LABELS[code], rare=True, choices=lambda: Visibility.choices) for code in VISIBILITIES),
     )  # fmt: skip
 

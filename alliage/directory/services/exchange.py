@@ -79,6 +79,7 @@ def write(kind: EntryKind, plans: "Sequence[Plan]", vocabulary: Mapping[int, str
     known = [plan for plan in plans if plan.pk]
     for start in range(0, len(known), TOGETHER):
         _change(known[start : start + TOGETHER], vocabulary, importing)
+        _tie(kind, [(plan.pk, plan) for plan in known[start : start + TOGETHER] if plan.links], importing)
 
 
 def _create(kind: EntryKind, plans: "Sequence[Plan]", importing: Importing) -> None:
@@ -99,6 +100,7 @@ def _create(kind: EntryKind, plans: "Sequence[Plan]", importing: Importing) -> N
     for entry, plan in pairs:
         importing.journal.created(entry, number=plan.number)
         importing.journal.keep()
+    _tie(kind, [(entry.pk, plan) for entry, plan in pairs if plan.links], importing)
 
 
 def _change(plans: "Sequence[Plan]", vocabulary: Mapping[int, str], importing: Importing) -> None:
@@ -125,6 +127,53 @@ def _change(plans: "Sequence[Plan]", vocabulary: Mapping[int, str], importing: I
             _only(there_areas, "territory_id", plan.areas, EntryArea, entry, importing, plan.number)
         importing.journal.keep()
     touched(pks, now=importing.now)
+
+
+def _tie(kind: EntryKind, asked: "Sequence[tuple[int, Plan]]", importing: Importing) -> None:
+    """Make the links that the rows ask for, give them their roles; what may be found of the people follows."""
+    if not asked:
+        return
+    mine, theirs = ("person_id", "group_id") if kind == EntryKind.CATALYST else ("group_id", "person_id")
+    others = {other for _pk, plan in asked for other in plan.links}
+    ends = sorted(others.union(pk for pk, _plan in asked))
+    entries = Entry.objects.in_bulk(ends)
+    before = {pk: importing.journal.before(entry) for pk, entry in entries.items()}
+    there = {
+        (link.person_id, link.group_id): link
+        for link in Membership.objects.filter(**{f"{mine}__in": [pk for pk, _plan in asked], f"{theirs}__in": others})
+    }
+    for pk, plan in asked:
+        for position, (other, role) in enumerate(plan.links.items()):
+            person, group = (pk, other) if kind == EntryKind.CATALYST else (other, pk)
+            link = there.get((person, group))
+            if link is None:
+                made = Membership.objects.create(person_id=person, group_id=group, role=role, position=position)
+                importing.journal.created(made, number=plan.number)
+            else:
+                was = importing.journal.before(link)
+                link.role = role
+                link.save(update_fields=["role"])
+                importing.journal.updated(link, was, number=plan.number)
+            importing.journal.keep()
+    _find_people([entry for entry in entries.values() if entry.kind == EntryKind.CATALYST])
+    touched(ends, now=importing.now)
+    numbers = {other: plan.number for _pk, plan in asked for other in plan.links} | {
+        pk: plan.number for pk, plan in asked
+    }
+    for pk, entry in entries.items():
+        importing.journal.updated(entry, before[pk], number=numbers[pk])
+        importing.journal.keep()
+
+
+def _find_people(people: "Sequence[Entry]") -> None:
+    """A person is found by the names of her organisations too."""
+    names: dict[int, list[str]] = {}
+    found = Membership.objects.filter(person__in=[person.pk for person in people]).order_by("position", "pk")
+    for pk, name in found.values_list("person_id", "group__name"):
+        names.setdefault(pk, []).append(name)
+    for person in people:
+        texts = texts_of(person, *names.get(person.pk, ()))
+        Entry.objects.filter(pk=person.pk).update(**texts)
 
 
 def _only(

@@ -15,11 +15,11 @@ from alliage.accounts.tests.factories import MemberFactory
 from alliage.directory import complete, exports, permissions
 from alliage.directory.enums import EntryKind, Means, PlacePrecision, Visibility
 from alliage.directory.filters import Filters
-from alliage.directory.importers import batch, cells, places
+from alliage.directory.importers import batch, cells, places, ties
 from alliage.directory.importers.kinds import KINDS
-from alliage.directory.models import Edition, Entry, EntryArea, EntryTerm
+from alliage.directory.models import Edition, Entry, EntryArea, EntryTerm, Membership
 from alliage.directory.queries.snapshot import snapshot
-from alliage.directory.services import exchange, profiles
+from alliage.directory.services import entries, exchange, profiles
 from alliage.directory.tests.factories import (
     AllianceFactory,
     CatalystFactory,
@@ -590,6 +590,152 @@ def test_the_complete_export_makes_an_empty_directory_full_again(by, world, kind
         same["presentation"] = cells.text(same["presentation"])
         again["presentation"] = cells.text(again["presentation"])
         assert again == same
+
+
+# --- Who belongs to what --------------------------------------------------------------------------------------------
+
+ROLES = ["", "présidente", "chargée de mission (jardins ; compost)", "a) d’abord", "suite (à venir", "=1+1; trésor"]
+
+
+@pytest.fixture
+def linked(world):
+    """People in organisations and in a team, with roles that break files."""
+    people = [CatalystFactory(name=f"Personne {rank}", slug=f"personne-{rank}") for rank in range(3)]
+    groups = [
+        OrganisationFactory(name="La Fabrique du Gier", slug="fabrique"),
+        TeamFactory(name="Équipe", slug="equipe"),
+    ]
+    for rank, role in enumerate(ROLES):
+        MembershipFactory(person=people[rank % 3], group=groups[rank // 3], role=role, position=rank // 3)
+    for person in people:
+        entries.save(person, now=NOW)
+    return people, groups
+
+
+def links():
+    found = Membership.objects.order_by("person__slug", "group__slug")
+    return list(found.values_list("person__slug", "group__slug", "role", "position"))
+
+
+def exported(extension, kind):
+    return bytes_of(complete.response(extension, kind=kind, excel=False, by=importer()))
+
+
+@pytest.mark.parametrize("extension", ["csv", "xlsx", "json"])
+@pytest.mark.parametrize("order", [("organisation", "team", "catalyst"), ("catalyst", "team", "organisation")])
+def test_who_belongs_to_what_comes_back_whatever_is_imported_first(by, linked, extension, order):
+    files = {kind: exported(extension, kind) for kind in order}
+    for kind in order:
+        assert counts(sent(by, files[kind], kind, f"f.{extension}"))[2:] == (1 if kind != "catalyst" else 3, 0, 0)
+    before = [complete.record(entry) | {"updated_at": None, "created_at": None} for entry in complete.entries()]
+    was = links()
+    Entry.objects.all().delete()
+    assert not Membership.objects.exists()
+    for kind in order:
+        written(by, files[kind], kind, f"f.{extension}")
+    Entry.objects.filter(slug="fabrique").update(
+        visibility="nobody", is_hidden=True
+    )  # the complete export has it all the same
+    assert "fabrique" in exported("csv", "catalyst").decode()
+    Entry.objects.filter(slug="fabrique").update(visibility="public", is_hidden=False)
+    assert [link[:3] for link in links()] == [link[:3] for link in was]
+    assert {role for _person, _group, role, _rank in links()} == {" ".join(role.split()) for role in ROLES}
+    own = {"created_at", "updated_at", "source_code", "external_id", "visibility", "phone_visibility"}
+    again = {entry.slug: complete.record(entry) for entry in complete.entries()}
+    for row in before:
+        row_again = again[row["slug"]]
+        for name in ("organisations", "people"):
+            assert sorted(row_again[name], key=str) == sorted(row[name], key=str)
+        own_fields = own | {"organisations", "people"}
+        assert {k: v for k, v in row_again.items() if k not in own_fields} == {
+            k: v for k, v in row.items() if k not in own_fields
+        }
+    assert " fabrique " in one(slug="personne-0").members_text
+    for kind in order:
+        assert counts(sent(by, files[kind], kind, f"f.{extension}"))[:2] == (0, 0)
+
+
+def test_links_are_tried_said_and_taken_back_with_the_import(by, linked):
+    people, _groups = linked
+    file = exported("csv", "catalyst")
+    Membership.objects.filter(group__slug="fabrique").delete()
+    Membership.objects.filter(group__slug="equipe", person=people[0]).update(role="autre")
+    for person in people:
+        entries.save(person, now=NOW)
+    before, texts, was = everything(), [one(pk=person.pk).search_text for person in people], links()
+    run = sent(by, file, "catalyst")
+    assert (counts(run), links()) == ((0, 3, 0, 0, 0), was)
+    said = run.rows.get(label="Personne 0").changes
+    assert said == [["Appartenances", "Équipe (autre)", "Équipe (a) d’abord) ; La Fabrique du Gier"]]
+    run = services.write(run, skip_refused=False, by=by, now=NOW)
+    assert len(links()) == 6
+    assert " fabrique " in one(pk=people[0].pk).search_text
+    run = services.undo(run, by=by, now=NOW)
+    assert run.undo_report["kept"] == []
+    assert (links(), everything()) == (was, before)
+    assert [one(pk=person.pk).search_text for person in people] == texts
+
+
+def test_a_link_to_what_is_not_there_yet_waits_and_is_said(by, linked):
+    file = exported("csv", "organisation")
+    Entry.objects.all().delete()
+    run = sent(by, file)
+    assert counts(run) == (1, 0, 0, 0, 0)
+    assert "pas encore dans l’annuaire" in run.rows.get().reason
+    assert "personne-0" in run.rows.get().reason
+
+
+def test_a_file_takes_no_link_away_and_binds_nobody_who_holds_her_entry(by, linked):
+    people, groups = linked
+    few = f"kind,slug,nom,people\norganisation,fabrique,La Fabrique du Gier,{people[0].slug}\n"
+    assert counts(sent(by, few)) == (0, 0, 1, 0, 0)
+    held = CatalystFactory(name="Alix", owner=MemberFactory())
+    more = few.replace(people[0].slug, held.slug)
+    run = sent(by, more)
+    assert counts(run) == (0, 0, 1, 0, 0)
+    assert "sans son accord" in run.rows.get().reason
+    foreign = f"nom,people\nLa Fabrique,{people[0].slug}\n"
+    written(by, foreign)
+    assert len(links()) == 6
+    assert groups[0].people.count() == 3
+
+
+def test_the_cell_of_links_is_read_whatever_its_roles_hold():
+    assert ties.members("a (x (y); z); b; c (d | e) | f\ng (h") == {
+        "a": "x (y); z",
+        "b": "",
+        "c": "d | e",
+        "f": "",
+        "g": "h",
+    }
+    assert ties.members("a (x)); b (y") == {"a": "x)", "b": "y"}
+    assert ties.members("La Fabrique du Gier; b") == {"b": ""}
+    assert ties.members("La Fabrique") == {}
+    assert ties.members("; ") == {}
+    assert ties._list([str(rank) for rank in range(7)]) == "0, 1, 2, 3, 4…"
+
+
+def test_what_a_row_changes_is_said_field_by_field(by, world):
+    old = OrganisationFactory(
+        name="Eau", terms=[world["lieu"]], areas=[world["loire"]], territory=world["ajaccio"], category=world["association"],
+        links=[{"label": "Blog", "url": "https://a.fr"}], latitude=41.93, longitude=8.75,
+    )  # fmt: skip
+    text = (
+        "kind,slug,nom,fonction,métiers,areas,insee,catégorie,is_national,liens,latitude,longitude,place_precision\n"
+        f"organisation,{old.slug},Eau vive,,dialogue,commune:42207,97411,collectivite,oui,https://b.fr,-20.87,55.45,siège\n"
+    )
+    changes = {name: (before, after) for name, before, after in sent(by, text).rows.get().changes}
+    assert changes == {
+        "Nom": ("Eau", "Eau vive"),
+        "Métiers de la catalyse": ("Le mot lieu", "Le mot dialogue"),
+        "Territoires d’intervention": ("Loire (42)", "Saint-Chamond (42207)"),
+        "Territoire": ("Ajaccio (2A004)", "Saint-Denis (97411)"),
+        "Catégorie": ("Association", "Collectivité"),
+        "Agit dans toute la France": ("non", "oui"),
+        "Liens": ("Blog: https://a.fr", "https://b.fr"),
+        "Position": ("41.93, 8.75", "-20.87, 55.45"),
+        "Précision du lieu": ("lieu d’après son nom", "siège"),
+    }
 
 
 def test_the_complete_export_is_for_those_who_run_the_network(client, world, caplog):
