@@ -86,7 +86,7 @@ def carry_out_undo(context: JobContext, run_id: str, *, clock: Any) -> None:
         ImportRun.objects.filter(pk=run_id).update(
             state=State.UNDONE, undo_report=report.as_json(), undone_at=clock(), is_undoable=False
         )
-        RowReport.objects.filter(run=run_id).delete()  # what they said is no longer anywhere
+        RowReport.objects.filter(run=import_run).delete()  # what they said is no longer anywhere
     except (Exception, JobCancelled) as error:
         _note_stopped(run_id, is_asked=isinstance(error, JobCancelled))
         raise
