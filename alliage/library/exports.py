@@ -5,7 +5,7 @@ A file written here can be read again by an import. Columns are documented in th
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.conf import settings
@@ -14,8 +14,9 @@ from django.urls import reverse
 from alliage.library import citing, kinds
 from alliage.library import content as contents
 from alliage.library.enums import LICENCES, Licence, ResourceKind
-from alliage.library.models import Resource
+from alliage.library.models import Resource, Translation
 from alliage.library.queries import resources as queries
+from alliage.library.queries import translations
 from alliage.library.queries.reuse import Reused, reused
 from alliage.library.searchable import STATES
 
@@ -31,7 +32,7 @@ _TAIL = (
     "hides_place", "proof", "proof_text", "licence", "licence_url", "attribution", "authors", "links", "files",
     "conditions", "kit_items", "source", "source_code", "external_id", "state", "obsolete_reason", "replaced_by",
     "version", "published_at", "edited_at", "confirmed_on", "renew_on", "is_demo",
-    "adapted_from", "adaptations", "useful", "used",
+    "adapted_from", "adaptations", "useful", "used", "translations",
 )  # fmt: skip
 COLUMNS = (
     *_PLAIN, *_LISTS, *(f"context_{name}" for name in _CONTEXT), *_TAIL, *(f"section_{code}" for code in SECTIONS)
@@ -90,15 +91,29 @@ def record(resource: Resource, reused: Reused = Reused()) -> dict[str, Any]:  # 
         "renew_on": resource.renew_on,
         "is_demo": resource.is_demo,
         **asdict(reused),
+        "translations": [
+            {"language": code, "url": f"{settings.ORIGIN}{resource.get_absolute_url()}?langue={code}"}
+            for code in resource.translated
+        ],
     }  # fmt: skip
 
 
-def latest(resource: Resource) -> citing.Work:
-    """What is cited of a published resource: its last version."""
+def latest(resource: Resource, translation: Translation | None = None) -> citing.Work:
+    """What is cited of a published resource: its last version, or the translation that was read, with who wrote it."""
     if resource.edited_at is None:
         raise ValueError(f"Resource {resource.pk} was never published.")
+    content = said(resource, translation)
+    work = citing.work_of(resource, content, number=resource.edition, published_at=resource.edited_at)
+    if translation is None:
+        return work
+    names = [name for name in (*work.translators, translation.credit) if name]
+    return replace(work, translators=names, url=f"{work.url}?langue={translation.language}")
+
+
+def said(resource: Resource, translation: Translation | None = None) -> contents.Content:
+    """What everyone may read of it, in the language of a translation."""
     content = contents.public(resource.content)
-    return citing.work_of(resource, content, number=resource.edition, published_at=resource.edited_at)
+    return translations.over(content, translation.text or {}, translation.language) if translation else content
 
 
 def file_of(each: dict[str, Any]) -> dict[str, Any]:
@@ -144,6 +159,7 @@ def row(record: dict[str, Any]) -> list[Any]:
     flat |= {name: SEPARATOR.join(record[name]) for name in _LISTS}
     flat |= {f"context_{name}": _cell(record["context"].get(name)) for name in _CONTEXT}
     flat |= {f"section_{code}": record["sections"].get(code, {}).get("text", "") for code in SECTIONS}
+    flat["translations"] = SEPARATOR.join(each["language"] for each in record["translations"])
     flat["authors"] = SEPARATOR.join(_author(each) for each in record["authors"])
     flat["links"] = SEPARATOR.join(each["url"] for each in record["links"])
     flat["files"] = SEPARATOR.join(each["url"] for each in record["files"])
@@ -169,8 +185,15 @@ _TYPES = {
 }  # fmt: skip
 
 
-def linked_data(record: dict[str, Any]) -> dict[str, Any]:
-    """A record in the words of schema.org."""
+def linked_data(record: dict[str, Any], *, is_elsewhere: bool = False) -> dict[str, Any]:
+    """A record in the words of schema.org. Of a work made elsewhere, we publish what is said of it, not the work."""
+    network = {"@type": "Organization", "name": citing.PUBLISHER, "url": f"{settings.ORIGIN}/"}
+    ours: dict[str, Any] = {
+        "datePublished": record["published_at"], "dateModified": record["edited_at"], "publisher": network,
+    }  # fmt: skip
+    theirs: dict[str, Any] = {
+        "datePublished": str(record["year"] or ""), "sdDatePublished": record["edited_at"], "sdPublisher": network,
+    }  # fmt: skip
     said: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": _TYPES.get(ResourceKind(record["kind"]), "CreativeWork"),
@@ -182,8 +205,7 @@ def linked_data(record: dict[str, Any]) -> dict[str, Any]:
         "inLanguage": record["language"],
         "url": record["url"],
         "version": str(record["version"]),
-        "datePublished": record["published_at"],
-        "dateModified": record["edited_at"],
+        **(theirs if is_elsewhere else ours),
         "temporalCoverage": str(record["year"] or ""),
         "license": record["licence_url"],
         "creditText": record["attribution"],
@@ -194,7 +216,6 @@ def linked_data(record: dict[str, Any]) -> dict[str, Any]:
             {"@type": "MediaObject", "contentUrl": each["url"], "contentSize": str(each["size"]), "name": each["name"]}
             for each in record["files"]
         ],
-        "publisher": {"@type": "Organization", "name": citing.PUBLISHER, "url": f"{settings.ORIGIN}/"},
     }
     return {name: value for name, value in said.items() if value}
 

@@ -177,29 +177,32 @@ def dublin_core(resource: Resource) -> Iterable[tuple[str, str]]:
     """Elements of Dublin Core and what they hold, of a resource that is shown."""
     said = exports.record(resource)
     work = exports.latest(resource)
-    yield "title", said["title"]
-    for author in said["authors"]:
-        element = "creator" if author["role"] == AuthorRole.AUTHOR else "contributor"
-        yield element, ", ".join(part for part in (author["name"], author["organisation"]) if part)
-    for keyword in work.keywords:
-        yield "subject", keyword
-    if said["summary"]:
-        yield "description", said["summary"]
-    yield "publisher", citing.PUBLISHER
-    yield "date", str(said["year"] or work.published_on)
-    yield "type", said["kind_label"]
-    yield "type", _TYPES.get(ResourceKind(resource.kind), "Text")
-    yield "format", "text/html"
-    yield "identifier", said["permanent_url"]
-    if said["source"]:
-        yield "source", said["source"]
-    yield "language", said["language"]
-    if said["replaced_by"]:
-        yield "relation", said["replaced_by"]
-    for place in contents.places(resource.content):
-        yield "coverage", place.name
-    yield "rights", said["licence_url"] or work.licence.short
-    yield "rights", said["attribution"]
+    elements = [
+        ("title", said["title"]),
+        *(_who(author) for author in said["authors"]),
+        *(("subject", keyword) for keyword in work.keywords),
+        ("description", said["summary"]),
+        ("publisher", work.publisher),
+        ("date", str(said["year"] or work.when)),
+        ("type", said["kind_label"]),
+        ("type", _TYPES.get(ResourceKind(resource.kind), "Text")),
+        ("format", "text/html"),
+        ("identifier", said["permanent_url"]),
+        ("source", said["source"]),
+        ("source", work.link),
+        ("language", said["language"]),
+        ("relation", said["replaced_by"]),
+        *(("relation", each["url"]) for each in said["translations"]),
+        *(("coverage", place.name) for place in contents.places(resource.content)),
+        ("rights", said["licence_url"] or work.licence.short),
+        ("rights", said["attribution"]),
+    ]
+    return [(name, text) for name, text in elements if text]
+
+
+def _who(author: dict[str, str]) -> tuple[str, str]:
+    element = "creator" if author["role"] == AuthorRole.AUTHOR else "contributor"
+    return element, ", ".join(part for part in (author["name"], author["organisation"]) if part)
 
 
 _ANSWERS = {

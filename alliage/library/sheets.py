@@ -9,7 +9,7 @@ from alliage.library import citing, exports, kinds
 from alliage.library import content as contents
 from alliage.library.content import Content
 from alliage.library.enums import AuthorRole, Importance, Licence, Proof, ResourceKind, State
-from alliage.library.models import Resource
+from alliage.library.models import Resource, Translation
 from alliage.library.queries import resources as queries
 from alliage.library.queries import reuse
 from alliage.taxonomy.enums import Vocabulary
@@ -17,11 +17,11 @@ from alliage.territories import grammar
 from alliage.ui.templatetags.ui import date_fr
 
 
-def document(resource: Resource, *, alone: bool = False) -> Document:
+def document(resource: Resource, translation: Translation | None = None, *, alone: bool = False) -> Document:
     """The last version, as everyone reads it. `alone`: for what is kept a while, without a word of other resources, which
     may be withdrawn or cease to name their territory meanwhile."""
-    content = contents.public(resource.content)
-    work = exports.latest(resource)
+    content = exports.said(resource, translation)
+    work = exports.latest(resource, translation)
     kind = str(ResourceKind(content["kind"]).label)
     return Document(
         title=content["title"],

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from alliage.library import kind_change, kinds
@@ -26,6 +27,8 @@ from alliage.territories.forms import TerritoryField
 Typed = dict[str, list[str]]
 
 LONGEST_STEP = 4000
+# « Qualifier son innovation », « Évaluer sa pertinence »: what a level of proof rests on.
+PROOF_LEVIERS = ("qualifier", "pertinence")
 # Lists of the form: the part of the content, and the columns of a row, the first of which says whether it is filled.
 ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "area": ("territories", ("",)),
@@ -216,6 +219,14 @@ def _choice(label: Any, choices: Any, *, radio: bool = False, **options: Any) ->
     )
 
 
+def _help_with_proof() -> str:
+    """The two leviers whose questions say how sure one is, where they are explained."""
+    words = _("Pour choisir, voyez les questions des leviers\u00a0: {leviers}.")
+    leviers = [term for code in PROOF_LEVIERS if (term := taxonomy.term(Vocabulary.LEVIERS, code))]
+    links = format_html_join(", ", '<a href="{}">{}</a>', ((term.get_absolute_url(), term.label) for term in leviers))
+    return format_html(words, leviers=links) if leviers else ""
+
+
 def _ticks(label: Any, choices: Any, help_text: Any = "") -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple, help_text=help_text
@@ -388,7 +399,7 @@ class WritingForm(forms.Form):
         }
 
     def _ask_proof(self) -> None:
-        self.fields["proof"] = _choice(_("Niveau de preuve"), Proof.choices, radio=True)
+        self.fields["proof"] = _choice(_("Niveau de preuve"), Proof.choices, radio=True, help_text=_help_with_proof())
         self.fields["proof_text"] = _text(
             _("Ce sur quoi il repose"),
             LONGEST["proof_text"],

@@ -154,6 +154,12 @@ def _life() -> list[Field]:
         _field("adaptations", WHOLE, _("Combien de fois on a dit l’avoir adaptée.")),
         _field("useful", WHOLE, _("Combien de personnes l’ont dite utile.")),
         _field("used", WHOLE, _("Combien de personnes disent l’utiliser.")),
+        _field(
+            "translations",
+            CODES,
+            _("Langues dans lesquelles elle est traduite\u00a0; en JSON, des objets language, url."),
+            Language.choices,
+        ),
     ]
 
 

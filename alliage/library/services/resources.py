@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from alliage.directory.models import Entry
 from alliage.library import content as contents
 from alliage.library.content import TERMS, Content
-from alliage.library.enums import MOVES, ProposalState, ReviewDeed, State
+from alliage.library.enums import MOVES, ProposalState, ResourceKind, ReviewDeed, State
 from alliage.library.models import (
     Author,
     Condition,
@@ -22,7 +22,7 @@ from alliage.library.models import (
     ResourceTerm,
     Version,
 )
-from alliage.library.queries import places
+from alliage.library.queries import places, pointing
 from alliage.library.services import files, lineage, naming, proposals, review_log
 from alliage.refusals import Refusal
 from alliage.search import services as search
@@ -69,6 +69,8 @@ def publish(proposal: Proposal, *, by: Any, now: datetime, note: str = "", word:
         _forget_places(resource)
         naming.close_help(resource, row.content, now=now)
     touched([resource.pk], now=now)
+    if content["kind"] == ResourceKind.KIT:
+        transaction.on_commit(pointing.forget)
     if by is not None:  # what loaders publish was proposed by nobody
         review_log.write(row, deed, by=by, now=now, note=word)
     proposal.refresh_from_db()
@@ -194,6 +196,7 @@ def make_obsolete(
     _to(row, State.OBSOLETE)
     row.obsolete_reason, row.replaced_by = reason, replacement
     _save(row, resource, now=now)
+    transaction.on_commit(pointing.forget)
 
 
 @transaction.atomic

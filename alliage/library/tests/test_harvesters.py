@@ -8,6 +8,7 @@ from sickle import Sickle
 from sickle.oaiexceptions import NoRecordsMatch
 
 from alliage.library import oai
+from alliage.library.models import Resource
 from alliage.library.queries import oai as queries
 from alliage.library.services import resources
 from alliage.library.tests.factories import NOW, published
@@ -42,6 +43,24 @@ def test_an_oai_pmh_client_reads_everything_then_what_changed(harvester, monkeyp
     ]
     with pytest.raises(NoRecordsMatch):
         harvester.ListRecords(metadataPrefix="oai_dc", set="sorte:kit")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_client_goes_on_from_page_to_page_of_the_real_size(harvester):
+    first = published(now=NOW)
+    others = [Resource.objects.get(pk=first.pk) for _rank in range(2 * queries.PER_PAGE + 4)]
+    for rank, each in enumerate(others, 1):
+        each.pk, each.title, each.changed_at = None, f"Ressource {rank}", NOW + timedelta(seconds=rank // 3)
+    Resource.objects.bulk_create(others)
+    gone = Resource.objects.get(title="Ressource 150")
+    resources.withdraw(gone, by=None, now=NOW + timedelta(days=1))
+    records = list(harvester.ListRecords(metadataPrefix="oai_dc"))
+    identifiers = [each.header.identifier for each in records]
+    assert len(identifiers) == len(set(identifiers)) == 2 * queries.PER_PAGE + 5
+    assert set(identifiers) == {oai.identifier(pk) for pk in Resource.objects.values_list("pk", flat=True)}
+    assert [each.header.identifier for each in records if each.deleted] == [oai.identifier(gone.pk)]
+    headers = [each.identifier for each in harvester.ListIdentifiers(metadataPrefix="oai_dc")]
+    assert headers == identifiers
 
 
 def test_a_feed_reader_reads_what_is_published(client):

@@ -6,7 +6,9 @@ from django.urls import reverse
 
 from alliage.accounts.enums import Role
 from alliage.accounts.tests.factories import MemberFactory
+from alliage.library import exports, sheets
 from alliage.library.models import Resource, Translation
+from alliage.library.oai_xml import dublin_core
 from alliage.library.queries import translations as queries
 from alliage.library.searchable import documents
 from alliage.library.services import proposals, resources
@@ -342,3 +344,40 @@ def test_what_nobody_translates_or_reads_does_not_exist():
     resource, browser = published(), signed_in(MemberFactory())
     assert browser.get(reverse("library:translation_edit", args=[resource.pk, "en"])).status_code == 404
     assert browser.get(reverse("library:translation_queue")).status_code == 403
+
+
+def test_a_translation_is_cited_and_taken_away_in_its_language(client):
+    found = live()
+    resource = Resource.objects.get(pk=found.resource_id)
+    page = text_of(client.get(page_of(resource)))
+    assert "A shared repair shop. Pratique" in page
+    assert "Traduction : Jeanne." in page.replace("\u00a0", " ")
+    for extension in ("pdf", "docx", "odt", "bib", "ris"):
+        address = f"{resource.get_absolute_url().removesuffix('/')}.{extension}?langue=en"
+        assert f'href="{address}"' in page
+        assert client.get(address).status_code == 200
+    reference = client.get(address).content.decode()
+    assert "TI  - A shared repair shop" in reference
+    assert "A4  - Jeanne" in reference
+    assert "LA  - en" in reference
+    assert f"UR  - {resource.permanent_url}?langue=en" in reference
+    assert "A town without a repairer." in str(sheets.document(resource, found).blocks)
+    original = client.get(address.replace("?langue=en", "?langue=es")).content.decode()
+    assert f"TI  - {resource.title}" in original
+
+
+def test_the_address_that_is_cited_leads_to_the_language_that_was_read(client):
+    resource = Resource.objects.get(pk=live().resource_id)
+    permanent = reverse("library:permanent", args=[resource.pk])
+    assert client.get(f"{permanent}?langue=en").url == page_of(resource)
+    for other in ("", "?langue=xx", "?langue=//exemple.fr"):
+        assert client.get(permanent + other).url == resource.get_absolute_url()
+
+
+def test_data_name_the_languages_of_a_resource(settings):
+    resource = Resource.objects.get(pk=live().resource_id)
+    address = f"{settings.ORIGIN}{page_of(resource)}"
+    record = exports.record(resource)
+    assert record["translations"] == [{"language": "en", "url": address}]
+    assert dict(zip(exports.COLUMNS, exports.row(record), strict=True))["translations"] == "en"
+    assert ("relation", address) in list(dublin_core(resource))

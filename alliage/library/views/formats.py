@@ -9,39 +9,41 @@ from django.views.decorators.http import require_safe
 
 from alliage.formats import documents, docx, json, odt, pdf
 from alliage.library import citing, exports, sheets
-from alliage.library.models import Resource
+from alliage.library.models import Resource, Translation
 from alliage.library.queries import resources as queries
+from alliage.library.queries import translations
 from alliage.library.views.resources import work_of_version
 
 
 @require_safe
-def one(_request: HttpRequest, pk: int, slug: str, extension: str) -> HttpResponse:
-    """The same for everyone, whoever asks: what is not public has no file."""
+def one(request: HttpRequest, pk: int, slug: str, extension: str) -> HttpResponse:
+    """The same for everyone, whoever asks: what is not public has no file. `langue` asks for a translation."""
     found = queries.by_number(pk)
     if found is None or not found.is_shown:
         raise Http404(f"No resource {pk} for everyone.")
-    answer = WRITERS[extension](found)
+    answer = WRITERS[extension](found, translations.asked(found, request.GET.get("langue", "")[:3]))
     answer["Link"] = f'<{settings.ORIGIN}{found.get_absolute_url()}>; rel="canonical"'
     return answer
 
 
-def _json(found: Resource) -> HttpResponse:
+def _json(found: Resource, _translation: Translation | None) -> HttpResponse:
+    """Whole, whatever the language: it names its translations."""
     answer = HttpResponse(json.dumps(next(exports.records([found.pk]))), content_type="application/json")
     answer["Access-Control-Allow-Origin"] = "*"
     return answer
 
 
-def _pdf(found: Resource) -> HttpResponse:
-    made = pdf.sheet(sheets.document(found), now=timezone.now())
-    return pdf.response(made, documents.filename(found.title, "pdf"))
+def _pdf(found: Resource, translation: Translation | None) -> HttpResponse:
+    document = sheets.document(found, translation)
+    return pdf.response(pdf.sheet(document, now=timezone.now()), documents.filename(document.title, "pdf"))
 
 
-def _docx(found: Resource) -> HttpResponse:
-    return docx.response(sheets.document(found), now=timezone.now())
+def _docx(found: Resource, translation: Translation | None) -> HttpResponse:
+    return docx.response(sheets.document(found, translation), now=timezone.now())
 
 
-def _odt(found: Resource) -> HttpResponse:
-    return odt.response(sheets.document(found), now=timezone.now())
+def _odt(found: Resource, translation: Translation | None) -> HttpResponse:
+    return odt.response(sheets.document(found, translation), now=timezone.now())
 
 
 @require_safe
@@ -70,7 +72,7 @@ def _saved(text: str, content_type: str, filename: str) -> HttpResponse:
 
 
 REFERENCES: dict[str, Callable[[citing.Work], HttpResponse]] = {"bib": _bibtex, "ris": _ris}
-WRITERS: dict[str, Callable[[Resource], HttpResponse]] = {
+WRITERS: dict[str, Callable[[Resource, Translation | None], HttpResponse]] = {
     "json": _json, "pdf": _pdf, "docx": _docx, "odt": _odt,
-    "bib": lambda found: _bibtex(exports.latest(found)), "ris": lambda found: _ris(exports.latest(found)),
+    "bib": lambda *found: _bibtex(exports.latest(*found)), "ris": lambda *found: _ris(exports.latest(*found)),
 }  # fmt: skip

@@ -18,9 +18,10 @@ from alliage.directory.registry import offered
 from alliage.formats import json
 from alliage.library import citing, exports, kinds, permissions, registry
 from alliage.library import content as contents
-from alliage.library.enums import LICENCES, AuthorRole, Language, Licence, Proof, ResourceKind, State
+from alliage.library.enums import LICENCES, AuthorRole, Importance, Language, Licence, Proof, ResourceKind, State
+from alliage.library.labels import label
 from alliage.library.models import Resource, Translation, Version
-from alliage.library.queries import alike, nearness, translations
+from alliage.library.queries import alike, kits, nearness, pointing, translations
 from alliage.library.queries import resources as queries
 from alliage.library.queries.resources import Beside
 from alliage.taxonomy.enums import Vocabulary
@@ -47,8 +48,10 @@ def found_or_404(request: HttpRequest, pk: int) -> Resource:
 
 @require_safe
 def permanent(request: HttpRequest, pk: int) -> HttpResponse:
-    """The address that people cite leads to the page as it is named today."""
-    return redirect(found_or_404(request, pk))
+    """The address that people cite leads to the page as it is named today, in the language that was cited."""
+    page = str(found_or_404(request, pk).get_absolute_url())
+    language = request.GET.get("langue", "")
+    return redirect(f"{page}?langue={language}" if language in Language.values else page)
 
 
 @require_safe
@@ -68,13 +71,15 @@ def resource(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         raise Http404("A draft is read where it is written.")
     place = place_of_reader(request)
     ground = nearness.ground_of(place)
-    work = exports.latest(found)
     translation = translations.asked(found, request.GET.get("langue", "")[:3])
+    work = exports.latest(found, translation)
+    tail = f"?langue={translation.language}" if translation else ""
     content = (
         translations.over(found.content, translation.text or {}, translation.language) if translation else found.content
     )
     resembling = alike.near(found, viewer=request.user, place=place, limit=NEAR) if found.is_shown else []
-    beside = queries.beside(found, [each.pk for each in resembling])
+    around = pointing.at(found)
+    beside = queries.beside(found, [each.pk for each in (*resembling, *around)])
     context = (
         page_of(found, content, beside)
         | translated(found, translation)
@@ -83,13 +88,15 @@ def resource(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             "work": work,
             "citation": citing.text(work),
             "attribution": citing.attribution(work),
-            "metas": citing.metas(work, pdf_url=_absolute(found, "pdf")),
-            "json_ld": json_ld(exports.record(found)) if found.is_shown else "",
-            "addresses": {extension: address_of(found, extension) for extension in (*FORMATS, *CITATIONS)},
+            "metas": citing.metas(work, pdf_url=_absolute(found, "pdf") + tail),
+            "json_ld": json_ld(exports.record(found), is_elsewhere=work.is_elsewhere) if found.is_shown else "",
+            "addresses": {extension: address_of(found, extension) + tail for extension in (*FORMATS, *CITATIONS)},
             "old_since": _old_since(found, timezone.now()),
             "place": grammar.the(ground.place) if ground else "",
             "reasons": nearness.reasons(found.content, ground),
             "near": [each for each in resembling if each.pk in beside.shown],
+            "kits": [each for each in around if not each.is_replaced and each.pk in beside.shown],
+            "replaces": [each for each in around if each.is_replaced and each.pk in beside.shown],
             "sections_of_others": registry.sections(found, request),
             "acts": registry.acts_of(found, request),
         }
@@ -119,10 +126,13 @@ def version(request: HttpRequest, pk: int, slug: str, number: str) -> HttpRespon
     if found.slug != slug:
         return redirect("library:version", pk=found.pk, slug=found.slug, number=said.number, permanent=True)
     work = work_of_version(found, said)
-    context = page_of(found, said.content) | {
+    content = contents.public(said.content)
+    context = page_of(found, content) | {
+        **bundle_of(content),
         "crumbs": crumbs((found.title, found.get_absolute_url()), (work.version.capitalize(), "")),
         "version": said,
         "is_latest": said.number == found.edition,
+        "may_restore": said.number != found.edition and permissions.can_edit(request.user, found),
         "work": work,
         "citation": citing.text(work),
         "attribution": citing.attribution(work),
@@ -178,6 +188,16 @@ def page_of(resource: Resource, content: contents.Content, beside: Beside | None
         "files": [each | {"url": exports.file_url(each), "format": _format(each["name"])} for each in content["files"]],
         "links": [each | {"checked": beside.links.get(each["url"])} for each in content["links"]],
     }  # fmt: skip
+
+
+def bundle_of(content: contents.Content) -> dict[str, Any]:
+    """The steps and the conditions of a text that has no panels: a version, a proposal. One query for a kit whose steps lead to
+    sheets, none otherwise."""
+    items = content["kit_items"]
+    return {
+        "sheet": kits.run_sheet(items, kits.sheets_of(items)) if items else None,
+        "conditions": [each | {"label": label(Importance, each["importance"])} for each in content["conditions"]],
+    }
 
 
 def authors(content: contents.Content, beside: Beside) -> list[dict[str, Any]]:
@@ -236,7 +256,7 @@ def _absolute(found: Resource, extension: str) -> str:
     return f"{settings.ORIGIN}{address_of(found, extension)}"
 
 
-def json_ld(record: dict[str, Any]) -> SafeString:
+def json_ld(record: dict[str, Any], *, is_elsewhere: bool) -> SafeString:
     """A record for search engines, as a data block: browsers never run it."""
-    text = json.dumps(exports.linked_data(record)).translate(_IN_A_PAGE)
+    text = json.dumps(exports.linked_data(record, is_elsewhere=is_elsewhere)).translate(_IN_A_PAGE)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 escaped just above
