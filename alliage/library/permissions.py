@@ -47,6 +47,11 @@ def can_settle_doubts(user: Any, resource: Resource) -> bool:
     return is_animator(user) or can_edit(user, resource)
 
 
+def can_answer_suggestions(user: Any, resource: Resource) -> bool:
+    """The same people, for the same reason."""
+    return can_settle_doubts(user, resource)
+
+
 def follows_a_bank(resource: Resource) -> bool:
     """Readers see it, and it says what its bank says, until someone takes it over."""
     return resource.is_shown and resource.source_code.startswith(FOLLOWED)

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from alliage.directory.enums import Visibility
@@ -13,6 +14,7 @@ from alliage.directory.models import Entry, Membership
 from alliage.library import permissions
 from alliage.library.enums import SHOWN, SuggestionState, UseKind
 from alliage.library.models import Adaptation, Author, Resource, Suggestion, Use
+from alliage.library.queries.renewal import ANSWERED_WITHIN
 from alliage.territories import grammar
 
 LISTED = 200
@@ -200,6 +202,24 @@ def waiting_for_me(member: Any) -> QuerySet[Suggestion]:
     return for_me(member).filter(state=SuggestionState.OPEN, resource__state__in=SHOWN)
 
 
+def waiting_of(resource: Resource) -> QuerySet[Suggestion]:
+    """What readers ask of one resource and nobody answered, for those who tend it or write its next version."""
+    found = Suggestion.objects.filter(resource=resource, state=SuggestionState.OPEN, is_hidden=False)
+    return found.select_related("by").order_by("created_at", "pk")
+
+
+def for_the_desk(now: datetime) -> QuerySet[Suggestion]:
+    """What nobody would answer but animators: about a resource that nobody holds or signs any more, or that follows an outside
+    bank; and what waited too long."""
+    signed = Author.objects.filter(resource=OuterRef("resource"), entry__owner__is_active=True)
+    is_held = Q(resource__owner__is_active=True) | Q(Exists(signed))
+    follows = Q(resource__source_code__startswith=permissions.FOLLOWED)
+    late = Q(created_at__lt=now - ANSWERED_WITHIN)
+    found = Suggestion.objects.filter(state=SuggestionState.OPEN, is_hidden=False)
+    found = found.filter(resource__state__in=SHOWN, resource__is_hidden=False).filter(late | follows | ~is_held)
+    return found.select_related("resource", "by").defer("resource__content").order_by("created_at", "pk")
+
+
 def by_me(member: Any) -> QuerySet[Suggestion]:
     """What one asked, and what was answered."""
     return Suggestion.objects.filter(by=member).select_related("resource").defer("resource__content")
@@ -210,9 +230,9 @@ def suggestion_by_number(pk: int) -> Suggestion | None:
 
 
 def can_read_suggestion(user: Any, suggestion: Suggestion) -> bool:
-    """Who asked, and who holds or signs the resource."""
+    """Who asked, who holds or signs the resource, and animators."""
     return suggestion.by_id == user.pk or (not suggestion.is_hidden and can_answer(user, suggestion))
 
 
 def can_answer(user: Any, suggestion: Suggestion) -> bool:
-    return permissions.can_edit(user, suggestion.resource)
+    return permissions.can_answer_suggestions(user, suggestion.resource)

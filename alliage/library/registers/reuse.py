@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,10 +18,13 @@ from alliage.library.queries.desk import desk_of
 from alliage.library.registry import Act, Acting, Panel, Section, acts, panels
 from alliage.library.services import reuse as services
 from alliage.library.views.resources import asked_place, place_of_reader
-from alliage.moderation.registry import Reportable, reportable
+from alliage.moderation.registry import DeskQueue, Reportable, queues, reportable
+from alliage.notifications.enums import Frequency
 from alliage.notifications.registry import Message, NotificationKind, kinds
 from alliage.territories import grammar
 from alliage.ui.registry import DeskPanel, desk_panels
+
+DESK_URL = "/ressources/retours/?vue=equipe"
 
 # --- On the page of a resource -------------------------------------------------------------------------------------
 
@@ -108,6 +112,13 @@ def asked(suggestion: Suggestion, _by: Any) -> Message:
     return Message(title, reverse("library:suggestion", args=[suggestion.pk]))
 
 
+def asked_desk(suggestion: Suggestion, _by: Any) -> Message:
+    title = _("Un lecteur propose un changement à «\u00a0%(title)s\u00a0», que personne ne tient") % {
+        "title": suggestion.resource.title
+    }
+    return Message(title, reverse("library:suggestion", args=[suggestion.pk]))
+
+
 def answered(suggestion: Suggestion, _by: Any) -> Message:
     words = {"title": suggestion.resource.title if suggestion.resource.is_shown else _("Une ressource")}
     if suggestion.state == SuggestionState.DONE:
@@ -132,6 +143,26 @@ kinds.add(
         gettext_lazy("Ce que des lecteurs me proposent"),
         gettext_lazy("Un lecteur propose un changement à l’une de vos ressources."),
         describe=asked,
+    )
+)
+kinds.add(
+    NotificationKind(
+        services.ASKED_DESK,
+        gettext_lazy("Ce que des lecteurs proposent, sans personne pour répondre"),
+        gettext_lazy("Pour l’équipe d’animation\u00a0: personne ne tient la ressource, ou elle suit une autre banque."),
+        default_frequency=Frequency.DAILY,
+        describe=asked_desk,
+    )
+)
+queues.add(
+    DeskQueue(
+        "library.suggestions",
+        gettext_lazy("Changements proposés par des lecteurs"),
+        None,
+        DESK_URL,
+        position=33,
+        help=gettext_lazy("Personne ne tient la ressource, ou la proposition attend depuis quinze jours."),
+        rows=lambda: queries.for_the_desk(timezone.now()),
     )
 )
 kinds.add(

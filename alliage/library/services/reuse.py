@@ -17,15 +17,18 @@ from alliage.library import content as contents
 from alliage.library.content import LONGEST, Content
 from alliage.library.enums import ResourceKind, SuggestionState, UseKind
 from alliage.library.models import Adaptation, Proposal, Resource, Suggestion, Use
+from alliage.library.permissions import follows_a_bank
 from alliage.library.queries import nearness
 from alliage.library.services import lineage, proposals, resources
 from alliage.library.services.contributing import author_of
+from alliage.library.services.reviews import animators
 from alliage.notifications.services import notify, notify_many
 from alliage.refusals import Refusal
 from alliage.territories import grammar
 from alliage.territories.models import Territory
 
 ADAPTED, ASKED, ANSWERED = "library.adapted", "library.suggestion", "library.suggestion_answered"
+ASKED_DESK = "library.suggestion_desk"
 LONGEST_TEXT, LONGEST_SUGGESTION, LONGEST_ANSWER = 1500, 1000, 500
 MOST_OPEN = 20
 
@@ -248,7 +251,7 @@ def _count_uses(pks: Iterable[int]) -> None:
 
 @transaction.atomic
 def suggest(resource: Resource, text: str, *, by: Any, now: datetime) -> Suggestion:
-    """Something to do, for its authors, who are told. The same words twice are one."""
+    """Something to do, for its authors, who are told; animators are when nobody holds it. The same words twice are one."""
     row = resources.lock(resource)
     text = _text(text, LONGEST_SUGGESTION)
     if not text:
@@ -263,7 +266,11 @@ def suggest(resource: Resource, text: str, *, by: Any, now: datetime) -> Suggest
             _("Vos propositions précédentes attendent encore une réponse : laissez-leur un peu de temps.")
         )
     made = Suggestion.objects.create(resource=row, by=by, text=text, created_at=now)
-    notify_many(holders(row), ASKED, made, by=by, now=now)
+    readers = [] if follows_a_bank(row) else [person for person in holders(row) if person != by]
+    if readers:
+        notify_many(readers, ASKED, made, by=by, now=now)
+    else:
+        notify_many(animators(), ASKED_DESK, made, by=by, now=now)
     return made
 
 

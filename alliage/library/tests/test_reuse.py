@@ -1,5 +1,6 @@
 """Reuse: adapted elsewhere and told, lineages without loops, « utile » undone, what readers ask and what leaks of it."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -398,6 +399,69 @@ def test_what_a_reader_asks_is_read_by_the_author_and_by_nobody_else(client):
         assert answer.status_code in (302, 404)
         assert SECRET not in text_of(other.get(reverse("library:suggestions")))
     assert signed_in(reader).get(reverse("library:suggestion", args=[asked.pk])).status_code == 403
+
+
+def nobody_holds(**more):
+    resource = published(**more)
+    Resource.objects.filter(pk=resource.pk).update(owner=None)
+    return fresh(resource)
+
+
+def test_what_is_asked_of_a_resource_that_nobody_holds_reaches_animators_who_answer():
+    animator, reader = MemberFactory(role=Role.ANIMATOR), MemberFactory()
+    asked = services.suggest(nobody_holds(), SECRET, by=reader, now=NOW)
+    told = Notification.objects.get(person=animator)
+    assert told.kind == services.ASKED_DESK
+    assert SECRET not in told.title + told.text
+    assert list(queries.for_the_desk(NOW)) == [asked]
+    browser = signed_in(animator)
+    address = reverse("library:suggestion", args=[asked.pk])
+    assert SECRET in text_of(browser.get("/ressources/retours/?vue=equipe"))
+    assert browser.post(address, {"state": "done", "answer": "Merci"}).url.endswith("?vue=equipe")
+    assert Notification.objects.filter(person=reader, title__contains="est faite").exists()
+    assert "Aucune proposition" in text_of(browser.get("/ressources/retours/?vue=equipe"))
+
+
+def test_of_a_resource_that_follows_a_bank_or_whose_holder_left_animators_answer_too():
+    animator, gone = MemberFactory(role=Role.ANIMATOR), MemberFactory(is_active=False)
+    followed, left = published(), published(by=gone, title="Laissée")
+    Resource.objects.filter(pk=followed.pk).update(source_code="source:3")
+    asked = [services.suggest(fresh(each), "Un chiffre", by=MemberFactory(), now=NOW) for each in (followed, left)]
+    assert Notification.objects.filter(person=animator, kind=services.ASKED_DESK).count() == 2
+    assert list(queries.for_the_desk(NOW)) == asked
+    assert queries.can_answer(animator, queries.suggestion_by_number(asked[0].pk))
+
+
+def test_what_somebody_will_answer_is_on_no_desk_until_it_waited_too_long():
+    author, signing = MemberFactory(), EntryFactory(owner=MemberFactory())
+    held = services.suggest(published(by=author), "Un chiffre", by=MemberFactory(), now=NOW)
+    signed = nobody_holds(title="Signée", authors=[{"name": signing.name, "entry": signing.slug}])
+    services.suggest(signed, "Un chiffre", by=MemberFactory(), now=NOW)
+    assert not Notification.objects.filter(kind=services.ASKED_DESK).exists()
+    assert not queries.for_the_desk(NOW).exists()
+    assert held in queries.for_the_desk(NOW + timedelta(days=16))
+
+
+def test_the_desk_of_what_readers_propose_is_for_animators():
+    for person in (MemberFactory(), MemberFactory(role=Role.FACILITATOR)):
+        assert signed_in(person).get("/ressources/retours/?vue=equipe").status_code == 403
+
+
+def test_what_readers_propose_is_read_where_the_resource_is_tended_and_written():
+    author = MemberFactory()
+    resource = published(by=author)
+    services.suggest(resource, SECRET, by=MemberFactory(), now=NOW)
+    for route in ("library:tend", "library:edit"):
+        assert SECRET in text_of(signed_in(author).get(reverse(route, args=[resource.pk])))
+
+
+def test_what_one_proposed_to_a_resource_that_went_is_said_without_its_title():
+    author, reader = MemberFactory(), MemberFactory()
+    asked = services.suggest(published(by=author, title=f"Titre {SECRET}"), "Un chiffre", by=reader, now=NOW)
+    resources.withdraw(asked.resource, by=None, now=NOW)
+    page = text_of(signed_in(reader).get(reverse("library:suggestions")))
+    assert "une ressource qui n’est plus montrée" in page
+    assert SECRET not in page
 
 
 def test_an_answer_is_done_or_a_word_and_who_asked_is_told():

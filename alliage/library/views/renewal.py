@@ -21,6 +21,7 @@ from alliage.library.forms.renewal import DoubtForm, ObsoleteForm, SettleForm
 from alliage.library.models import Resource
 from alliage.library.queries import renewal as queries
 from alliage.library.queries import resources as reads
+from alliage.library.queries import reuse
 from alliage.library.services import renewal as services
 from alliage.library.services import resources
 from alliage.library.views.resources import crumbs, found_or_404
@@ -81,6 +82,7 @@ def tend(request: HttpRequest, pk: int) -> HttpResponse:
         "resource": resource,
         "form": form,
         "doubts": list(queries.doubts_of(resource)),
+        "suggestions": list(reuse.waiting_of(resource)),
         "is_due": resource.renew_on is not None and resource.renew_on <= today + queries.ASKED_BEFORE,
         "is_withdrawn": resource.state == State.WITHDRAWN,
         "is_obsolete": resource.state == State.OBSOLETE,

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,6 +30,7 @@ from alliage.ui import limits
 
 PER_PERSON = "30/1h"
 CLICKS_PER_PERSON = "120/10m"
+OF_THE_DESK, PER_PAGE = "equipe", 30
 
 
 def shown_or_404(pk: int) -> Resource:
@@ -168,7 +170,7 @@ def suggest(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, _("C’est transmis aux auteurs. Vous serez prévenu de leur réponse."))
+            messages.success(request, _("C’est transmis. Vous serez prévenu de la réponse."))
             return redirect("library:suggestions")
     context = {
         "crumbs": crumbs((resource.title, resource.get_absolute_url()), (_("Proposer un changement"), "")),
@@ -182,7 +184,9 @@ def suggest(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """What readers ask of one's resources, and what one asked of others."""
+    """What readers ask of one's resources, and what one asked of others; for animators, what nobody else would answer."""
+    if request.GET.get("vue") == OF_THE_DESK:
+        return _suggestions_of_the_desk(request)
     received = list(queries.for_me(request.user)[: queries.LISTED])
     context = {
         "crumbs": [(_("Mon espace"), "/mon-espace/"), (_("Retours de lecteurs"), "")],
@@ -191,6 +195,22 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         "mine": list(queries.by_me(request.user)[: queries.LISTED]),
     }
     return render(request, "library/reuse_suggestions.html", context)
+
+
+def _suggestions_of_the_desk(request: HttpRequest) -> HttpResponse:
+    if not is_animator(request.user):
+        raise PermissionDenied
+    found = queries.for_the_desk(timezone.now())
+    context = {
+        "crumbs": [
+            (_("Mon espace"), "/mon-espace/"),
+            (_("Bureau"), reverse("moderation:desk")),
+            (_("Changements proposés par des lecteurs"), ""),
+        ],
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "query": f"vue={OF_THE_DESK}",
+    }
+    return render(request, "library/reuse_suggestions_desk.html", context)
 
 
 @never_cache
@@ -211,7 +231,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("C’est noté, et la personne est prévenue."))
-            return redirect("library:suggestions")
+            is_theirs = permissions.is_author(request.user, found.resource)
+            return redirect(reverse("library:suggestions") + ("" if is_theirs else f"?vue={OF_THE_DESK}"))
     context = {
         "crumbs": [(_("Mon espace"), "/mon-espace/"), (_("Retours de lecteurs"), reverse("library:suggestions")), (_("Répondre"), "")],
         "suggestion": found,

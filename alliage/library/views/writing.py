@@ -23,11 +23,11 @@ from alliage.library.forms import writing as forms
 from alliage.library.forms.contributing import shown
 from alliage.library.models import Proposal, Resource
 from alliage.library.queries import contributing as queries
-from alliage.library.queries import reviews
+from alliage.library.queries import reuse, reviews
 from alliage.library.services import contributing as services
 from alliage.library.services import files, proposals
 from alliage.library.views.contributing import editable, mark_of
-from alliage.library.views.resources import crumbs, page_of
+from alliage.library.views.resources import bundle_of, crumbs, page_of
 from alliage.refusals import Refusal
 from alliage.ui import limits
 from alliage.ui.drafts import Mark
@@ -222,6 +222,7 @@ def _page(desk: Desk, form: forms.WritingForm | None = None) -> HttpResponse:
         "draft_at": parse_datetime(draft["at"]) if draft else None,
         "is_stale": draft is not None and not desk.posted and draft["version"] not in ("", token),
         "missing": contents.missing(saved),
+        "suggestions": list(reuse.waiting_of(resource)) if resource.edition else [],
         "naming": queries.naming(saved),
         "is_published": resource.edition > 0,
         "may_publish": proposal is not None and permissions.can_publish_at_once(request.user, proposal),
@@ -235,6 +236,7 @@ def _page(desk: Desk, form: forms.WritingForm | None = None) -> HttpResponse:
 def _waiting(request: HttpRequest, resource: Resource, proposal: Proposal) -> HttpResponse:
     """Its author waits while somebody reads: what was proposed, and what may be done."""
     context = page_of(resource, proposal.content) | {
+        **bundle_of(proposal.content),
         "crumbs": crumbs((_("Mes ressources"), reverse("library:mine")), (proposal.content["title"], "")),
         "proposal": proposal,
         "state": ProposalState(proposal.state).label,
