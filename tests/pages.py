@@ -308,7 +308,7 @@ LIBRARY = [
     page("library:tend", "/ressources/{tended}/tenir-a-jour/", ("member", *ANIMATORS)),
     page("library:doubt", "/ressources/{tended}/plus-exact/"),
     page("library:doubt_answer", "/ressources/plus-exact/{doubt}/", ("member", *ANIMATORS)),
-    act("library:version_restore", "/ressources/{resource}/versions/1/repartir/", WRITERS),
+    act("library:version_restore", "/ressources/{resource}/versions/1/repartir/", ANIMATORS),
     page("library:versions", "/ressources/{resource}-un-atelier-de-reparation-partage/versions/"),
     redirect("library:versions", "/ressources/{resource}-autre-titre/versions/"),
     page("library:compare", "/ressources/{resource}-un-atelier-de-reparation-partage/comparer/?de=1&a=1"),
@@ -470,6 +470,7 @@ PROFILES = [
     data("directory:embed", "/integrer/inconnu/", EVERYONE, 404),
     data("directory:embed_record", "/integrer/fiche/{organisation}/"),
     data("directory:embed_record", "/integrer/alliance/{alliance}/"),
+    data("directory:embed_record", "/integrer/besoin/{need}/"),
     data("directory:embed_record", "/integrer/territoire/commune:42218/"),
     data("directory:oembed", "/oembed?url=x", EVERYONE, 404),
 ]

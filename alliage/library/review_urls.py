@@ -24,6 +24,9 @@ urlpatterns = [
     re_path(rf"^ressources/{_NUMBER}/tenir-a-jour/$", renewal.tend, name="tend"),
     re_path(rf"^ressources/{_NUMBER}/plus-exact/$", renewal.doubt, name="doubt"),
     re_path(rf"^ressources/plus-exact/{_NUMBER}/$", renewal.doubt_answer, name="doubt_answer"),
+    re_path(
+        rf"^ressources/{_NUMBER}/versions/(?P<number>[0-9]{{1,6}})/repartir/$", versions.restore, name="version_restore"
+    ),
     re_path(_NAMED + r"versions/$", versions.versions, name="versions"),
     re_path(_NAMED + r"comparer/$", versions.compare, name="compare"),
 ]

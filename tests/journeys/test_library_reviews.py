@@ -113,6 +113,17 @@ def compare(reader, resource: str) -> None:
     reader.picture("comparer-deux-versions")
 
 
+def begin_again(author, resource: str) -> None:
+    """Her author starts the next version from the first one, then gives it up."""
+    page = author.go(resource.rstrip("/") + "/versions/")
+    press(page, re.compile("Repartir de cette version"))
+    expect(page.locator(".messages")).to_contain_text("Voici le texte de la version 1")
+    expect(page.get_by_label("Contexte").first).to_have_value(re.compile("trente"))
+    author.check_accessible()
+    page.get_by_role("link", name="Abandonner").click()
+    press(page, "Abandonner")
+
+
 def replace(author, resource: str) -> str:
     """Say that it is obsolete, why, and by what it is replaced; answers the title of that."""
     page = author.go(resource)
@@ -152,6 +163,7 @@ def test_a_text_is_reviewed_in_the_open_then_published_compared_and_replaced(vis
     expect(page).to_have_url(re.compile("/mes-ressources/"))
     publish(take(reviewer, title))
     compare(reader, resource)
+    begin_again(author, resource)
     other = replace(author, resource)
     public.goto(resource)
     expect(public.locator("main")).to_contain_text("Un guide dit mieux comment faire.")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from alliage.library import content as contents
 from alliage.library.content import Content
 from alliage.library.enums import OPEN, PROPOSAL_MOVES, WRITABLE, ProposalState, ReviewDeed, State
-from alliage.library.models import Proposal, Resource, ResourceFile
+from alliage.library.models import Proposal, Resource, ResourceFile, Version
 from alliage.library.services import files, lineage, naming, review_log
 from alliage.refusals import Refusal
 from alliage.ui import drafts
@@ -55,6 +55,27 @@ def open_proposal(resource: Resource, *, by: Any, now: datetime, content: Conten
             return _new(resource, content or _last_content(resource), by=by, now=now)
     except IntegrityError:  # opened at the same moment
         return resource.proposals.get(state__in=OPEN)
+
+
+def begin_again(version: Version, *, by: Any, now: datetime) -> Proposal:
+    """The next version, begun with the text of an earlier one: it is read again like any other. Twice is once; refused while
+    another text is on its way, which is not thrown away for it."""
+    resource = version.resource
+    said = dict(version.content)
+    if said["hides_place"]:  # the version keeps nothing of what its readers may not know
+        last = _last_content(resource)
+        said |= {name: last[name] for name in contents.HIDDEN_WITH_THE_PLACE}
+    said = files.own(resource, said, by=by)
+    begun = open_proposal(resource, by=by, now=now, content=said)
+    if begun.content != said:
+        raise ProposalRefused(
+            _("Une version suivante est déjà en cours d’écriture\u00a0: terminez-la ou abandonnez-la d’abord.")
+        )
+    note = _("Repart de la version %(number)d.") % {"number": version.number}
+    if not begun.note:
+        Proposal.objects.filter(pk=begun.pk, note="").update(note=note)
+        begun.note = note
+    return begun
 
 
 def _last_content(resource: Resource) -> Content:

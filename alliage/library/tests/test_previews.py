@@ -52,6 +52,35 @@ def test_a_partner_reads_the_draft_without_an_account_and_nothing_keeps_it():
     assert link.opened_at == before
 
 
+def test_a_partner_reads_the_draft_whole_as_it_will_be_published():
+    place = TerritoryFactory(kind="commune", code="42218", name="Saint-Étienne")
+    draft = proposed(
+        kind="kit",
+        sections={},
+        territories=[f"{place.kind}:{place.code}"],
+        kit_items=[{"title": "Ouvrir", "text": "La porte", "minutes": 90, "role": "une animatrice"}],
+        conditions=[{"importance": "required", "text": "Un local libre"}],
+        links=[{"url": "https://exemple.fr/plan", "label": "Le plan"}],
+    )
+    page = opened(made(draft)).content.decode()
+    for words in ("Ouvrir", "La porte", "une animatrice", "Un local libre", "Alix Demo", place.name, "Le plan", "2024"):
+        assert words in page
+    proposals.submit(draft, by=draft.author, now=NOW)
+    author = MemberClient()
+    author.force_login(draft.author)
+    waiting = author.get(f"/ressources/{draft.resource_id}/modifier/").content.decode()
+    for words in ("La porte", "Un local libre", "Alix Demo", place.name):
+        assert words in waiting
+
+
+def test_a_partner_learns_nothing_of_who_chose_not_to_be_named():
+    place = TerritoryFactory(kind="commune", code="42218", name="Saint-Étienne")
+    draft = proposed(hides_place=True, territories=[f"{place.kind}:{place.code}"], source="Une note de Saint-Étienne")
+    page = opened(made(draft)).content.decode()
+    for words in ("Alix Demo", place.name):
+        assert words not in page
+
+
 def test_the_database_holds_no_address():
     link = made()
     token = secrets.token_of(link.seed)

@@ -24,7 +24,7 @@ from alliage.library.models import PreviewLink
 from alliage.library.queries import contributing as queries
 from alliage.library.services import previews as services
 from alliage.library.views.contributing import editable
-from alliage.library.views.resources import crumbs, page_of
+from alliage.library.views.resources import bundle_of, crumbs, page_of
 from alliage.refusals import Refusal
 
 
@@ -105,13 +105,12 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
         return _private(render(request, "library/contributing_preview_gone.html", status=404))
     services.opened(found, now=timezone.now())
     content = contents.public(proposal.content)
-    context = page_of(proposal.resource, content) | {
+    page = page_of(proposal.resource, content) | bundle_of(content)
+    context = page | {
         "link": found,
         "title": content["title"],
         "summary": content["summary"],
-        "files": [
-            each | {"url": reverse("library:preview_file", args=[token, each["id"]])} for each in content["files"]
-        ],
+        "files": [each | {"url": reverse("library:preview_file", args=[token, each["id"]])} for each in page["files"]],
     }
     return _private(render(request, "library/contributing_preview.html", context))
 

@@ -2,18 +2,25 @@
 
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from alliage.library import comparing
+from alliage.library import comparing, permissions
 from alliage.library.enums import State
 from alliage.library.forms.versions import CompareForm
 from alliage.library.models import Resource, Version
+from alliage.library.queries import resources as reads
 from alliage.library.queries import versions as queries
+from alliage.library.services import proposals
+from alliage.library.views.contributing import editable
 from alliage.library.views.resources import crumbs, found_or_404
+from alliage.refusals import Refusal
 from alliage.ui.templatetags.ui import date_fr
 
 
@@ -35,6 +42,7 @@ def versions(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "crumbs": crumbs((resource.title, str(resource.get_absolute_url())), (_("Versions"), "")),
         "resource": resource,
         "lines": [_line(resource, version) for version in found],
+        "may_restore": len(found) > 1 and permissions.can_edit(request.user, resource),
         "choices": _choices(found),
         "compare_url": reverse("library:compare", args=[pk, slug]),
         "first": found[1].number if len(found) > 1 else None,
@@ -62,6 +70,24 @@ def _choices(found: list[Version]) -> list[tuple[int, str]]:
         )
         for version in found
     ]
+
+
+@login_required
+@require_POST
+def restore(request: HttpRequest, pk: int, number: str) -> HttpResponse:
+    """« Repartir de cette version »: the next one begins with its text, and goes through the review like any other."""
+    resource = editable(request, pk)
+    version = reads.version(resource, int(number))
+    if version is None:
+        raise Http404(f"No version {number} of resource {pk}.")
+    try:
+        proposals.begin_again(version, by=request.user, now=timezone.now())
+    except Refusal as refusal:
+        messages.warning(request, refusal.message)
+    else:
+        said = _("Voici le texte de la version %(number)d\u00a0: relisez-le, changez ce qu’il faut, puis proposez-le.")
+        messages.success(request, said % {"number": version.number})
+    return redirect("library:edit", pk)
 
 
 @require_safe
