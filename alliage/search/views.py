@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from alliage.search import queries
-from alliage.search.queries import TERRITORIES, Asked, Results, choices
+from alliage.search.queries import TERRITORIES, Asked, Group, Results, choices
 from alliage.territories import suggestions
 from alliage.territories.enums import Kind
 from alliage.territories.suggestions import Suggestion
@@ -24,9 +24,9 @@ PLACES_SUGGESTED, THINGS_SUGGESTED = 3, 5
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Everything that this person may find, by relevance or kind by kind."""
+    """Everything that this person may find: the best few of each kind, then kind by kind."""
     asked = queries.parse(request.GET)
-    results = queries.search(asked, request.user)
+    results = queries.search(asked, request.user, grouped=True)
     context = {
         "crumbs": [(_("Recherche"), "")],
         "asked": asked,
@@ -34,6 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "place_asked": asked.parameters().get("territoire", ""),
         "tabs": _tabs(results),
         "chips": _chips(asked),
+        "groups": [_group(asked, group) for group in results.groups],
         "territories": [_territory(one) for one in results.territories],
         "territories_more": _more_territories(results),
         "corrections": results.corrections,
@@ -89,6 +90,18 @@ def _chips(asked: Asked) -> list[dict[str, str]]:
     if asked.place:
         chips.append({"label": asked.place.name, "url": _address(Asked(asked.q, asked.kind))})
     return chips
+
+
+def _group(asked: Asked, group: Group) -> dict[str, Any]:
+    """One kind: what is shown of it, and where all of it is."""
+    return {
+        "code": group.kind.code,
+        "label": group.kind.label_plural,
+        "hits": group.hits,
+        "is_more": group.total > len(group.hits),
+        "total": group.total,
+        "url": _address(Asked(asked.q, group.kind.slug, asked.place)),
+    }
 
 
 def _territory(one: Suggestion) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliage.taxonomy import cache
 from alliage.taxonomy.enums import Article, VersionState, Vocabulary
+from alliage.taxonomy.registry import told
 
 stable_code = RegexValidator(
     r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", _("Un code s’écrit en lettres minuscules sans accent, chiffres et traits d’union.")
@@ -61,7 +62,9 @@ class Term(models.Model):
     def save(self, *args: Any, loaded: bool = False, **kwargs: Any) -> None:
         """Whatever form edits a term, the edit is kept: only the loader of reference data says `loaded`."""
         self.is_edited = not loaded
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            told(self._read_together())
         cache.forget_on_commit()
 
     def get_absolute_url(self) -> str:
@@ -70,9 +73,16 @@ class Term(models.Model):
         return f"{reverse('taxonomy:vocabulary', args=[shown.vocabulary])}#{self.anchor}"
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        deleted = super().delete(*args, **kwargs)
+        with transaction.atomic():
+            told(self._read_together())
+            deleted = super().delete(*args, **kwargs)
         cache.forget_on_commit()
         return deleted
+
+    def _read_together(self) -> set[int]:
+        """Itself, what it is attached to, what is attached to it."""
+        below = Term.objects.filter(parent=self.pk).values_list("pk", flat=True)
+        return {self.pk, *below, *([self.parent_id] if self.parent_id else [])}
 
     @property
     def short(self) -> str:

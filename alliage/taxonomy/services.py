@@ -16,6 +16,7 @@ from alliage.taxonomy import cache
 from alliage.taxonomy.enums import VersionState
 from alliage.taxonomy.loading import TermData
 from alliage.taxonomy.models import ListComment, ListItem, ListVersion, NetworkList, Term
+from alliage.taxonomy.registry import told
 
 COMMENT_LENGTH = 4000
 
@@ -75,6 +76,7 @@ def load_terms(rows: Iterable[TermData]) -> Counter[str]:
             elif outcome == "changed":
                 term.save(loaded=True)
         Term.objects.bulk_create(added)
+        told({*(term.pk for term in added), *(term.parent_id for term in added if term.parent_id)})
     cache.forget_on_commit()
     return report
 

@@ -15,10 +15,12 @@ from alliage.directory.queries import alliances as queries
 from alliage.directory.queries.held import held
 from alliage.directory.queries.snapshot import of_page
 from alliage.directory.registry import Panel, Section, panels
+from alliage.directory.searchable_alliances import KIND as SEARCHABLE
 from alliage.directory.services import alliances as services
 from alliage.directory.views.alliances import card
 from alliage.moderation.registry import Reportable, reportable
 from alliage.notifications.registry import Message, NotificationKind, kinds
+from alliage.search.registry import kinds as searchable_kinds
 from alliage.territories.models import Territory
 from alliage.territories.registry import Panel as TerritoryPanel
 from alliage.territories.registry import Section as TerritorySection
@@ -71,6 +73,7 @@ def _forget(member: Member) -> None:
     Alliance.objects.filter(declared_by=member).update(declared_by=None)
 
 
+searchable_kinds.add(SEARCHABLE)
 panels.add(Panel("directory.alliances", 20, of_entry))
 territory_panels.add(TerritoryPanel("directory.alliances", 20, of_territory))
 desk_panels.add(DeskPanel("directory.alliances", "directory/_alliances_waiting.html", waiting, position=30))

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from alliage.directory.enums import Visibility
-from alliage.directory.models import Edition, Entry, EntryArea, EntryTerm, Need
+from alliage.directory.models import Alliance, Edition, Entry, EntryArea, EntryTerm, Need
+from alliage.directory.searchable_alliances import CODE as ALLIANCES
 from alliage.directory.searchable_needs import CODE as NEEDS
 from alliage.search.services import changed
 from alliage.taxonomy.models import Term
@@ -68,8 +69,10 @@ def touched(pks: Collection[int], *, now: datetime) -> int:
         by_kind[kind].append(pk)
     for kind, found in by_kind.items():
         changed(kind, found, now=now)
-    # What it seeks and offers bears its name, and is seen by those who see it.
+    # What it seeks and offers bears its name, and is seen by those who see it; so does what it does with another.
     changed(NEEDS, Need.objects.filter(entry__in=pks).values_list("pk", flat=True), now=now)
+    with_others = Alliance.objects.filter(Q(first__in=pks) | Q(second__in=pks))
+    changed(ALLIANCES, with_others.values_list("pk", flat=True), now=now)
     return number
 
 

@@ -14,8 +14,10 @@ from alliage.library.models import Collection, Resource
 from alliage.library.queries import collections as queries
 from alliage.library.queries.desk import desk_of
 from alliage.library.registry import Act, Acting, acts
+from alliage.library.searchable_collections import KIND as SEARCHABLE
 from alliage.library.services import collections as services
 from alliage.moderation.registry import Reportable, reportable
+from alliage.search.registry import kinds as searchable_kinds
 from alliage.ui.registry import DeskPanel, desk_panels
 
 
@@ -41,6 +43,7 @@ def can_report(_user: Any, collection: Collection) -> bool:
     return collection.sharing == Sharing.PUBLIC and not collection.is_hidden
 
 
+searchable_kinds.add(SEARCHABLE)
 acts.add(Acting("library.collections", 20, acts_of))
 desk_panels.add(DeskPanel("library.collections", "library/_collection_desk.html", desk_panel, position=32))
 reportable.add(

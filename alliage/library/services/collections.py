@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from alliage.library import previews
 from alliage.library.enums import Sharing
 from alliage.library.models import Collection, CollectionItem, Resource
+from alliage.library.searchable_collections import CODE
 from alliage.library.services.kits import Typed, mark
 from alliage.refusals import Refusal
+from alliage.search import services as search
 
 MOST_COLLECTIONS = 60
 MOST_ITEMS = 300
@@ -113,17 +115,23 @@ def _without_link(row: Collection) -> None:
     row.seed, row.token_digest = "", None
 
 
+@transaction.atomic
 def remove(collection: Collection, *, by: Any, now: datetime) -> None:  # noqa: ARG001 as above
     """Throw it away with its notes. The one where « Garder » puts things comes back empty when it is needed."""
     Collection.objects.filter(pk=collection.pk).delete()
+    search.changed(CODE, [collection.pk], now=now)
 
 
+@transaction.atomic
 def hide(obj: Collection, *, by: Any, now: datetime) -> None:  # noqa: ARG001 the moderation's log knows who
     Collection.objects.filter(pk=obj.pk).update(is_hidden=True)
+    search.changed(CODE, [obj.pk], now=now)
 
 
+@transaction.atomic
 def restore(obj: Collection, *, by: Any, now: datetime) -> None:  # noqa: ARG001 as above
     Collection.objects.filter(pk=obj.pk).update(is_hidden=False)
+    search.changed(CODE, [obj.pk], now=now)
 
 
 # --- What it holds -------------------------------------------------------------------------------------------------
@@ -142,7 +150,7 @@ def keep(resource: Resource, *, collection: Collection | None = None, by: Any, n
         raise CollectionRefused(_("Cette collection est pleine\u00a0: commencez-en une autre."))
     last = row.items.aggregate(last=Max("position"))["last"]
     item: CollectionItem = row.items.create(resource=resource, position=0 if last is None else last + 1, added_at=now)
-    Collection.objects.filter(pk=row.pk).update(changed_at=now)
+    _moved(row, now=now)
     return item
 
 
@@ -151,7 +159,7 @@ def let_go(collection: Collection, resource_id: int, *, by: Any, now: datetime) 
     """Take a resource out, with its note. Twice is once."""
     row = _lock(collection)
     row.items.filter(resource=resource_id).delete()
-    Collection.objects.filter(pk=row.pk).update(changed_at=now)
+    _moved(row, now=now)
 
 
 @transaction.atomic
@@ -191,7 +199,14 @@ def _lock(collection: Collection) -> Collection:
 def _save(row: Collection, collection: Collection, *, now: datetime) -> None:
     row.changed_at = now
     row.save()
+    search.changed(CODE, [row.pk], now=now)
     collection.refresh_from_db()
+
+
+def _moved(row: Collection, *, now: datetime) -> None:
+    """It holds something more, or less: it is found while it holds something."""
+    Collection.objects.filter(pk=row.pk).update(changed_at=now)
+    search.changed(CODE, [row.pk], now=now)
 
 
 def forget_member(member: Any) -> None:

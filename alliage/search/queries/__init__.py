@@ -10,6 +10,6 @@ is left out, so that counts, words and excerpts come from what the person may se
 is asked again for the few results of the page, in one query. Each question costs two SQL queries.
 """
 
-from alliage.search.queries.results import TERRITORIES, Asked, Results, WayOut, ordered_kinds, parse, search
+from alliage.search.queries.results import TERRITORIES, Asked, Group, Results, WayOut, ordered_kinds, parse, search
 
-__all__ = ["TERRITORIES", "Asked", "Results", "WayOut", "ordered_kinds", "parse", "search"]
+__all__ = ["TERRITORIES", "Asked", "Group", "Results", "WayOut", "ordered_kinds", "parse", "search"]

@@ -18,6 +18,8 @@ from alliage.territories.snapshot import Row, snapshot
 from alliage.territories.suggestions import Suggestion
 
 PER_PAGE = 20
+# Grouped by kind: the best few of each, among the best of all; one question to the index, whatever the number of kinds.
+OF_EACH, MOST_GROUPED, WINDOW = 4, 24, 60
 LONGEST = 200
 # The slug of territories, which are no kind of the index (`places` says why).
 TERRITORIES = "territoires"
@@ -69,12 +71,24 @@ class WayOut:
 
 
 @dataclass(frozen=True)
+class Group:
+    """The best few of one kind, and how many there are; none of those whose best comes late (`hits` is empty)."""
+
+    kind: SearchableKind
+    hits: list[Hit]
+    total: int
+
+
+@dataclass(frozen=True)
 class Results:
-    """`counts` are by slug, over all kinds, territories included. `ready` is False while the index is being made."""
+    """`counts` are by slug, over all kinds, territories included. `ready` is False while the index is being made.
+
+    `groups` are by kind, that of the best result first; empty when the list is of one kind, or is read page by page."""
 
     asked: Asked
     ready: bool = True
     hits: list[Hit] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     total: int = 0
     pages: int = 1
@@ -122,8 +136,8 @@ def _is(one: Suggestion, text: str) -> bool:
 # --- The page ------------------------------------------------------------------------------------------------------
 
 
-def search(asked: Asked, viewer: Any) -> Results:
-    """What this person finds. An empty question finds nothing."""
+def search(asked: Asked, viewer: Any, *, grouped: bool = False) -> Results:
+    """What this person finds; `grouped` by kind when all kinds are asked for. An empty question finds nothing."""
     if not asked.q:
         return Results(asked, ready=engine.reader() is not None)
     named = Named() if asked.place else _named(asked.q)
@@ -139,16 +153,19 @@ def search(asked: Asked, viewer: Any) -> Results:
     if asked.kind == TERRITORIES:
         results = _only_territories(asked, named, counts=_counts(by_code, named))
         return results if results.total else replace(results, ways_out=_elsewhere(results))
-    found, refused = _found(reader, everything, asked, viewer) if by_code else ([], [])
+    grouped = grouped and not asked.kind and asked.page == 1 and len(by_code) > 1
+    found, refused = _found(reader, everything, asked, viewer, grouped=grouped) if by_code else ([], [])
     by_code = dict(Counter(by_code) - Counter(one.kind for one in refused))
     counts = _counts(by_code, named)
     total = counts.get(asked.kind, 0) if asked.kind else sum(by_code.values())
+    shown = hits.shown(reader, found, slots)
     results = Results(
         asked,
-        hits=hits.shown(reader, found, slots),
+        hits=shown,
+        groups=_groups(shown, by_code) if grouped else [],
         counts=counts,
         total=total,
-        pages=-(-total // PER_PAGE) or 1,
+        pages=1 if grouped else -(-total // PER_PAGE) or 1,
         territories=_first_territories(asked, named),
         is_place=named.is_exact,
         corrections=[(slot.typed, slot.read_as) for slot in slots if slot.read_as],
@@ -217,12 +234,38 @@ def _everything(
     return everything, by_code, complete, least
 
 
-def _found(reader: Reader, everything: Query, asked: Asked, viewer: Any) -> tuple[list[Found], list[Found]]:
+def _found(
+    reader: Reader, everything: Query, asked: Asked, viewer: Any, *, grouped: bool
+) -> tuple[list[Found], list[Found]]:
     """The results of this page, and what the rows refused although the index let it through."""
+    if grouped:
+        best, _count = reader.best(everything, limit=WINDOW)
+        return rights.allowed(_few_of_each(best), viewer)
     kind = next((kind for kind in kinds if kind.slug == asked.kind), None)
     wanted = engine.all_of(everything, engine.one_of("kind", [kind.code])) if kind else everything
     found, _count = reader.best(wanted, limit=PER_PAGE, offset=(asked.page - 1) * PER_PAGE)
     return rights.allowed(found, viewer)
+
+
+def _few_of_each(best: Sequence[Found]) -> list[Found]:
+    """In their order."""
+    taken: Counter[str] = Counter()
+    few = []
+    for one in best:
+        if taken[one.kind] < OF_EACH:
+            taken[one.kind] += 1
+            few.append(one)
+    return few[:MOST_GROUPED]
+
+
+def _groups(shown: Sequence[Hit], by_code: dict[str, int]) -> list[Group]:
+    """The kind of the best result first, then that of the best of the others; kinds of which nothing is shown come last."""
+    by_kind: dict[str, list[Hit]] = {}
+    for hit in shown:
+        by_kind.setdefault(hit.kind.code, []).append(hit)
+    late = [kind.code for kind in ordered_kinds() if kind.code in by_code and kind.code not in by_kind]
+    known = {kind.code: kind for kind in kinds}
+    return [Group(known[code], by_kind.get(code, []), by_code[code]) for code in (*by_kind, *late)]
 
 
 # --- Nothing found -------------------------------------------------------------------------------------------------

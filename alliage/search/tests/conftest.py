@@ -7,6 +7,7 @@ import pytest
 from alliage.jobs.tests.factories import registered
 from alliage.search import registry
 from alliage.search.tests.kinds import NOTE, RECORD
+from alliage.taxonomy.registry import term_followers
 from alliage.territories import snapshot, suggestions
 
 
@@ -15,10 +16,11 @@ def _own_index(settings, tmp_path) -> Iterator[None]:
     settings.VAR_DIR = tmp_path
     snapshot.forget()
     suggestions.forget()
-    kinds, audiences = dict(registry.kinds._items), dict(registry.audiences._items)
-    registry.kinds._items.clear()
-    registry.audiences._items.clear()
+    registries = (registry.kinds, registry.audiences, term_followers)  # terms stand here for things of two kinds
+    kept = [dict(each._items) for each in registries]
+    for each in registries:
+        each._items.clear()
     with registered(registry.kinds, RECORD, NOTE):
         yield
-    registry.kinds._items.update(kinds)
-    registry.audiences._items.update(audiences)
+    for each, items in zip(registries, kept, strict=True):
+        each._items.update(items)

@@ -183,3 +183,39 @@ def test_browsers_are_told_how_to_search(client):
 )
 def test_nothing_is_posted_here(client, path):
     assert client.post(path).status_code == 405
+
+
+def test_all_kinds_are_grouped_that_of_the_best_result_first(client):
+    for number in range(6):
+        record(f"Réseau {number}")
+    note("Réseau")
+    services.rebuild()
+    html = get(client, q="réseau").content.decode()
+    assert html.index('<h3 id="sorte-note">Notes</h3>') < html.index('<h3 id="sorte-record">Fiches</h3>')
+    assert html.count('href="/fiches/') == 5  # one note, the best four of six
+    assert "Voir les 6 résultats : Fiches" in text(get(client, q="réseau"))
+    assert 'href="/recherche/?q=r%C3%A9seau&amp;sorte=fiches">Voir les 6' in html
+    assert "Voir le résultat" not in html
+    assert "page=2" not in html
+    alone = get(client, q="réseau", sorte="fiches").content.decode()
+    assert alone.count('href="/fiches/') == 6
+    assert "<h3" not in alone[alone.index("<main") : alone.index("</main")]
+
+
+def test_a_kind_whose_best_result_comes_late_is_named_with_the_way_to_it(client):
+    for number in range(61):
+        record(f"Réseau {number}", "Un réseau")
+    note("Autre chose", "un réseau")
+    services.rebuild()
+    html = get(client, q="réseau").content.decode()
+    assert html.count('href="/fiches/') == 4
+    assert 'href="/recherche/?q=r%C3%A9seau&amp;sorte=notes">Voir le résultat' in html
+
+
+def test_the_data_stay_in_one_list_page_by_page(client):
+    for number in range(25):
+        record(f"Réseau {number}")
+    note("Réseau")
+    services.rebuild()
+    answer = client.get("/recherche.json", {"q": "réseau"}).json()
+    assert (len(answer["results"]), answer["pages"]) == (20, 2)
