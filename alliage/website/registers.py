@@ -15,12 +15,14 @@ from alliage.jobs.context import JobContext
 from alliage.jobs.registry import JobKind, Periodic, schedule
 from alliage.jobs.registry import kinds as job_kinds
 from alliage.moderation.registry import Reportable, reportable
+from alliage.search.registry import kinds as searchable_kinds
 from alliage.territories.models import Territory
 from alliage.territories.registry import Panel, Section, panels
 from alliage.ui.registry import HeadLink, MenuEntry, head_links, menu
 from alliage.website import letters, queries, services
 from alliage.website.functions import announced
 from alliage.website.models import Letter, Subscriber
+from alliage.website.searchable import KINDS
 
 for _function in announced():
     menu.add(
@@ -78,6 +80,8 @@ reportable.add(
         author=lambda page: page.owner,
     )
 )
+for _kind in KINDS:
+    searchable_kinds.add(_kind)
 personal_data.add(PersonalData("website", str(_("Mon territoire")), _export, _erase))
 
 

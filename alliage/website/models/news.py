@@ -13,7 +13,7 @@ from wagtail.fields import StreamField
 
 from alliage.website import pictures
 from alliage.website.blocks import BodyBlock
-from alliage.website.models.base import EditorialPage
+from alliage.website.models.base import NEWS, EditorialPage
 
 
 class NewsIndexPage(EditorialPage):
@@ -40,6 +40,7 @@ class NewsIndexPage(EditorialPage):
 
 
 class NewsPage(EditorialPage):
+    searched_as: ClassVar[str] = NEWS
     published_on = models.DateField(_("date"), default=timezone.localdate, db_index=True)
     lead = models.TextField(_("chapô"), max_length=400, help_text=_("L’essentiel, en deux phrases."))
     image = models.ForeignKey(
