@@ -17,6 +17,7 @@ class HelpRequest(models.Model):
     """A need in words, for a territory, from a person with or without an account.
 
     Its page opens by a secret link made from `seed` and the site's key: only `token_digest` could recognise it.
+    `chosen` and `refused`: codes of the topics that whoever asks added to those their words name, or removed.
     `slots` are the starts of the two half-days when one may be called, in UTC; they are shown in `time_zone` and in
     Paris. `remind_at` and `due_at`: when those who received it are reminded, when animators take it over. Everything
     personal is erased at `expires_at` (`purged_at`); the row stays for the counts.
@@ -33,6 +34,8 @@ class HelpRequest(models.Model):
     name = models.CharField(_("nom"), max_length=120, blank=True)
     email = models.EmailField(_("adresse électronique"), blank=True)
     phone = models.CharField(_("téléphone"), max_length=30, blank=True)
+    chosen: "models.JSONField[Any, Any]" = models.JSONField(_("sujets ajoutés"), default=list, blank=True)
+    refused: "models.JSONField[Any, Any]" = models.JSONField(_("sujets retirés"), default=list, blank=True)
     slots: "models.JSONField[Any, Any]" = models.JSONField(_("créneaux"), default=list, blank=True)
     time_zone = models.CharField(_("fuseau horaire"), max_length=60, default="Europe/Paris")
     requester = models.ForeignKey(

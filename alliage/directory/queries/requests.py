@@ -107,6 +107,8 @@ def export_of(person: Any) -> dict[str, Any]:
         "demandes_envoyees": [
             {
                 "besoin": row.need,
+                "sujets_ajoutes": row.chosen,
+                "sujets_retires": row.refused,
                 "nom": row.name,
                 "adresse": row.email,
                 "telephone": row.phone,

@@ -53,7 +53,10 @@ class RequestRefused(Refusal):
 
 @dataclass(frozen=True)
 class Asking:
-    """What the form says: a need, where, and who to answer to. `slots` are half-days when one may call."""
+    """What the form says: a need, where, and who to answer to. `slots` are half-days when one may call.
+
+    `chosen` and `refused` are codes of topics that were added to what the need says, or taken out of it.
+    """
 
     need: str
     territory: Place | None
@@ -61,6 +64,8 @@ class Asking:
     email: str = ""
     phone: str = ""
     slots: Sequence[working_days.Slot] = ()
+    chosen: Sequence[str] = ()
+    refused: Sequence[str] = ()
 
 
 # --- Send ----------------------------------------------------------------------------------------------------------
@@ -96,6 +101,8 @@ def send(
         email=asking.email.strip(),
         phone=asking.phone.strip(),
         slots=[slot.value for slot in asking.slots],
+        chosen=list(asking.chosen),
+        refused=list(asking.refused),
         time_zone=working_days.zone_of(asking.territory),
         requester=by,
         created_at=now,
@@ -286,7 +293,7 @@ def erase(row: HelpRequest, *, now: datetime) -> None:
     row.messages.all().delete()
     row.recipients.update(reason="")
     row.need = row.name = row.email = row.phone = row.sent_key = ""
-    row.slots, row.requester, row.purged_at = [], None, now
+    row.slots, row.chosen, row.refused, row.requester, row.purged_at = [], [], [], None, now
     row.save()
 
 

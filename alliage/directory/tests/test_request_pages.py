@@ -190,7 +190,68 @@ def test_what_was_understood_is_taken_away_and_added(client, catalyst):
     (removal,) = [link for link in re.findall(r'href="(\?[^"]*)"', html) if "sans=metiers:lieu" in link]
     without = page(client, FIND + removal.replace("&amp;", "&"))
     assert "Exerce le métier" not in without
+    assert "Vous avez retiré ce que nous avions compris" in without
+    assert "ne nous est familier" not in without
     assert "Exerce le métier" in page(client, FIND, lieu="commune:42218", avec="metiers:lieu")
+
+
+def fields_of(form):
+    return set(re.findall(r'type="hidden" name="(avec|sans)" value="([^"]*)"', form))
+
+
+def test_topics_added_and_removed_are_carried_by_every_link_and_form(client, catalyst):
+    said = {"avec": "odd:3", "sans": "metiers:lieu"}
+    html = page(client, FIND, besoin="un tiers-lieu", lieu="commune:42218", **said)
+    forms = [form.partition("</form>")[0] for form in html.partition("<main")[2].split("<form")[1:]]
+    assert len(forms) == 3
+    assert all(fields_of(form) == set(said.items()) for form in forms)
+    links = [link for link in re.findall(r'href="([^"]+)"', html) if "/annuaire/demander/" in link]
+    assert len(links) == 2
+    assert all("avec=odd:3&amp;sans=metiers:lieu" in link for link in links)
+    choices = page(client, FIND, besoin="un tiers-lieu", lieu="saint", **said)
+    assert fields_of(choices.partition('name="lieu_code" value="commune')[0].rpartition("<form")[2]) == set(
+        said.items()
+    )
+    asking = page(client, ASK, a="ada-rey", besoin="un tiers-lieu", **said)
+    assert "besoin=un+tiers-lieu&amp;avec=odd:3&amp;sans=metiers:lieu" in asking
+
+
+def test_a_topic_removed_then_added_again_is_wanted(client, catalyst):
+    again = {"besoin": "un tiers-lieu", "sans": ["metiers:lieu", "odd:3"], "avec": "metiers:lieu"}
+    html = page(client, FIND, **again)
+    assert "Exerce le métier" in html
+    assert 'name="sans" value="metiers:lieu"' not in html
+
+
+def test_another_need_starts_without_the_topics_of_the_first(client, catalyst):
+    html = page(client, FIND, besoin="un tiers-lieu", sans="metiers:lieu")
+    (mark,) = re.findall(r'name="sujets_de" value="([^"]+)"', html)
+    same = {"sans": "metiers:lieu", "sujets_de": mark}
+    assert "Exerce le métier" not in page(client, FIND, besoin="un  tiers-lieu", lieu="Saint-Étienne (Loire)", **same)
+    assert "Exerce le métier" in page(client, FIND, besoin="ouvrir un tiers-lieu", **same)
+
+
+def test_why_you_and_the_desk_say_nothing_of_a_topic_that_was_removed(client, catalyst, france, animator):
+    address = f"{ASK}?a=ada-rey&lieu=commune:42218&besoin=un+tiers-lieu"
+    send(client, address)
+    assert "métier" in RequestRecipient.objects.get().reason
+    send(client, f"{address}&sans=metiers:lieu&avec=odd:3", name="Paul Riou")
+    row = HelpRequest.objects.latest("pk")
+    assert (row.chosen, row.refused) == (["odd:3"], ["metiers:lieu"])
+    assert row.recipients.get().reason == "Agit à Saint-Étienne"
+    CatalystFactory(
+        name="Zoé Lam", owner=MemberFactory(), areas=[france.etienne], terms=[by_code("metiers:lieu"), by_code("odd:3")]
+    )
+    services.decline(row.recipients.get(), now=timezone.now())
+    row.refresh_from_db()
+    assert row.state == RequestState.HANDED_OVER
+    client.force_login(animator)
+    proposed = page(client, row.get_absolute_url()).partition("Zoé Lam")[2]
+    assert "gestion d’un lieu" not in proposed
+    assert "Agit pour l’ODD 3" in proposed
+    services.erase(row, now=timezone.now())
+    row.refresh_from_db()
+    assert (row.chosen, row.refused) == ([], [])
 
 
 def test_everyone_is_shown_on_demand(client, france):

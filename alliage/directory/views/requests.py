@@ -1,5 +1,6 @@
 """« Trouver un catalyseur », and the requests for help: found, sent, followed, answered, handed over."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from zlib import crc32
@@ -9,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -38,6 +39,7 @@ from alliage.ui import limits
 from alliage.ui.honeypot import MOMENT
 
 MOST_CHOICES, MOST_PROPOSED = 6, 20
+MOST_TOPICS = 40
 LONGEST_PLACE = 200
 PER_PAGE = 30
 ASKED_PER_PERSON, SAID_PER_PERSON = "10/10m", "30/10m"
@@ -48,12 +50,15 @@ SAYING = ("repondre", "decliner", "transmettre")
 
 
 class Place:
-    """The territory of an address: found, or the choices to be made between, or unknown."""
+    """The territory of an address: found, or the choices to be made between, or unknown.
+
+    `territoire` is the word of letters that are already printed, and of the directory's own filters.
+    """
 
     def __init__(self, parameters: Any) -> None:
         typed = " ".join(parameters.get("lieu", "").replace("\0", " ").split())[:LONGEST_PLACE]
         code = parameters.get("lieu_code", "")[:LONGEST_PLACE]
-        self.text = code or typed
+        self.text = code or typed or parameters.get("territoire", "").replace("\0", "").strip()[:LONGEST_PLACE]
         self.territory: filters.Place | None = None
         self.choices: list[suggestions.Suggestion] = []
         kind, colon, number = self.text.partition(":")
@@ -99,8 +104,48 @@ def _need(parameters: Any) -> str:
     return " ".join(parameters.get("besoin", "").replace("\0", " ").split())[: understanding.LONGEST_NEED]
 
 
-def _query(need: str, place: str, **more: Any) -> str:
-    asked = {"besoin": need, "lieu": place, **more}
+@dataclass(frozen=True)
+class Topics:
+    """What the visitor changed in what was understood: codes added (`avec`) and removed (`sans`).
+
+    Every link and form of the search carries them on. One that was removed, then added again, is wanted.
+    """
+
+    chosen: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, parameters: QueryDict, need: str) -> "Topics":
+        """Those of an address; none when they were said of another need (`sujets_de`), which the form replaced."""
+        if parameters.get("sujets_de", mark_of(need)) != mark_of(need):
+            return cls()
+        chosen, refused = _codes(parameters, "avec"), _codes(parameters, "sans")
+        return cls(chosen, tuple(code for code in refused if code not in chosen))
+
+    def without(self, code: str) -> "Topics":
+        return Topics(tuple(each for each in self.chosen if each != code), (*self.refused, code))
+
+    def understand(self, need: str) -> list[understanding.Understood]:
+        return understanding.understand(need, chosen=self.chosen, refused=self.refused)
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """What a form sends of them."""
+        return [*(("avec", code) for code in self.chosen), *(("sans", code) for code in self.refused)]
+
+
+def _codes(parameters: QueryDict, name: str) -> tuple[str, ...]:
+    asked = dict.fromkeys(parameters.getlist(name)[:MOST_TOPICS])
+    return tuple(code for code in asked if understanding.by_code(code))
+
+
+def mark_of(need: str) -> str:
+    """Tells one need from another in a form."""
+    return f"{crc32(need.encode(errors='replace')):08x}"
+
+
+def _query(need: str, place: str, topics: Topics, **more: Any) -> str:
+    asked: dict[str, Any] = {"besoin": need, "lieu": place, "avec": topics.chosen, "sans": topics.refused, **more}
     return urlencode({name: value for name, value in asked.items() if value}, doseq=True, safe=":")
 
 
@@ -111,8 +156,8 @@ def _query(need: str, place: str, **more: Any) -> str:
 def find(request: HttpRequest) -> HttpResponse:
     """A need in words and a territory give catalysts, each with the reasons."""
     need, place = _need(request.GET), Place(request.GET)
-    chosen, refused = request.GET.getlist("avec")[:12], request.GET.getlist("sans")[:12]
-    understood = understanding.understand(need, chosen=chosen, refused=refused)
+    topics = Topics.of(request.GET, need)
+    understood = topics.understand(need)
     every = "plus" in request.GET
     found = matching.find(
         understood,
@@ -127,16 +172,17 @@ def find(request: HttpRequest) -> HttpResponse:
         "need": need,
         "place": place,
         "at": grammar.at(place.territory) if place.territory else "",
-        "asked": bool(need or chosen or place.text),
-        "understood": _chips(understood, need, here, chosen, refused),
+        "asked": bool(need or topics.chosen or place.text),
+        "understood": _chips(understood, need, here, topics),
         "addable": _addable(understood),
-        "chosen": chosen,
+        "topics": topics,
+        "mark": mark_of(need),
         "found": found,
         "told": _told(found, place),
-        "here": [_line(match, need, here) for match in found.here],
-        "elsewhere": [_line(match, need, here) for match in found.elsewhere],
-        "more_url": "" if every or not found.more else f"?{_query(need, here, avec=chosen, sans=refused, plus=1)}",
-        "animators_url": f"{reverse('directory:ask')}?{_query(need, here)}",
+        "here": [_line(match, need, here, topics) for match in found.here],
+        "elsewhere": [_line(match, need, here, topics) for match in found.elsewhere],
+        "more_url": "" if every or not found.more else f"?{_query(need, here, topics, plus=1)}",
+        "animators_url": f"{reverse('directory:ask')}?{_query(need, here, topics)}",
         "directory_url": f"{reverse('directory:index')}?{urlencode({'territoire': place.code}, safe=':')}"
         if place.code
         else reverse("directory:index"),
@@ -144,16 +190,9 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/find.html", context)
 
 
-def _chips(
-    understood: list[understanding.Understood], need: str, here: str, chosen: list[str], refused: list[str]
-) -> list[dict[str, Any]]:
+def _chips(understood: list[understanding.Understood], need: str, here: str, topics: Topics) -> list[dict[str, Any]]:
     return [
-        {
-            "label": one.term.label,
-            "words": one.words,
-            "url": "?"
-            + _query(need, here, avec=[code for code in chosen if code != one.code], sans=[*refused, one.code]),
-        }
+        {"label": one.term.label, "words": one.words, "url": f"?{_query(need, here, topics.without(one.code))}"}
         for one in understood
     ]
 
@@ -197,7 +236,7 @@ def _told(found: matching.Found, place: Place) -> str:
     }
 
 
-def _line(match: matching.Match, need: str, here: str) -> dict[str, Any]:
+def _line(match: matching.Match, need: str, here: str, topics: Topics) -> dict[str, Any]:
     one = match.shown
     place = grammar.title(one.territory) if one.territory else ""
     return {
@@ -210,7 +249,7 @@ def _line(match: matching.Match, need: str, here: str) -> dict[str, Any]:
         "is_fresh": match.is_fresh,
         "reasons": match.reasons,
         "phone": one.phone,
-        "ask_url": f"{reverse('directory:ask')}?{_query(need, here, a=one.slug)}",
+        "ask_url": f"{reverse('directory:ask')}?{_query(need, here, topics, a=one.slug)}",
     }
 
 
@@ -221,7 +260,9 @@ def _line(match: matching.Match, need: str, here: str) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """The form, with or without an account. What was typed stays on the page whatever the answer."""
-    place = Place(request.GET)
+    place, need = Place(request.GET), _need(request.GET)
+    topics = Topics.of(request.GET, need)
+    again = _query(need, place.code or place.text, topics)
     entries = queries.catalysts(request.GET.getlist("a")[: 2 * services.MOST_RECIPIENTS])
     zone, now = working_days.zone_of(place.territory), timezone.now()
     form = AskForm(request.POST or None, initial=_initial(request), zone=zone, now=now)
@@ -234,14 +275,13 @@ def ask(request: HttpRequest) -> HttpResponse:
         if excess:
             form.add_error(None, excess.message)
         elif form.is_valid():
-            row = _send(request, form, place, entries)
+            row = _send(request, form, place, entries, topics)
             if row is not None:
                 return redirect(secret_links.requester_path(row))
-    need = _need(request.GET)
     context = {
         "crumbs": [
             (_("Annuaire"), reverse("directory:index")),
-            (_("Trouver un catalyseur"), f"{reverse('directory:find')}?{_query(need, place.code or place.text)}"),
+            (_("Trouver un catalyseur"), f"{reverse('directory:find')}?{again}"),
             (_("Envoyer ma demande"), ""),
         ],
         "form": form,
@@ -264,7 +304,9 @@ def _initial(request: HttpRequest) -> dict[str, str]:
     return {"need": _need(request.GET), **known}
 
 
-def _send(request: HttpRequest, form: AskForm, place: Place, entries: list[Entry]) -> HelpRequest | None:
+def _send(
+    request: HttpRequest, form: AskForm, place: Place, entries: list[Entry], topics: Topics
+) -> HelpRequest | None:
     """The request, or None with the reason on the form."""
     member: Any = request.user if request.user.is_authenticated else None
     answers = form.cleaned_data
@@ -276,6 +318,8 @@ def _send(request: HttpRequest, form: AskForm, place: Place, entries: list[Entry
         email=email,
         phone=phone,
         slots=answers["slots"],
+        chosen=topics.chosen,
+        refused=topics.refused,
     )
     try:
         return services.send(
@@ -288,7 +332,8 @@ def _send(request: HttpRequest, form: AskForm, place: Place, entries: list[Entry
 
 def _why(asking: services.Asking, entries: list[Entry]) -> dict[int, str]:
     """« Pourquoi vous », for each one who receives it: what in these words and this territory led to them."""
-    found = matching.why(entries, understanding.understand(asking.need), asking.territory, need=asking.need)
+    understood = understanding.understand(asking.need, chosen=asking.chosen, refused=asking.refused)
+    found = matching.why(entries, understood, asking.territory, need=asking.need)
     return {pk: _fitting(reasons) for pk, reasons in found.items()}
 
 
@@ -514,7 +559,7 @@ def desk_detail(request: HttpRequest, pk: int) -> HttpResponse:
             return done
     thread = queries.thread(row, where=_at(row))
     asked = {one.entry_id for one in thread.recipients}
-    understood = understanding.understand(row.need)
+    understood = understanding.understand(row.need, chosen=row.chosen, refused=row.refused)
     found = matching.find(understood, row.territory, need=row.need, today=timezone.localdate(), limit=12)
     proposals = [match for match in (*found.here, *found.elsewhere) if match.shown.pk not in asked]
     context = {
