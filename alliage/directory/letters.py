@@ -59,7 +59,7 @@ def cut(text: str, most: int) -> str:
 
 def find_url(territory: Any) -> str:
     """Where the reader of the letter asks for help: the page knows the territory already."""
-    return f"{settings.ORIGIN}{reverse('directory:find')}?territoire={territory.kind}:{territory.code}"
+    return f"{settings.ORIGIN}{reverse('directory:find')}?lieu={territory.kind}:{territory.code}"
 
 
 def letter(territory: Territory, *, now: datetime) -> bytes:

@@ -63,9 +63,22 @@ def test_the_letter_says_who_can_help_why_and_how_to_ask(client, land):
     assert "Agit dans la Loire" in text
     assert "01 02 03 04 05" in text
     assert "Demander de l’aide" in text
-    assert "territoire=commune:42218" in text.replace(" ", "")
+    assert "lieu=commune:42218" in text.replace(" ", "")
     assert "Roanne" in text
     assert "1 fiche dans l’annuaire" in text
+
+
+def test_the_address_of_the_letter_opens_the_page_with_the_territory(client, land):
+    """The one of the code, the link and the mail merge; and the one of letters printed before."""
+    path = letters.find_url(land["42218"]).partition("/annuaire/")[2]
+    (row,) = list(letters.merge_rows([snapshot().by_code[("commune", "42218")]]))
+    assert path in row[letters.COLUMNS.index("ask_url")]
+    for address in (f"/annuaire/{path}", "/annuaire/trouver/?territoire=commune:42218"):
+        html = client.get(address).content.decode()
+        assert "Trouver un catalyseur à Saint-Étienne" in html
+        assert 'name="lieu" value="commune:42218"' in html or "lieu=commune:42218" in html
+    other = client.get("/annuaire/trouver/?territoire=commune:42218&lieu=commune:42187").content.decode()
+    assert "Trouver un catalyseur à Roanne" in other
 
 
 def test_the_letter_is_two_tagged_pages_even_when_everything_is_long(client, land):
