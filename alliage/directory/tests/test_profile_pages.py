@@ -412,13 +412,28 @@ def test_a_field_is_shown_to_whom_its_owner_chose_on_preview_and_on_the_page(bro
     for reader, client in (("visiteur", Client()), ("membre", signed_in(MemberFactory()))):
         page = client.get(entry.get_absolute_url())
         assert page.status_code == 200
-        if reader not in READ_BY[visibility]:
-            assert TRACES[name] not in html.unescape(page.content.decode())
+        assert (TRACES[name] in html.unescape(page.content.decode())) == (reader in READ_BY[visibility]), reader
         photo = Entry.objects.get(pk=entry.pk).photo
         expected = 200 if name == "photo" and reader in READ_BY[visibility] else 404
         for url in (photo.get_absolute_url(), photo.small_url, photo.medium_url):
             assert client.get(url).status_code == expected
     assert browser.get(Entry.objects.get(pk=entry.pk).photo.small_url).status_code == 200
+
+
+def test_the_photo_is_at_the_head_of_the_page_and_of_the_frame_for_those_who_may_see_it(browser, alix):
+    entry = CatalystFactory(owner=alix, name="Alix Rey", slug="alix-rey")
+    save(browser, photo=upload(picture("JPEG", (200, 200)), "moi.jpg"))
+    frame = "/integrer/fiche/alix-rey/"
+    for path in (entry.get_absolute_url(), frame):
+        (image,) = re.findall(r"<img[^>]*entry-photo[^>]*>", Client().get(path).content.decode())
+        small, medium = re.search(r'srcset="(\S+) 1x, (\S+) 2x"', image).groups()
+        assert 'alt="Photo\u00a0: Alix Rey" width="96" height="96"' in image
+        assert ('loading="lazy"' in image) == (path == frame)
+        assert all(Client().get(url).status_code == 200 for url in (small, medium))
+    Entry.objects.filter(pk=entry.pk).update(photo_visibility=Visibility.MEMBERS)
+    assert "<img" not in Client().get(frame).content.decode()
+    assert "entry-photo" not in Client().get(entry.get_absolute_url()).content.decode()
+    assert "entry-photo" in signed_in(MemberFactory()).get(entry.get_absolute_url()).content.decode()
 
 
 def test_nothing_is_published_without_the_box_ticked(browser, alix):
