@@ -75,8 +75,8 @@ def local(
 
     `links` are (code, name) of départements drawn as links (the map of a région).
     """
-    frame = _frame(around.box)
-    base = _land(around) if not links else _linked(around, tuple(links))
+    frame = frame_around(around.box)
+    base = land_around(around) if not links else _linked(around, tuple(links))
     if shape:
         base += path("map-own", _geojson(frame, shape))
     view = FrameView(
@@ -111,7 +111,7 @@ def in_archipelago(around: Around, here: Dot | None) -> Around:
 
 
 @lru_cache(maxsize=512)
-def _frame(box: Box) -> Frame:
+def frame_around(box: Box) -> Frame:
     projection = equirectangular((box.south + box.north) / 2)
     west, top = projection(box.west, box.north)
     east, bottom = projection(box.east, box.south)
@@ -121,24 +121,25 @@ def _frame(box: Box) -> Frame:
 
 
 @lru_cache(maxsize=512)
-def _land(around: Around) -> str:
+def land_around(around: Around) -> str:
     """Neighbours pale, the own outline tinted."""
-    frame, kind = _frame(around.box), Kind.COM if around.kind == Kind.COM else Kind.DEPARTEMENT
+    frame, kind = frame_around(around.box), Kind.COM if around.kind == Kind.COM else Kind.DEPARTEMENT
     pen = _pen(frame, around.code)
-    shown = _shown(frame)
-    own = set(_own(around))
-    pale = "".join(pen.territory(kind, code) for code in _meeting(kind, shown) if code not in own)
-    tinted = "".join(pen.territory(kind, code) for code in sorted(own))
+    shown = shown_by(frame)
+    pale = "".join(
+        pen.territory(kind, code) for code in _meeting(kind, shown) if (kind, code) != (around.kind, around.code)
+    )
+    tinted = "".join(pen.territory(around.kind, code) for code in _own(around))
     return (path("map-land", pale) if pale else "") + (path("map-here", tinted) if tinted else "")
 
 
 @lru_cache(maxsize=64)
 def _linked(around: Around, links: tuple[tuple[str, str], ...]) -> str:
-    frame = _frame(around.box)
+    frame = frame_around(around.box)
     pen = _pen(frame, around.code)
     own = {code for code, _name in links}
     pale = "".join(
-        pen.territory(Kind.DEPARTEMENT, code) for code in _meeting(Kind.DEPARTEMENT, _shown(frame)) if code not in own
+        pen.territory(Kind.DEPARTEMENT, code) for code in _meeting(Kind.DEPARTEMENT, shown_by(frame)) if code not in own
     )
     areas = "".join(link(Kind.DEPARTEMENT, code, name, pen.territory(Kind.DEPARTEMENT, code)) for code, name in links)
     return (path("map-land", pale) if pale else "") + areas
@@ -152,7 +153,7 @@ def _meeting(kind: str, shown: Box) -> list[str]:
     return [code for code, box in boxes(kind).items() if box.meets(shown)]
 
 
-def _shown(frame: Frame) -> Box:
+def shown_by(frame: Frame) -> Box:
     """What the frame really shows: more than its box, on the side where it had room."""
     box = frame.box
     x_west, y_north = frame.place(box.west, box.north)

@@ -37,6 +37,8 @@ class Placed:
 
 
 ClusterUrl = Callable[[Sequence[Mark]], str]
+# In SVG units of a frame.
+PlacedMark = tuple[float, float, Mark]
 
 
 @dataclass(slots=True)
@@ -86,7 +88,7 @@ def project(latitude: float, longitude: float) -> Placed | None:
     return Placed(round(x, 1), round(y, 1), frame.code)
 
 
-def gathered(placed: Iterable[tuple[float, float, Mark]], spacing: float) -> list[Cluster]:
+def gathered(placed: Iterable[PlacedMark], spacing: float) -> list[Cluster]:
     """Clusters at least about `spacing` units apart, the biggest marks first; deterministic."""
     clusters: list[Cluster] = []
     cells: dict[tuple[int, int], list[Cluster]] = {}
@@ -119,7 +121,7 @@ def _nearest(
 
 def clustered(marks: Iterable[Mark], spacing: float) -> tuple[dict[str, list[Cluster]], list[Mark]]:
     """Clusters by frame, at most `MOST_MARKS` in all, and the marks that no frame shows."""
-    by_frame: dict[str, list[tuple[float, float, Mark]]] = {}
+    by_frame: dict[str, list[PlacedMark]] = {}
     outside: list[Mark] = []
     for mark in marks:
         where = project(mark.latitude, mark.longitude)
@@ -127,17 +129,29 @@ def clustered(marks: Iterable[Mark], spacing: float) -> tuple[dict[str, list[Clu
             outside.append(mark)
         else:
             by_frame.setdefault(where.inset, []).append((where.x, where.y, mark))
+    return gathered_by_frame(by_frame, spacing), outside
+
+
+def gathered_by_frame(by_frame: dict[str, list[PlacedMark]], spacing: float) -> dict[str, list[Cluster]]:
+    """Clusters of marks already placed in their frames, further apart when there would be too many."""
     while True:
         answer = {code: gathered(placed, spacing) for code, placed in by_frame.items()}
         if sum(map(len, answer.values())) <= MOST_MARKS:
-            return answer, outside
+            return answer
         spacing *= 1.3
 
 
-def drawn(clusters: Iterable[Cluster], frame: Frame, cluster_url: ClusterUrl | None, list_anchor: str) -> SafeString:
+def drawn(
+    clusters: Iterable[Cluster],
+    frame: Frame,
+    cluster_url: ClusterUrl | None,
+    list_anchor: str,
+    *,
+    share: float | None = None,
+) -> SafeString:
     """SVG of the marks: a link each, its name for screen readers, its number when it stands for several."""
     # Insets are shown about four times smaller in units: their discs follow.
-    share = max(frame.width / 1000, 0.5)
+    share = share or max(frame.width / 1000, 0.5)
     parts = []
     for cluster in sorted(clusters, key=lambda item: -item.count):
         x, y, radius = round(cluster.x, 1), round(cluster.y, 1), round(cluster.radius * share, 1)

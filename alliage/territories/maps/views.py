@@ -112,10 +112,10 @@ def france(
                 code=code,
                 width=frame.width,
                 height=frame.height,
-                base=_linked_base(code) if linked else _base(code),
+                base=_linked_base(code) if linked else base_of(code),
                 marks=drawn(on_it, frame, cluster_url, list_anchor),
                 caption=NAMES.get(code, ""),
-                url=_page(kind_of(code), code) if code != MAINLAND else "",
+                url=page_of(kind_of(code), code) if code != MAINLAND else "",
                 label=NAMES.get(code) or _("France métropolitaine"),
                 interactive=bool(on_it) or linked,
             )
@@ -173,7 +173,7 @@ def _lit_mainland(kind: str, code: str, point: tuple[float, float] | None) -> Fr
         code=MAINLAND,
         width=frame.width,
         height=frame.height,
-        base=_base(MAINLAND, LOCATOR_TOLERANCE, inner=False),
+        base=base_of(MAINLAND, LOCATOR_TOLERANCE, inner=False),
         marks=mark_safe(f"{shape}{mark}"),  # noqa: S308 made of numbers
         label=_("France métropolitaine"),
         highlighted=True,
@@ -187,16 +187,16 @@ def _lit_inset(code: str, *, lit: bool) -> FrameView:
         code=code,
         width=frame.width,
         height=frame.height,
-        base=_base(code, LOCATOR_TOLERANCE, lit=lit),
+        base=base_of(code, LOCATOR_TOLERANCE, lit=lit),
         caption=NAMES[code],
-        url="" if lit else _page(kind_of(code), code),
+        url="" if lit else page_of(kind_of(code), code),
         label=NAMES[code],
         highlighted=lit,
     )
 
 
 @cache
-def _base(code: str, tolerance: float = 0.0, *, inner: bool = True, lit: bool = False) -> SafeString:
+def base_of(code: str, tolerance: float = 0.0, *, inner: bool = True, lit: bool = False) -> SafeString:
     """Land and borders of a frame, nothing to click."""
     outline, borders = land(code, tolerance or (MAINLAND_TOLERANCE if code == MAINLAND else INSET_TOLERANCE))
     written = path("map-here" if lit else "map-land", outline)
@@ -243,7 +243,7 @@ def link(kind: str, code: str, name: str, shape: str) -> str:
     """A shape that is a link. Its name is told by the list beside the map, hence out of the keyboard's way."""
     label = escape(name)
     return (
-        f'<a href="{_page(kind, code)}" tabindex="-1" class="map-area" aria-label="{label}">'
+        f'<a href="{page_of(kind, code)}" tabindex="-1" class="map-area" aria-label="{label}">'
         f'<path d="{shape}"/><title>{label}</title></a>'
     )
 
@@ -260,5 +260,5 @@ def pin(frame: Frame, point: tuple[float, float], radius: float) -> str:
     )
 
 
-def _page(kind: str, code: str) -> str:
+def page_of(kind: str, code: str) -> str:
     return reverse("territories:detail", args=[kind, code])

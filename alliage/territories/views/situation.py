@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from alliage.territories import grammar, maps, queries
 from alliage.territories.enums import Kind, Precision
-from alliage.territories.maps import Around, Dot, Map
+from alliage.territories.maps import Dot, Map, place
 from alliage.territories.maps.outlines import outlines
 from alliage.territories.models import Territory
-from alliage.territories.snapshot import Row, snapshot
+from alliage.territories.snapshot import snapshot
 
 NOTHING = SafeString("")
 NAMED_TOWNS = 7
@@ -21,7 +21,7 @@ MOST_DOTS = 320
 
 def local_map(territory: Territory) -> Map | None:
     """The territory drawn large, or None when nothing is known of its place."""
-    around = _around(territory)
+    around = place.around(territory)
     if around is None:
         return None
     here = _here(territory)
@@ -39,7 +39,7 @@ def local_map(territory: Territory) -> Map | None:
 
 def locator_map(territory: Territory, *, again: bool) -> SafeString:
     """Where that is in France, drawn; `again` when the page holds another map before. Nothing when it is not known."""
-    kind, code = _wide(territory)
+    kind, code = place.wide(territory)
     if not outlines().has(kind, code):
         return NOTHING
     if maps.is_overseas(kind, code):
@@ -58,41 +58,6 @@ def _overseas(kind: str, code: str, again: bool) -> SafeString:
     return render_to_string("territories/_map.html", {"map": maps.locator(kind, code), "again": again})
 
 
-def _wide(territory: Territory) -> tuple[str, str]:
-    """The département, région or collectivity that says where a territory is."""
-    if territory.kind in (Kind.DEPARTEMENT, Kind.REGION, Kind.COM):
-        return territory.kind, territory.code
-    row = _area(territory)
-    return (row.kind, row.code) if row else ("", "")
-
-
-def _area(territory: Territory) -> Row | None:
-    """The département (or collectivity) that most of a territory lies in."""
-    known = snapshot()
-    own = known.by_id.get(territory.departement_id or territory.com_id or 0)
-    if own or territory.kind == Kind.COMMUNE:
-        return own
-    members = queries.communes(territory)
-    seen: dict[int, int] = {}
-    for row in members:
-        area = row.departement_id or row.com_id or 0
-        seen[area] = seen.get(area, 0) + 1
-    return known.by_id.get(max(seen, key=lambda area: seen[area])) if seen else None
-
-
-def _around(territory: Territory) -> Around | None:
-    if territory.kind == Kind.REGION and territory.code.startswith("0"):
-        return Around.outline(Kind.DEPARTEMENT, f"97{territory.code[-1]}")
-    kind, code = _wide(territory)
-    if not outlines().has(kind, code):
-        return None
-    if territory.kind in (Kind.EPCI, Kind.EPT, Kind.CUSTOM):
-        members = _members(territory)
-        if members:
-            return maps.around_members(members, kind, code)
-    return Around.outline(kind, code)
-
-
 def _here(territory: Territory) -> Dot | None:
     """The pin: the territory's point, or its chef-lieu for those that have one."""
     if territory.kind in (Kind.DEPARTEMENT, Kind.REGION, Kind.COM):
@@ -100,9 +65,7 @@ def _here(territory: Territory) -> Dot | None:
         if seat and seat.latitude is not None and seat.longitude is not None:
             return Dot(seat.latitude, seat.longitude, grammar.title(seat))
         return None
-    if territory.kind != Kind.COMMUNE or territory.latitude is None or territory.longitude is None:
-        return None
-    return Dot(territory.latitude, territory.longitude, grammar.title(territory))
+    return place.point(territory)
 
 
 def _dots(territory: Territory) -> list[Dot]:
@@ -112,17 +75,7 @@ def _dots(territory: Territory) -> list[Dot]:
     rows = (row for row in queries.communes(territory) if row.is_precise and row.id not in own)
     towns = islice(rows, NAMED_TOWNS * 2 if wide else MOST_DOTS)
     named = NAMED_TOWNS if territory.kind != Kind.COMMUNE else 0
-    return [_dot(row, named=rank < named) for rank, row in enumerate(towns)]
-
-
-def _members(territory: Territory) -> list[Dot]:
-    return [_dot(row) for row in queries.communes(territory) if row.latitude is not None and row.is_precise] or [
-        _dot(row) for row in queries.communes(territory) if row.latitude is not None
-    ]
-
-
-def _dot(row: Row, *, named: bool = False) -> Dot:
-    return Dot(row.latitude or 0.0, row.longitude or 0.0, grammar.typographic(row.name), named)
+    return [place.dot(row, named=rank < named) for rank, row in enumerate(towns)]
 
 
 def _links(territory: Territory) -> list[tuple[str, str]]:
