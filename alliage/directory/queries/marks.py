@@ -9,11 +9,14 @@ from alliage.directory.filters import Box
 from alliage.directory.models import Entry, address
 from alliage.directory.queries import bits
 from alliage.directory.queries.facets import Found
+from alliage.territories.maps.outlines import Box as Degrees
 from alliage.territories.maps.projection import NOWHERE
 
 # Beyond this many places, those of a square of so many SVG units are one mark.
 MOST_PLACES = 300
 SQUARE = 30.0
+# Degrees from the south to the north of the mainland.
+WHOLE = 10.0
 _STEPS = 1000  # in a degree: one is about a hundred metres
 
 
@@ -35,14 +38,25 @@ class Spot:
     box: Box
 
 
-def spots(found: Found) -> tuple[list[Spot], int]:
-    """Marks of the map of a list, the largest first, and how many entries they show. One query for those alone."""
+def spots(found: Found, *, near: Degrees | None = None) -> tuple[list[Spot], int]:
+    """Marks of the map of a list, the largest first, and how many entries they show. One query for those alone.
+
+    `near` is what the map shows large: its marks are finer.
+    """
     known, points = found.known, found.known.points[min(int(found.level), 1)]
     rows = bits.rows_of(found.set(), known.size)
     rows = rows[points.frame[rows] != NOWHERE]
     if not len(rows):
         return [], 0
     groups = _groups(points.frame[rows], points.x[rows], points.y[rows])
+    if near is not None:
+        latitude, longitude = points.latitude[rows], points.longitude[rows]
+        close = (
+            (latitude >= near.south) & (latitude <= near.north) & (longitude >= near.west) & (longitude <= near.east)
+        )
+        finer = SQUARE * min((near.north - near.south) / WHOLE, 1.0)
+        # Below zero: never the number of a group that is elsewhere.
+        groups[close] = -1 - _groups(points.frame[rows][close], points.x[rows][close], points.y[rows][close], finer)
     order = np.argsort(groups, kind="stable")
     _numbers, starts, counts = np.unique(groups[order], return_index=True, return_counts=True)
     gathered = rows[order]
@@ -67,13 +81,13 @@ def spots(found: Found) -> tuple[list[Spot], int]:
     return made, len(rows)
 
 
-def _groups(frames: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _groups(frames: np.ndarray, x: np.ndarray, y: np.ndarray, square: float = SQUARE) -> np.ndarray:
     """A number for each point: the same for those of one place, or of one square where there are many places."""
     frame = frames.astype(np.int64)
     exact = np.round(x * 10).astype(np.int64) * 100_000 + np.round(y * 10).astype(np.int64) + frame * 10**10
     if len(np.unique(exact)) <= MOST_PLACES:
         return exact
-    return (x // SQUARE).astype(np.int64) * 1000 + (y // SQUARE).astype(np.int64) + frame * 10**7
+    return (x // square).astype(np.int64) * 10_000 + (y // square).astype(np.int64) + frame * 10**9
 
 
 def _alone(pks: list[int]) -> dict[int, tuple[str, str]]:

@@ -140,6 +140,18 @@ def test_the_map_gathers_what_is_at_one_place(client, land):
     assert "territoire=commune:42218#liste" in page
 
 
+def test_the_map_opens_on_the_territory_as_far_as_the_radius(client, land):
+    NeedFactory(territory=land["far"], title="Au loin")
+    NeedFactory(territory=land["here"], title="Ici")
+    assert 'viewBox="0 0 1000 970"' in client.get("/annuaire/besoins/").text
+    page = client.get("/annuaire/besoins/?territoire=commune:42218&rayon=100").text
+    large = page.partition('class="map__main"')[2].partition("</svg>")[0]
+    assert "centrée sur Saint-Étienne" in page
+    assert 'viewBox="0 0 1000 970"' not in page
+    assert "Au loin" in large
+    assert "Ici" in large
+
+
 def test_an_empty_list_explains_and_widens(client, land):
     assert "Il n’y a pas encore d’annonce" in client.get("/annuaire/besoins/").text
     NeedFactory(territory=land["far"])

@@ -31,7 +31,11 @@ from alliage.directory.queries import Found, Level
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.territories import grammar
+from alliage.territories.maps import place
+from alliage.territories.maps.focus import around_zone, focused
+from alliage.territories.maps.local import Around
 from alliage.territories.maps.marks import Mark
+from alliage.territories.maps.outlines import Box
 from alliage.territories.maps.views import Map, france
 
 MOST_KEPT = 200
@@ -266,7 +270,9 @@ def drawn_for(found: Found) -> Drawn:
 
 
 def _map(found: Found) -> tuple[Map | None, int]:
-    spots, placed_count = queries.spots(found)
+    """Opened on the zone or the territory that is asked, on the whole of France otherwise."""
+    around = _around(found.filters)
+    spots, placed_count = queries.spots(found, near=around.box if around else None)
     if not spots:
         return None, 0
     marks = {id(mark): (mark, spot) for mark, spot in ((_mark(spot, found.filters), spot) for spot in spots)}
@@ -274,13 +280,25 @@ def _map(found: Found) -> tuple[Map | None, int]:
     def narrowed(gathered: Sequence[Mark]) -> str:
         return _narrowed(found.filters, queries.around([marks[id(mark)][1].box for mark in gathered]))
 
-    drawn = france(
-        [mark for mark, _spot in marks.values()],
-        label=_("Carte de l’annuaire"),
-        list_anchor="liste",
-        cluster_url=narrowed,
-    )
+    drawn_marks = [mark for mark, _spot in marks.values()]
+    if around is None:
+        whole = france(drawn_marks, label=_("Carte de l’annuaire"), list_anchor="liste", cluster_url=narrowed)
+        return whole, placed_count
+    label, here = _("Carte de l’annuaire, sur la zone choisie"), None
+    if found.filters.territory and not found.filters.zone:
+        label = _("Carte de l’annuaire, centrée sur %(place)s") % {"place": grammar.the(found.filters.territory)}
+        here = place.point(found.filters.territory)
+    note = f"{label}."
+    drawn = focused(around, drawn_marks, label=label, note=note, here=here, cluster_url=narrowed, list_anchor="liste")
     return drawn, placed_count
+
+
+def _around(filters: Filters) -> Around | None:
+    """A zone is what somebody chose on the map: it is narrower than their territory."""
+    if filters.zone:
+        south, west, north, east = filters.zone
+        return around_zone(Box(west, south, east, north))
+    return place.close(filters.territory) if filters.territory else None
 
 
 def _narrowed(filters: Filters, box: tuple[float, float, float, float]) -> str:

@@ -28,7 +28,7 @@ from alliage.directory.models import Alert, Need
 from alliage.directory.permissions import can_tend_need
 from alliage.directory.queries import category_of, need_matching
 from alliage.directory.queries import needs as reads
-from alliage.directory.queries.need_filters import RADII, NeedFilters, need_filters, sides
+from alliage.directory.queries.need_filters import KM_PER_DEGREE, RADII, NeedFilters, need_filters, sides
 from alliage.directory.services import needs as services
 from alliage.directory.views.lists import CountedPaginator
 from alliage.formats import csv, geojson, json, rss
@@ -37,6 +37,8 @@ from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.territories import grammar
 from alliage.territories.enums import Kind
+from alliage.territories.maps import place
+from alliage.territories.maps.focus import focused
 from alliage.territories.maps.marks import Mark
 from alliage.territories.maps.views import Map, france
 from alliage.ui import limits
@@ -172,9 +174,14 @@ def radii() -> list[tuple[int, str]]:
 def _map(filters: NeedFilters, spots: list[reads.Spot]) -> Map | None:
     if not spots:
         return None
-    return france(
-        [_mark(spot, filters) for spot in spots], label=_("Carte des besoins et des offres"), list_anchor="liste"
-    )
+    marks, label = [_mark(spot, filters) for spot in spots], _("Carte des besoins et des offres")
+    around = place.close(filters.territory) if filters.territory else None
+    if filters.territory is None or around is None:
+        return france(marks, label=label, list_anchor="liste")
+    if filters.radius:
+        around = replace(around, box=around.box.grown(0, 2 * filters.radius / KM_PER_DEGREE))
+    label = _("Carte des besoins et des offres, centrée sur %(place)s") % {"place": grammar.the(filters.territory)}
+    return focused(around, marks, label=label, note=f"{label}.", here=place.point(filters.territory))
 
 
 def _mark(spot: reads.Spot, filters: NeedFilters) -> Mark:
