@@ -161,19 +161,20 @@ def as_geojson(_request: HttpRequest, found: Found) -> HttpResponseBase:
 
 
 def as_rss(request: HttpRequest, found: Found) -> HttpResponseBase:
-    """The entries as a feed, the last changed first."""
+    """The last published entries as a feed: a window on the list, as readers of feeds expect, not the whole of it."""
+    published = dict(found.newest(rss.WINDOW))
     entries = (
         rss.Entry(
             entry.name,
             entry.get_absolute_url(),
             wording.summary(shown(entry, Level.ANYONE), wording.parts_of(entry)),
-            entry.created_at,
+            published[entry.pk],
             entry.updated_at,
         )
-        for entry in queries.in_order(found.latest)
+        for entry in queries.in_order(list(published))
     )
     page, query = reverse("directory:index"), found.filters.query()
-    title, lead = _("Annuaire d’Alliage"), _("Les fiches de l’annuaire, les dernières mises à jour d’abord.")
+    title, lead = _("Annuaire d’Alliage"), _("Les nouvelles fiches de l’annuaire, les dernières publiées d’abord.")
     return rss.response(title, f"{page}?{query}" if query else page, lead, entries, feed_url=request.get_full_path())
 
 

@@ -11,6 +11,9 @@ from django.utils.feedgenerator import Rss201rev2Feed
 
 from alliage.formats.documents import writable
 
+# A feed is a window: readers ask it again often, and keep what they have seen. More entries would only weigh.
+WINDOW = 50
+
 
 @dataclass(frozen=True)
 class Entry:

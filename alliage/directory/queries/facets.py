@@ -1,14 +1,20 @@
-"""What filters keep, and what each value of each filter would give: computed from sets of rows, without SQL."""
+"""What filters keep, and what each value of each filter would give: computed from sets of rows, without SQL.
+
+Only the dates of publication are read from the database, once for a state of the directory.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from django.db.models import Max
 
-from alliage.directory.enums import Reach
+from alliage.directory.enums import ChangeAct, Reach
 from alliage.directory.filters import UNKNOWN_CATEGORY, VOCABULARIES, Filters
+from alliage.directory.models import Entry, EntryChange
 from alliage.directory.queries import bits
 from alliage.directory.queries.bits import Bits
 from alliage.directory.queries.reach import wider
@@ -67,6 +73,14 @@ KEEPS: dict[str, Callable[[Snapshot, Filters, int], Bits]] = {
 }
 
 
+def _published(known: Snapshot) -> np.ndarray:
+    """When each entry was published, in seconds: by whoever holds it, or when it was written in the directory."""
+    when = dict(Entry.objects.order_by().values_list("pk", "created_at"))
+    acts = EntryChange.objects.filter(act=ChangeAct.PUBLISHED).order_by().values_list("entry_id")
+    when |= dict(acts.annotate(last=Max("at")))
+    return np.array([when[pk].timestamp() if pk in when else 0.0 for pk in known.rows.pk.tolist()])
+
+
 class Found:
     """What a reader finds with some filters: how many, in which order, and what each facet would give.
 
@@ -111,12 +125,12 @@ class Found:
         """Numbers of the entries, in the order of the list."""
         return [int(pk) for pk in self.known.rows.pk[self.rows]]
 
-    @property
-    def latest(self) -> list[int]:
-        """The same, the last changed first."""
-        rows = self.rows
-        order = np.lexsort((self.known.rows.pk[rows], self.known.rows.edition[rows]))[::-1]
-        return [int(pk) for pk in self.known.rows.pk[rows[order]]]
+    def newest(self, limit: int) -> list[tuple[int, datetime]]:
+        """The last published ones first: their numbers, and when each was published."""
+        rows, known = self.rows, self.known
+        when = known.keep(("published",), lambda: _published(known))
+        order = np.lexsort((known.rows.pk[rows], when[rows]))[::-1][:limit]
+        return [(int(known.rows.pk[row]), datetime.fromtimestamp(float(when[row]), UTC)) for row in rows[order]]
 
     @property
     def edition(self) -> tuple[str, int]:

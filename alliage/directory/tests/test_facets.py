@@ -1,13 +1,18 @@
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from xml.etree import ElementTree
+
 import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
 from alliage.directory import queries, services, wording
-from alliage.directory.enums import EntryKind, Reach, Role, Visibility
+from alliage.directory.enums import ChangeAct, EntryKind, Reach, Role, Visibility
 from alliage.directory.filters import Filters, parse
-from alliage.directory.models import Entry
+from alliage.directory.models import Entry, EntryChange
 from alliage.directory.queries import Found, Level
 from alliage.directory.tests.factories import CatalystFactory, MentionFactory, OrganisationFactory, TeamFactory
+from alliage.formats import rss
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.tests.factories import TermFactory
 from alliage.territories.snapshot import snapshot
@@ -225,11 +230,23 @@ def test_what_is_hidden_counts_nowhere(nord):
     assert queries.spots(Found(Filters(), Level.MEMBER))[1] == 2
 
 
-def test_the_last_changed_come_first_in_a_feed():
-    first, second = OrganisationFactory(name="A"), OrganisationFactory(name="B")
-    assert Found(Filters()).latest == [second.pk, first.pk]
-    services.touched([first.pk], now=timezone.now())
-    assert Found(Filters()).latest == [first.pk, second.pk]
+def test_the_last_published_come_first_in_a_feed_whatever_was_changed_since(client, monkeypatch):
+    now = timezone.now()
+    days = [now - timedelta(days=each) for each in range(4)]
+    first, second = OrganisationFactory(name="A", created_at=days[2]), OrganisationFactory(name="B", created_at=days[1])
+    draft = OrganisationFactory(name="C", created_at=days[3])
+    EntryChange.objects.create(entry=draft, act=ChangeAct.PUBLISHED, at=days[1])
+    EntryChange.objects.create(entry=draft, act=ChangeAct.PUBLISHED, at=days[0])
+    EntryChange.objects.create(entry=first, act=ChangeAct.EDITED, at=days[0])
+    services.touched([first.pk], now=now)
+    assert [pk for pk, _when in Found(Filters()).newest(9)] == [draft.pk, second.pk, first.pk]
+    channel = ElementTree.fromstring(client.get("/annuaire.rss").content).find("channel")
+    assert [item.findtext("title") for item in channel.iter("item")] == ["C", "B", "A"]
+    dates = [parsedate_to_datetime(item.findtext("pubDate")) for item in channel.iter("item")]
+    assert dates == [each.replace(microsecond=0) for each in days[:3]]
+    monkeypatch.setattr(rss, "WINDOW", 2)
+    channel = ElementTree.fromstring(client.get("/annuaire.rss").content).find("channel")
+    assert [item.findtext("title") for item in channel.iter("item")] == ["C", "B"]
 
 
 def test_an_empty_directory_counts_nothing():
