@@ -13,9 +13,11 @@ from alliage.directory.enums import EntryKind
 from alliage.directory.filters import Filters, parse
 from alliage.directory.queries import Found, Level, shown
 from alliage.directory.queries import alliances as alliance_queries
+from alliage.directory.queries import needs as need_queries
 from alliage.directory.registry import Frame
 from alliage.directory.views.alliances import card
 from alliage.directory.views.lists import address_of, drawn_for, line_of, title_of
+from alliage.directory.views.needs import card as need_card
 from alliage.taxonomy.enums import Vocabulary
 from alliage.territories import grammar
 from alliage.territories.lookup import find
@@ -74,6 +76,18 @@ def alliance(record: str, _parameters: QueryDict) -> Frame | None:
     return Frame(found.subject, found.get_absolute_url(), "directory/embed/alliance.html", {"card": card(found)})
 
 
+def need(record: str, _parameters: QueryDict) -> Frame | None:
+    """One need, offer or call, as long as everyone may read it."""
+    if not record.isdecimal() or len(record) > 12:
+        return None
+    now = timezone.now()
+    found = need_queries.need(int(record), AnonymousUser(), now=now)
+    if found is None:
+        return None
+    context = {"card": need_card(found), "is_shown": need_queries.is_shown(found, now)}
+    return Frame(found.title, found.get_absolute_url(), "directory/embed/need.html", context)
+
+
 def territory(record: str, _parameters: QueryDict) -> Frame | None:
     """Who may help on a territory; `record` is « commune:42218 »."""
     kind, _colon, code = record.partition(":")
@@ -98,6 +112,10 @@ def entry_of(match: ResolverMatch) -> str:
 
 def alliance_of(match: ResolverMatch) -> str:
     return str(match.kwargs["pk"]) if match.view_name == "directory:alliance" else ""
+
+
+def need_of(match: ResolverMatch) -> str:
+    return str(match.kwargs["pk"]) if match.view_name == "directory:need" else ""
 
 
 def territory_of(match: ResolverMatch) -> str:

@@ -20,6 +20,9 @@ embeddables.add(
     Embeddable("alliance", gettext_lazy("Une alliance"), 260, embed_frames.alliance, record_of=embed_frames.alliance_of)
 )
 embeddables.add(
+    Embeddable("besoin", gettext_lazy("Un besoin ou une offre"), 300, embed_frames.need, record_of=embed_frames.need_of)
+)
+embeddables.add(
     Embeddable(
         "territoire", gettext_lazy("Un territoire"), 480, embed_frames.territory, record_of=embed_frames.territory_of
     )

@@ -14,12 +14,12 @@ from django.utils import timezone
 from alliage.accounts.enums import Role
 from alliage.accounts.tests.factories import MemberFactory
 from alliage.directory import embeds
-from alliage.directory.enums import AllianceState, HostState, Visibility
+from alliage.directory.enums import AllianceState, HostState, NeedState, Visibility
 from alliage.directory.models import EmbedCount, EmbedHost
 from alliage.directory.queries import embeds as reads
 from alliage.directory.registry import embeddables
 from alliage.directory.services import embeds as services
-from alliage.directory.tests.factories import AllianceFactory, CatalystFactory, OrganisationFactory
+from alliage.directory.tests.factories import AllianceFactory, CatalystFactory, NeedFactory, OrganisationFactory
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.tests.factories import TermFactory
 from alliage.territories.enums import Kind
@@ -475,8 +475,9 @@ def asked(client, path: str, **more):
 
 def test_oembed_answers_for_every_public_record(client, commune):
     entry, team = CatalystFactory(name="Awa & Diop"), OrganisationFactory(name="Orga")
-    alliance = AllianceFactory(subject="Un atelier")
+    alliance, need = AllianceFactory(subject="Un atelier"), NeedFactory(title="Un four à pain", text="Pour le village.")
     for path, title in (
+        (need.get_absolute_url(), "Un four à pain"),
         (entry.get_absolute_url(), "Awa & Diop"),
         (team.get_absolute_url(), "Orga"),
         (alliance.get_absolute_url(), "Un atelier"),
@@ -492,6 +493,24 @@ def test_oembed_answers_for_every_public_record(client, commune):
         page = client.get(path).text
         found = unescape(re.search(r'type="application/json\+oembed" href="([^"]+)"', page)[1])
         assert json.loads(client.get(found.removeprefix(embeds.settings.ORIGIN)).content) == said
+    # A new kind of record is asked above, or by the folder that adds it.
+    asked_elsewhere = {"ressource"}
+    kinds = {each.code for each in embeddables if not each.is_list}
+    assert kinds - asked_elsewhere == {"fiche", "alliance", "besoin", "territoire"}
+
+
+def test_a_need_is_framed_as_long_as_everyone_may_read_it(client, town, member):
+    need = NeedFactory(title="Un four à pain", text="Pour le village.", is_demo=True)
+    page = framed(client, f"/integrer/besoin/{need.pk}/", TOWN).text
+    assert all(said in page for said in ("Un four à pain", "Pour le village.", "démonstration", need.entry.name))
+    assert "répondre" in page
+    need.state, need.outcome, need.ended_at = NeedState.MET, "Il chauffe.", timezone.now()
+    need.save()
+    assert "annonce close" in framed(client, f"/integrer/besoin/{need.pk}/", TOWN).text
+    hidden = NeedFactory(is_hidden=True)
+    for record in (hidden.pk, "abc", "9" * 13, 999_999):
+        assert framed(client, f"/integrer/besoin/{record}/", TOWN).status_code == 404
+    assert asked(client, hidden.get_absolute_url()).status_code == 404
 
 
 def test_oembed_speaks_xml_and_fits(client):
