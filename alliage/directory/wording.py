@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliage.directory.enums import EntryKind, PlacePrecision, Reach, Role
+from alliage.directory.enums import Blur, EntryKind, PlacePrecision, Reach, Role
 from alliage.directory.models import Entry
 from alliage.directory.queries.shown import Shown
 from alliage.taxonomy.models import Term
@@ -131,6 +131,13 @@ def place(entry: Entry, read: Shown) -> str:
 
 def place_basis(entry: Entry, read: Shown) -> str:
     return _("le nom de l’organisation") if read.territory and entry.place_precision == PlacePrecision.NAME else ""
+
+
+def precision(entry: Entry, read: Shown) -> str:
+    """How far the point on the map may be from the true place; nothing where there is no such point."""
+    if read.latitude is None or not read.blur or entry.withdrawn_on is not None:
+        return ""
+    return _("position approchée, %(within)s") % {"within": Blur(read.blur).label}
 
 
 def spaced(phone: str) -> str:

@@ -57,6 +57,15 @@ def test_a_person_says_what_she_does_where_with_whom_and_what_comes_next(client,
     assert block["sameAs"] == ["https://exemple.fr/", "https://carnet.exemple.fr/"]
 
 
+def test_the_page_says_when_the_position_is_approximate(client):
+    at = {"latitude": 45.1, "longitude": 4.2}
+    blurred = CatalystFactory(**at, blur=2000)
+    assert "position approchée, à 2 km près" in text(client, blurred.get_absolute_url())
+    for values in ({**at, "blur": 0}, {**at, "blur": 2000, "place_visibility": Visibility.MEMBERS}, {"blur": 2000},
+                   {**at, "blur": 2000, "withdrawn_on": "2026-03-02"}):  # fmt: skip
+        assert "position approchée" not in text(client, CatalystFactory(**values).get_absolute_url())
+
+
 def test_an_organisation_and_a_team_show_their_people(client, anne):
     MembershipFactory(person=anne, group=OrganisationFactory(slug="relais", name="Le Relais"), role="Présidente")
     team = TeamFactory(slug="ouest", means=Means.PART_TIME, is_national=True, terms=[anne.terms.get(code="lieu")])

@@ -91,6 +91,7 @@ def _facts(found: Entry, read: Shown, category: Term | None) -> list[dict[str, A
         {"label": _("Catégorie"), "value": category.label if category else "", "source": found.category_basis},
         {"label": _("Échelon"), "value": scale.label if scale else ""},
         {"label": _("Lieu"), "value": wording.place(found, read), "source": wording.place_basis(found, read)},
+        {"label": _("Sur la carte"), "value": wording.precision(found, read)},
         {"label": _("Action transfrontalière"), "value": read.cross_border},
         {
             "label": _("Moyens d’ingénierie"),
