@@ -30,6 +30,31 @@ class AllianceMap extends HTMLElement {
     this.svg.addEventListener("pointerdown", (event) => this.grab(event));
     this.svg.addEventListener("focusin", (event) => this.reveal(event.target));
     this.draw();
+    this.restore();
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.timer);
+  }
+
+  // What is looked at is kept in the address (`vue`: left, top, factor, as shares of the whole): a reload, a bookmark or a
+  // message gives it back. Another list has another address, and its own view.
+  restore() {
+    const asked = location.search.slice(1).split("&").find((part) => part.startsWith("vue="));
+    const [x, y, factor] = (asked ?? "").slice(4).split(",").map(Number);
+    if (factor > 1 && factor <= MOST && Number.isFinite(x + y)) {
+      this.move(this.whole.x + x * this.whole.width, this.whole.y + y * this.whole.height, factor);
+    }
+  }
+
+  keep() {
+    const rest = location.search.slice(1).split("&").filter((part) => part && !part.startsWith("vue="));
+    if (this.factor > 1.01) {
+      const shares = [(this.view.x - this.whole.x) / this.whole.width, (this.view.y - this.whole.y) / this.whole.height];
+      rest.push(`vue=${shares.map((share) => share.toFixed(3))},${this.factor.toFixed(2)}`);
+    }
+    const search = rest.length ? `?${rest.join("&")}` : "";
+    if (search !== location.search) history.replaceState(history.state, "", location.pathname + search + location.hash);
   }
 
   get factor() {
@@ -55,6 +80,8 @@ class AllianceMap extends HTMLElement {
       height,
     };
     this.draw();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.keep(), 300);
   }
 
   draw() {
