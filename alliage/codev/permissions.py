@@ -5,7 +5,9 @@ from typing import Any
 
 from alliage.accounts.permissions import is_animator
 from alliage.codev.enums import MemberRole, MemberState
-from alliage.codev.models import Group, Membership, Message, Thread
+from alliage.codev.models import Group, Membership, Message, Session, Thread
+from alliage.rooms.enums import Role
+from alliage.rooms.models import Participant
 
 
 def _is_member(user: Any) -> bool:
@@ -77,6 +79,17 @@ def can_tend_people(user: Any, group: Group) -> bool:
 
 def can_close_group(user: Any, group: Group) -> bool:
     return facilitates(user, group) or is_animator(user)
+
+
+# --- Sessions ------------------------------------------------------------------------------------------------------
+
+
+def can_choose_subject(user: Any, found: Standing, session: Session) -> bool:
+    """Who facilitates the group, and who animates this session: designated, or in the room itself."""
+    if found.facilitates or (found.is_in and session.facilitator_id == user.pk):
+        return True
+    there = Participant.objects.filter(room=session.room_id, member=user.pk, role=Role.FACILITATOR)
+    return found.is_in and session.room_id is not None and there.exists()
 
 
 # --- Threads -------------------------------------------------------------------------------------------------------

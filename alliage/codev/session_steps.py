@@ -1,4 +1,4 @@
-"""The link of the mail of a step: it leads one member to the room of a session, and nobody else."""
+"""Steps of a session: whether it begins with a welcome; the link of the mail of a step, which leads one member to the room."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,9 +16,17 @@ from alliage.ui.templatetags.ui import date_fr
 if TYPE_CHECKING:
     from alliage.accounts.models import Member
     from alliage.codev.models import Session
+    from alliage.rooms.phases import Sheet
 
 _SALT = "alliage.codev.session_steps"
 LIVES = timedelta(days=60)
+# The phase where the group meets and chooses the subject, in the run sheets that have one.
+WELCOME = "accueil"
+
+
+def has_welcome(sheet: "Sheet") -> bool:
+    """Without one, who brings the situation is known before."""
+    return sheet.phases[0].code == WELCOME
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from alliage.codev import when
 from alliage.codev.models import Cycle, Encounter, Group
-from alliage.codev.queries import groups, memberships, sessions, threads
+from alliage.codev.queries import groups, memberships, session_records, sessions, threads
 from alliage.formats.documents import Block, Document, Heading, Items, Link, Paragraph, blocks_of
 from alliage.rooms.queries import notes
 from alliage.ui.templatetags.ui import date_fr
@@ -26,6 +26,7 @@ def as_data(group: Group, member: Any) -> dict[str, Any]:
         ],
         "cycles": [_cycle(each) for each in _cycles(group)],
         "rencontres": [_encounter(each) for each in _encounters(group)],
+        "seances": [_session(each) for each in session_records.records(group)],
         "notes_des_seances": list(_notes(group)),
         "echanges": threads.export_of(group, member),
     }
@@ -67,6 +68,34 @@ def _notes(group: Group) -> Iterator[dict[str, Any]]:
         }
 
 
+def _session(record: session_records.Record) -> dict[str, Any]:
+    """As its page and its room show it to the whole group."""
+    session = record.session
+    return {
+        "rencontre_du": session.encounter.starts_at,
+        "etat": session.get_state_display(),
+        "cliente_ou_client": session.client.get_full_name() if session.client else "",
+        "sujets": [
+            {
+                "par": each.author.get_full_name(),
+                "texte": each.text,
+                "enjeux": each.stakes,
+                "retenu": each.pk == session.subject_id,
+            }
+            for each in record.subjects
+        ],
+        "ecrits": [
+            {"etape": each.step, "zone": each.what, "par": each.name, "texte": each.text, "reponse": each.answer}
+            for each in record.written
+        ],
+        "engagements": [
+            {"texte": each.text, "pour_le": each.due_on, "etat": each.get_state_display(), "ce_qu_il_en_est": each.news}
+            for each in record.commitments
+        ],
+        "appris": [{"par": each.member.get_full_name(), "texte": each.text} for each in record.learnings],
+    }
+
+
 def _encounter(encounter: Encounter) -> dict[str, Any]:
     return {
         "titre": encounter.title,
@@ -75,6 +104,7 @@ def _encounter(encounter: Encounter) -> dict[str, Any]:
         "etat": encounter.get_state_display(),
         "ordre_du_jour": encounter.text,
         "visioconference": encounter.video_url,
+        "telephone": encounter.phone,
     }
 
 
@@ -99,6 +129,7 @@ def _blocks(said: dict[str, Any]) -> Iterator[Block]:
         yield Items([_turn_words(turn) for turn in cycle["seances"]], numbered=True)
     for title, rows, written in (
         (_("Rencontres"), said["rencontres"], _encounter_blocks),
+        (_("Séances"), said["seances"], _session_blocks),
         (_("Notes des séances"), said["notes_des_seances"], _note_blocks),
         (_("Échanges"), said["echanges"], _thread_blocks),
     ):
@@ -114,6 +145,45 @@ def _encounter_blocks(said: dict[str, Any]) -> Iterator[Block]:
     yield from blocks_of(said["ordre_du_jour"])
     if said["visioconference"]:
         yield Link(said["visioconference"], said["visioconference"], before=_("Visioconférence\u00a0:"))
+    if said["telephone"]:
+        yield Paragraph(_("Par téléphone\u00a0: %s") % said["telephone"])
+
+
+def _session_blocks(said: dict[str, Any]) -> Iterator[Block]:
+    yield Heading(when.said(said["rencontre_du"]), level=3)
+    if said["cliente_ou_client"]:
+        yield Paragraph(_("Situation apportée par %s") % said["cliente_ou_client"], note=True)
+    parts = (
+        (_("Sujets proposés"), [_signed(each["texte"], each["enjeux"], by=each["par"]) for each in said["sujets"]]),
+        *_steps(said["ecrits"]),
+        (_("Engagements"), [_promised(each) for each in said["engagements"]]),
+        (_("Ce que chacun a appris"), [_signed(each["texte"], by=each["par"]) for each in said["appris"]]),
+    )
+    for title, items in parts:
+        if items:
+            yield Heading(title, level=4)
+            yield Items(items)
+
+
+def _steps(written: list[dict[str, Any]]) -> Iterator[tuple[str, list[str]]]:
+    """What was written, zone after zone, in the order of the session."""
+    zones: dict[tuple[str, str], list[str]] = {}
+    for each in written:
+        zones.setdefault((each["etape"], each["zone"]), []).append(
+            _signed(each["texte"], each["reponse"], by=each["par"])
+        )
+    for (step, zone), items in zones.items():
+        yield f"{step}, {zone}", items
+
+
+def _signed(*texts: str, by: str) -> str:
+    said = " – ".join(" ".join(text.split()) for text in texts if text)
+    return f"{said} ({by})" if by else said
+
+
+def _promised(said: dict[str, Any]) -> str:
+    day = date_fr(said["pour_le"])
+    return _signed(said["texte"], said["ce_qu_il_en_est"], by=f"{said['etat']}, {day}")
 
 
 def _note_blocks(said: dict[str, Any]) -> Iterator[Block]:

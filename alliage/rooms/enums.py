@@ -69,3 +69,4 @@ class EventKind(models.TextChoices):
     CAPTION = "caption", _("sous-titre")
     RELAY = "relay", _("relais des sous-titres")
     ERASED = "erased", _("effacée")
+    BESIDE = "beside", _("autour")

@@ -22,6 +22,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import Error, connection
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -205,6 +206,9 @@ def _presence(room: Room, moved: list[Participant], *, away: set[int]) -> Presen
         audience: [presenting.person(room, each, facilitates=audience, is_away=each.pk in away) for each in moved]
         for audience in (True, False)
     }
+    if any(each.facilitates for each in moved):
+        # Whether the others may take the facilitation changes with it: their pages are read again.
+        ops[False].append(presenting.REFRESH)
     return Presence(frozenset(away), ops)
 
 
@@ -376,12 +380,12 @@ async def room_stream(request: Request) -> Response:
     code = str(request.path_params["code"]).replace("\x00", "")
     seat = await in_thread(seat_of, code, session_key, dict(request.cookies))
     if seat is None:
-        return JSONResponse({"error": "Cette salle n’existe pas, ou vous n’y êtes pas."}, status_code=404)
+        return JSONResponse({"error": _("Cette salle n’existe pas, ou vous n’y êtes pas.")}, status_code=404)
     if request.method == "HEAD":
         # A client whose stream was refused asks why: an EventSource does not say.
         return Response(status_code=204)
     if follower.count >= MAX_LISTENERS:
-        return JSONResponse({"error": "Trop de monde à l’écoute."}, status_code=503, headers={"Retry-After": "5"})
+        return JSONResponse({"error": _("Trop de monde à l’écoute.")}, status_code=503, headers={"Retry-After": "5"})
     said = _number(request.headers.get("last-event-id") or request.query_params.get("depuis", ""), seat.number)
     # Nobody has seen what is not written yet: a number too high would make this process wait for it.
     seen = min(said, seat.number)

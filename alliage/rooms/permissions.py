@@ -1,8 +1,12 @@
 """Who may prepare, enter, read a room: questions, no writes."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from alliage.rooms.enums import Pace, Role
 from alliage.rooms.models import Participant, Room, RunSheet
+from alliage.rooms.presence import nobody_facilitates
 from alliage.rooms.registry import Entry, purpose_of
 
 
@@ -22,6 +26,16 @@ def can_read(user: Any, room: Room, participant: Participant | None) -> bool:
     if room.is_confidential:
         return entry(user, room) is not None
     return participant is not None or entry(user, room) is not None
+
+
+def may_step_in(room: Room, person: Participant, people: Iterable[Participant], *, now: datetime) -> bool:
+    """Whether someone whom nobody designated may facilitate, because all who do are away and the room would stand still.
+
+    A member with an account, who takes part: in a room open to whoever has its link, the log must say who. Where phases last days,
+    nobody is expected to be there.
+    """
+    takes_part = person.member_id is not None and person.role not in {Role.OBSERVER, Role.CLIENT}
+    return takes_part and room.is_open and room.sheet.pace == Pace.LIVE and nobody_facilitates(people, now=now)
 
 
 def can_use(user: Any, run_sheet: RunSheet) -> bool:

@@ -27,6 +27,7 @@ CHANGES_EVERYTHING = {
     EventKind.ROLE,
     EventKind.ERASED,
     EventKind.POLL,
+    EventKind.BESIDE,
 }
 # Those that change one element, the same for all.
 SMALL = {EventKind.CLOCK, EventKind.TURN, EventKind.POLLED, EventKind.CAPTION, EventKind.RELAY}
@@ -138,7 +139,10 @@ def _polled(room: Room, pk: int) -> list[Op]:
 
 
 def _joined(room: Room, found: Participant | None, *, facilitates: bool) -> list[Op]:
-    return [person(room, found, facilitates=facilitates)] if found is not None else []
+    if found is None:
+        return []
+    # Somebody in whose name facilitators write: their forms name them.
+    return [REFRESH] if facilitates and not found.has_device else [person(room, found, facilitates=facilitates)]
 
 
 def person(room: Room, found: Participant, *, facilitates: bool, is_away: bool = False) -> Op:
@@ -191,12 +195,13 @@ def _card(
     phase = next((each for each in room.sheet.phases if each.code == card.phase), None)
     capture = phase.capture(card.kind) if phase else None
     mine = viewer is not None and card.author_id == viewer.pk
+    is_present = room.current is not None and room.current.code == card.phase
     line = queries.Line(
         card,
         queries.author_name(card, capture, facilitates=facilitates),
         is_mine=mine,
-        may_choose=bool(room.current and room.current.code == card.phase and capture and capture.votes)
-        and card.state == CardState.SHOWN,
+        may_choose=bool(is_present and capture and capture.votes) and card.state == CardState.SHOWN,
+        may_rewrite=is_present and queries.may_rewrite(card, capture, viewer),
     )
     html = render_to_string("rooms/_card.html", {"line": line, "facilitates": facilitates, "capture": capture})
     return [{"op": "put", "id": f"ecrit-{pk}", "into": f"ecrits-{card.phase}-{card.kind}", "html": html}]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliage.codev.models import Encounter
-from alliage.codev.services.encounters import LONGEST_TEXT, LONGEST_TITLE, Fixed
+from alliage.codev.services.encounters import LONGEST_PHONE, LONGEST_TEXT, LONGEST_TITLE, Fixed
 
 DURATIONS = (
     (30, _("30 minutes")),
@@ -70,6 +70,12 @@ class EncounterForm(forms.Form):
         required=False,
         assume_scheme="https",
     )
+    phone = forms.CharField(
+        label=_("Numéro de téléphone de la réunion"),
+        help_text=_("Pour qui n’a pas de réseau\u00a0: avec son code, s’il y en a un. Lu par le groupe seul."),
+        max_length=LONGEST_PHONE,
+        required=False,
+    )
 
     def __init__(self, *args: Any, encounter: Encounter | None = None, **options: Any) -> None:
         if encounter is not None:
@@ -90,10 +96,11 @@ class EncounterForm(forms.Form):
 
     def said(self) -> Fixed:
         given = self.cleaned_data
-        return Fixed(given["starts_at"], given["minutes"], given["title"], given["text"], given["video_url"])
+        texts = (given["title"], given["text"], given["video_url"], given["phone"])
+        return Fixed(given["starts_at"], given["minutes"], *texts)
 
 
 def _initial(encounter: Encounter) -> dict[str, Any]:
     local = timezone.localtime(encounter.starts_at)
-    names = ("minutes", "title", "text", "video_url")
+    names = ("minutes", "title", "text", "video_url", "phone")
     return {"day": local.date(), "hour": local.time()} | {name: getattr(encounter, name) for name in names}

@@ -12,6 +12,7 @@ from alliage.codev.services.session_subjects import LONGEST, Brought
 from alliage.codev.services.session_words import LONGEST as LONGEST_LEARNING
 from alliage.codev.services.sessions import Wanted
 from alliage.codev.session_enums import Kept, Scale, Urgency
+from alliage.codev.session_steps import has_welcome
 from alliage.rooms.enums import Pace
 from alliage.rooms.phases import LONGEST_PHASE, Sheet
 
@@ -64,7 +65,8 @@ class PrepareForm(forms.Form):
         people = [(pk, each.get_full_name()) for pk, each in self.members.items()]
         client: Any = self.fields["client"]
         facilitator: Any = self.fields["facilitator"]
-        client.choices = [("", _("À choisir pendant l’accueil")), *people]
+        # Without a welcome nobody would be there to be listened to: the service asks for one.
+        client.choices = [("", _("À choisir pendant l’accueil") if has_welcome(sheet) else _("Choisissez")), *people]
         facilitator.choices = [("", _("La facilitation du groupe")), *people]
         unit = _("jours") if sheet.pace == Pace.SPREAD else _("minutes")
         for phase in sheet.phases:

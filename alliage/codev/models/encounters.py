@@ -25,6 +25,7 @@ class Encounter(models.Model):
     starts_at = models.DateTimeField(_("début"))
     minutes = models.PositiveSmallIntegerField(_("durée en minutes"), default=90)
     video_url = models.URLField(_("lien de visioconférence"), max_length=300, blank=True)
+    phone = models.CharField(_("numéro de téléphone de la réunion"), max_length=60, blank=True, default="")
     state = models.CharField(_("état"), max_length=10, choices=EncounterState.choices, default=EncounterState.PLANNED)
     sequence = models.PositiveIntegerField(_("numéro de changement"), default=0)
     reminded = models.CharField(

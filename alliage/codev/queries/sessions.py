@@ -25,7 +25,7 @@ from alliage.codev.models import (
 from alliage.codev.session_enums import CommitmentState, Scale, SessionState
 from alliage.library.services.resources import KIND as RESOURCE
 from alliage.rooms.enums import CardState, Role
-from alliage.rooms.models import Card, Participant, Turn
+from alliage.rooms.models import Card, Participant, Room, Turn
 from alliage.search.queries import listing
 from alliage.search.queries.hits import Hit
 
@@ -127,6 +127,25 @@ def previous(session: Session) -> Session | None:
         state=SessionState.ENDED, encounter__starts_at__lt=session.encounter.starts_at
     )
     return found.first()
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """What the room of a session shows while the group meets. `previous`: whose client tells first what came of it."""
+
+    session: Session
+    subjects: list[Any]
+    previous: Session | None
+    returned: list[Commitment]
+
+
+def welcome(room: Room, member: Any) -> Welcome | None:
+    """Four queries."""
+    found = Session.objects.filter(room=room).exclude(state=SessionState.ERASED).select_related(*LINKED).first()
+    if found is None:
+        return None
+    last = previous(found)
+    return Welcome(found, subjects(found, member), last, commitments(last) if last else [])
 
 
 # --- After -----------------------------------------------------------------------------------------------------------

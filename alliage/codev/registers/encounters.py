@@ -65,7 +65,9 @@ kinds.add(
     NotificationKind(
         code=encounters.SOON,
         label=gettext_lazy("Rappel une heure avant une rencontre"),
-        help=gettext_lazy("Avec le lien pour la rejoindre. Rien pour celles où vous ne venez pas."),
+        help=gettext_lazy(
+            "Avec l’adresse de sa page, où l’on trouve comment la rejoindre. Rien pour celles où vous ne venez pas."
+        ),
         describe=about_reminder,
         urgent=True,
     )

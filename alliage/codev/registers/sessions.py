@@ -12,14 +12,22 @@ from alliage.codev.services import session_erasing, session_words
 from alliage.codev.services import sessions as services
 from alliage.jobs.registry import Periodic, schedule
 from alliage.notifications.registry import NotificationKind, kinds
-from alliage.rooms.models import Room
-from alliage.rooms.registry import Purpose, purposes
+from alliage.rooms.models import Participant, Room
+from alliage.rooms.registry import Beside, Purpose, purposes
 
 
 def url(room: Room) -> str:
     """The page of the session that a room is for."""
     found = Session.objects.filter(room=room).select_related("encounter").first()
     return found.get_absolute_url() if found is not None else ""
+
+
+def beside(room: Room, person: Participant) -> Beside | None:
+    """During the welcome: what the last client tells first, then the subjects among which the group chooses."""
+    if room.current is None or room.current.code != session_steps.WELCOME or person.member is None:
+        return None
+    found = queries.welcome(room, person.member)
+    return Beside("codev/_room_welcome.html", found) if found is not None else None
 
 
 purposes.add(
@@ -30,6 +38,7 @@ purposes.add(
         url=url,
         closed=services.room_closed,
         moved=services.step_began,
+        beside=beside,
     )
 )
 kinds.add(

@@ -32,6 +32,16 @@ def participants(encounter: Encounter) -> list[Member]:
     return list(Member.objects.filter(pk__in=inside.values("member"), is_active=True).order_by("time_zone", "pk"))
 
 
+def reminded(encounter: Encounter) -> list[Member]:
+    """In a codev group of eight, each is expected: those who have not answered yet are reminded too. Elsewhere, those who come alone."""
+    people = participants(encounter)
+    if encounter.group.is_codev:
+        return people
+    coming = Presence.objects.filter(encounter=encounter, coming=Coming.YES).values_list("member", flat=True)
+    wanted = set(coming)
+    return [person for person in people if person.pk in wanted]
+
+
 def by_zone(people: list[Member]) -> Iterator[tuple[ZoneInfo, list[Member]]]:
     """A moment is written in each one's own time zone."""
     for name, some in groupby(people, key=lambda person: person.time_zone):

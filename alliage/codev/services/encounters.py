@@ -14,13 +14,14 @@ from alliage.codev import calendars
 from alliage.codev.enums import Coming, EncounterState, Reminder
 from alliage.codev.models import CalendarLink, Encounter, Group, Presence
 from alliage.codev.services import session_dates
-from alliage.codev.services.encounter_notices import by_zone, call_off, participants, tell
+from alliage.codev.services.encounter_notices import by_zone, call_off, reminded, tell
 from alliage.codev.services.groups import GroupRefused, locked_active
 from alliage.notifications.services import notify_many
 
 REMINDER, SOON = "codev.reminder", "codev.reminder_soon"
 LONGEST_TITLE = 120
 LONGEST_TEXT = 4000
+LONGEST_PHONE = 60
 # What is reminded, how long before, and until when before: a reminder that could not leave in time is not sent late.
 REMINDERS = (
     (Reminder.WEEK, timedelta(days=7), timedelta(days=2)),
@@ -42,6 +43,7 @@ class Fixed:
     title: str = ""
     text: str = ""
     video_url: str = ""
+    phone: str = ""
 
 
 @transaction.atomic
@@ -109,6 +111,7 @@ def _write(row: Encounter, said: Fixed, *, now: datetime) -> None:
     row.title = title or calendars.neutral_title(row.group)
     row.text = said.text.replace("\x00", "").replace("\r\n", "\n").strip()[:LONGEST_TEXT]
     row.starts_at, row.minutes, row.video_url, row.changed_at = said.starts_at, said.minutes, said.video_url, now
+    row.phone = " ".join(said.phone.replace("\x00", "").split())[:LONGEST_PHONE]
 
 
 @transaction.atomic
@@ -143,7 +146,7 @@ def _remind(pk: int, *, now: datetime) -> bool:
     row.reminded = step
     row.save(update_fields=["reminded"])
     kind = SOON if step == Reminder.HOUR else REMINDER
-    for zone, people in by_zone(participants(row)):
+    for zone, people in by_zone(reminded(row)):
         with timezone.override(zone):
             notify_many(people, kind, row, by=None, now=now, key=f"{step}|{row.starts_at.isoformat()}")
     return True

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliage.accounts.models import Member
 from alliage.codev.models import Session, Subject, SubjectVote
-from alliage.codev.services.sessions import SessionRefused, locked_before, set_client, take_turn
+from alliage.codev.services.sessions import SessionRefused, locked_before, seat_client, set_client, take_turn, tell_room
 from alliage.codev.session_enums import Urgency
 
 LONGEST = 3000
@@ -39,7 +39,7 @@ def propose(session: Session, said: Brought, *, by: Member, now: datetime) -> Su
         return same
     if mine.count() >= MOST:
         raise SessionRefused(_("Vous avez déjà proposé %(most)s sujets\u00a0: changez-en un.") % {"most": MOST})
-    return Subject.objects.create(
+    made = Subject.objects.create(
         session=row,
         author=by,
         text=text,
@@ -48,6 +48,8 @@ def propose(session: Session, said: Brought, *, by: Member, now: datetime) -> Su
         created_at=now,
         changed_at=now,
     )
+    tell_room(row, now=now)
+    return made
 
 
 def _text(said: Brought) -> str:
@@ -60,18 +62,20 @@ def _text(said: Brought) -> str:
 @transaction.atomic
 def change(subject: Subject, said: Brought, *, by: Member, now: datetime) -> Subject:
     """Its author alone."""
-    locked_before(subject.session)
+    session = locked_before(subject.session)
     row = _mine(subject, by)
     row.text, row.stakes, row.urgency, row.changed_at = _text(said), plain(said.stakes), Urgency(said.urgency), now
     row.save()
+    tell_room(session, now=now)
     return row
 
 
 @transaction.atomic
-def withdraw(subject: Subject, *, by: Member, now: datetime) -> None:  # noqa: ARG001 the name of every service
+def withdraw(subject: Subject, *, by: Member, now: datetime) -> None:
     """Its author takes it back: nothing remains of it."""
-    locked_before(subject.session)
+    session = locked_before(subject.session)
     _mine(subject, by).delete()
+    tell_room(session, now=now)
 
 
 def _mine(subject: Subject, by: Member) -> Subject:
@@ -82,15 +86,17 @@ def _mine(subject: Subject, by: Member) -> Subject:
 
 
 @transaction.atomic
-def vote(subject: Subject, *, wanted: bool, by: Member, now: datetime) -> None:  # noqa: ARG001 as above
+def vote(subject: Subject, *, wanted: bool, by: Member, now: datetime) -> None:
     """The subject that one would choose: another choice takes the place of the first."""
     row = locked_before(subject.session)
     if not wanted:
         SubjectVote.objects.filter(session=row, member=by, subject=subject).delete()
+        tell_room(row, now=now)
         return
     if not Subject.objects.filter(pk=subject.pk).exists():
         raise SessionRefused(_("Ce sujet n’est plus là."))
     SubjectVote.objects.update_or_create(session=row, member=by, defaults={"subject": subject})
+    tell_room(row, now=now)
 
 
 @transaction.atomic
@@ -104,4 +110,6 @@ def choose(subject: Subject, *, by: Member, now: datetime) -> Session:
     take_turn(row, by=by, now=now)
     row.subject = found
     row.save()
+    seat_client(row, now=now)
+    tell_room(row, now=now)
     return row

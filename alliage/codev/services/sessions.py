@@ -68,8 +68,9 @@ def locked(session: Session) -> Session:
 
 
 def locked_before(session: Session) -> Session:
-    """The row, as long as its subjects and its roles may change."""
+    """The row, as long as its subjects and its roles may change; its room before it, as when it ends: what follows may be told there."""
     locked_active(session.group)
+    list(Room.objects.select_for_update().filter(purpose=PURPOSE, purpose_id=str(session.pk)).values_list("pk"))
     row = locked(session)
     if not row.is_before:
         raise SessionRefused(_("Cette séance est terminée. Rien n’a été changé."))
@@ -105,6 +106,19 @@ def set_client(row: Session, member: Member | None) -> None:
         if row.facilitator_id == member.pk:
             row.facilitator = None
     row.client = member
+
+
+def seat_client(row: Session, *, now: datetime) -> None:
+    """People may be in the room already: whoever brings the situation is its client there too, and the one before consults."""
+    if row.room is not None:
+        people.seat_client(row.room, row.client, now=now)
+
+
+def tell_room(row: Session, *, now: datetime) -> None:
+    """What the welcome shows of the session changed: the pages open there are read again."""
+    room = row.room
+    if room is not None and room.current is not None and room.current.code == session_steps.WELCOME:
+        rooms.tell_beside(room, now=now)
 
 
 def take_turn(row: Session, *, by: Member, now: datetime) -> None:
@@ -168,6 +182,12 @@ def prepare(session: Session, wanted: Wanted, *, by: Member, now: datetime) -> S
         row.facilitator = wanted.facilitator
     elif not _someone_facilitates(row):
         raise SessionRefused(_("Qui apporte la situation n’anime pas\u00a0: choisissez qui anime cette séance."))
+    if row.client is None and not session_steps.has_welcome(run_sheets.of_platform(wanted.run_sheet)):
+        raise SessionRefused(
+            _(
+                "Ce déroulé commence par l’exposé\u00a0: choisissez qui apporte la situation, ou un déroulé avec accueil."
+            )
+        )
     take_turn(row, by=by, now=now)
     if row.subject is not None and row.subject.author_id != row.client_id:
         row.subject = None
@@ -195,6 +215,7 @@ def _room(row: Session, lengths: Mapping[str, int], *, by: Member, now: datetime
         purpose_id=str(row.pk),
         is_confidential=True,
         video_url=row.encounter.video_url or row.group.video_url,
+        phone=row.encounter.phone,
         lengths=lengths,
         purge_on=row.purge_on,
     )
@@ -203,7 +224,7 @@ def _room(row: Session, lengths: Mapping[str, int], *, by: Member, now: datetime
 
 @transaction.atomic
 def open_in_writing(session: Session, *, by: Member, now: datetime) -> Room:
-    """Begin a session whose steps last days: whoever facilitates it comes in, the group is told of the first step."""
+    """Begin a session whose steps last days: whoever facilitates it comes in. Its first step is told as every other (`step_began`)."""
     room = Room.objects.filter(purpose=PURPOSE, purpose_id=str(session.pk)).first()
     if room is None or room.sheet.pace != Pace.SPREAD:
         raise SessionRefused(_("Préparez d’abord la salle, avec le déroulé par écrit."))
@@ -214,7 +235,6 @@ def open_in_writing(session: Session, *, by: Member, now: datetime) -> Room:
         raise SessionRefused(_("Qui anime la séance l’ouvre."))
     person = people.join(room, found, name=by.name, member=by, now=now)
     rooms.open_room(room, by=person, now=now)
-    step_began(room, now=now)
     return room
 
 
@@ -226,7 +246,8 @@ def step_began(room: Room, *, now: datetime) -> None:
     inside = Membership.objects.filter(group=session.encounter.group_id, state=MemberState.ACTIVE).values("member")
     for member in Member.objects.filter(pk__in=inside, is_active=True).order_by("pk"):
         told = session_steps.Told(session, member, room.current.title, room.ends_at)
-        notify(member, STEP, told.attached(), by=None, now=now, key=f"{room.pk}|{room.phase}")
+        # A step begun again has another deadline: it is told again; the same beginning never twice.
+        notify(member, STEP, told.attached(), by=None, now=now, key=f"{room.pk}|{room.phase}|{room.phase_began_at}")
 
 
 def room_closed(room: Room, *, now: datetime) -> None:

@@ -46,7 +46,7 @@ def plant(member: Member, *, now: datetime) -> tuple[list[str], list[str]]:
     dates = [now + timedelta(days=day) for day in (30, 31)]
     poll = cycles.open_poll(group, cycles.Proposed(dates, 60, "canari dates", turn), by=member, now=now)
     said = encounters.Fixed(
-        now + timedelta(days=40), 90, "canari titre fixé", "canari ordre", "https://canari.exemple.fr/v"
+        now + timedelta(days=40), 90, "canari titre fixé", "canari ordre", "https://canari.exemple.fr/v", "canari 01"
     )
     fixed = encounters.plan(group, said, by=member, now=now)
     base = f"/codev/groupes/{group.pk}"

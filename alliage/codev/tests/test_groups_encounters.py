@@ -185,6 +185,18 @@ def test_a_reminder_leaves_once_to_those_who_come(reminded, before, kind):
     assert titles(absent) == titles(other) == []
 
 
+@pytest.mark.parametrize("kind", ["thematic", "cohort"])
+def test_outside_codev_groups_those_who_come_are_reminded_and_nobody_else(kind):
+    coming, absent, silent = MemberFactory(), MemberFactory(), MemberFactory()
+    group = group_of(coming, absent, silent, kind=kind, seats=50)
+    row = services.plan(group, Fixed(AT), by=None, now=AT - timedelta(days=40))
+    services.say_presence(row, "yes", by=coming, now=NOW)
+    services.say_presence(row, "no", by=absent, now=NOW)
+    Notification.objects.all().delete()
+    assert services.remind(AT - timedelta(days=1)) == 1
+    assert [each.person for each in Notification.objects.all()] == [coming]
+
+
 @pytest.mark.parametrize(
     "before",
     [timedelta(days=8), timedelta(days=1, hours=20), timedelta(hours=2), timedelta(0), timedelta(days=-1)],

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.test import override_settings
 
@@ -19,13 +20,20 @@ from alliage.accounts.tests.factories import MemberFactory
 from alliage.codev.models import Session
 from alliage.codev.services import session_erasing
 from alliage.codev.tests.confided import MARKER, Confided
+from alliage.rooms import live
 from alliage.rooms.models import Room
 from alliage.search import services as search
+from alliage.writing.permissions import writer_of
+from alliage.writing.registry import Visit
 from tests.test_confidentiality import words
 from tests.world import lasting
 
 # The only tables that may hold what was typed in a session.
-HOLD_IT = {"codev.subject", "codev.commitment", "codev.learning", "codev.lesson", "rooms.card"}
+HOLD_IT = {
+    "codev.subject", "codev.commitment", "codev.learning", "codev.lesson", "rooms.card", "rooms.caption",
+    "writing.snapshot", "writing.version", "questionnaires.questionnaire", "questionnaires.version",
+    "questionnaires.response",
+}  # fmt: skip
 ELSEWHERE = (
     f"/recherche/?q={MARKER}", f"/recherche.json?q={MARKER}", f"/ressources/?q={MARKER}", f"/ressources.json?q={MARKER}",
     f"/annuaire.json?q={MARKER}", f"/entraide/?q={MARKER}",
@@ -107,15 +115,23 @@ def test_its_own_export_alone_says_it_to_who_wrote_it(flow):
         assert not any(f"{MARKER} {name}" in copy for name in others)
 
 
-@pytest.mark.parametrize("role", ["visitor", "member", "administrator"])
+@pytest.mark.parametrize("role", ["visitor", "member", "administrator", "gone", "elsewhere"])
 def test_no_page_of_theirs_nor_search_says_it_to_anyone_else(flow, role):
-    client = MemberClient()
+    """`gone` was in the group and in the room; `elsewhere` facilitates another group."""
+    client, user = MemberClient(), AnonymousUser()
     if role != "visitor":
-        client.force_login(MemberFactory(role=role))
+        user = getattr(flow, role, None) or MemberFactory(role=role)
+        client.force_login(user)
+    assert len(flow.addresses()) > 60
     for path in [*flow.addresses(), *ELSEWHERE]:
         # A search says again what was asked, and no word more.
         text = words(client.get(path))
         assert not re.search(f"{MARKER} \\w" if path in ELSEWHERE else MARKER, text), path
+    # The live addresses, which another process answers: what they ask before they say anything.
+    for w in (flow.live, flow.written):
+        assert live.seat_of(w.room.code, client.session.session_key or "", {}) is None
+        for document in flow.documents(w):
+            assert writer_of(document, Visit(user)) is None
 
 
 def test_the_group_does_read_it(flow):
@@ -123,5 +139,9 @@ def test_the_group_does_read_it(flow):
     client = MemberClient()
     client.force_login(flow.live.ines)
     assert MARKER in words(client.get(flow.live.session.get_absolute_url()))
+    read = {path for path in flow.addresses() if MARKER in words(client.get(path))}
+    for part in ("/sujets/", "/transcription/", "/ecrits/", "/versions/", "/emporter.json", "/emporter.docx"):
+        assert any(part in path for path in read), part
+    assert live.seat_of(flow.live.room.code, client.session.session_key, {}) is not None
     assert Session.objects.filter(state="ended").count() >= 2
     assert Room.objects.filter(is_confidential=True).exists()

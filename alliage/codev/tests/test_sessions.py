@@ -30,6 +30,7 @@ from alliage.codev.services.sessions import SessionRefused, Wanted
 from alliage.codev.session_enums import SessionState
 from alliage.codev.tests.factories import NOW, MembershipFactory, group_of
 from alliage.codev.tests.sessioned import Worked
+from alliage.refusals import Refusal
 from alliage.rooms.enums import Role
 from alliage.rooms.models import Card, Room
 from alliage.rooms.services import rooms
@@ -257,6 +258,54 @@ def test_a_room_may_be_ready_before_anyone_brings_a_situation(worked):
 
 
 # --- The end ---------------------------------------------------------------------------------------------------------
+
+
+def test_without_a_welcome_the_client_is_known_before(worked):
+    for code in ("codev_rapide", "trio", "codev_differe"):
+        with pytest.raises(SessionRefused, match="commence par l’exposé"):
+            sessions.prepare(worked.session, Wanted(code), by=worked.fanta, now=NOW)
+    assert not Room.objects.exists()
+    sessions.prepare(worked.session, Wanted("trio", client=worked.camille), by=worked.fanta, now=NOW)
+    worked.session.refresh_from_db()
+    assert worked.session.run_sheet == "trio"
+
+
+def roles(worked):
+    return {each.name: each.role for each in worked.room.participants.all()}
+
+
+def test_the_subject_chosen_while_people_are_inside_gives_its_author_the_role_and_takes_it_from_the_other(worked):
+    w = worked
+    w.prepare().open()
+    assert roles(w)["Camille Roche"] == Role.CLIENT
+    session_subjects.choose(w.bring(by=w.driss), by=w.fanta, now=NOW)
+    assert (roles(w)["Driss Alaoui"], roles(w)["Camille Roche"]) == (Role.CLIENT, Role.CONSULTANT)
+    # Who is not there yet gets it by the door.
+    late = MembershipFactory(group=w.group).member
+    session_subjects.choose(w.bring("Venue d’ailleurs", by=late), by=w.fanta, now=NOW)
+    assert Role.CLIENT not in roles(w).values()
+    assert w.enter(late).role == Role.CLIENT
+    # The only one who animates cannot be whom the group listens to.
+    with pytest.raises(Refusal, match="doit animer"):
+        session_subjects.choose(w.bring("La mienne", by=w.fanta), by=w.fanta, now=NOW)
+    w.session.refresh_from_db()
+    assert w.session.client == late
+
+
+def test_the_room_reads_again_what_its_welcome_shows_and_nothing_later(worked):
+    w = worked
+    brought = w.bring()
+    w.prepare().open()
+    since = w.room.last_number
+    session_subjects.vote(brought, wanted=True, by=w.ines, now=NOW)
+    session_subjects.vote(brought, wanted=False, by=w.ines, now=NOW)
+    session_subjects.change(brought, Brought("Dit autrement"), by=w.camille, now=NOW)
+    session_subjects.withdraw(w.bring("Encore"), by=w.camille, now=NOW)
+    assert [event.kind for event in w.room.events.filter(number__gt=since)] == ["beside"] * 5
+    w.go("expose")
+    since = w.room.last_number
+    session_subjects.vote(brought, wanted=True, by=w.ines, now=NOW)
+    assert w.room.last_number == since
 
 
 def test_the_client_of_a_session_is_who_was_it_in_the_room(worked):

@@ -5,7 +5,7 @@ import pytest
 from alliage.accounts.tests.clients import MemberClient
 from alliage.codev import taken
 from alliage.codev.models import Membership
-from alliage.codev.services import memberships, session_erasing
+from alliage.codev.services import memberships, session_erasing, session_words
 from alliage.codev.tests.factories import NOW
 from alliage.codev.tests.sessioned import Worked
 from alliage.rooms.queries import notes
@@ -25,6 +25,31 @@ def noted():
     by = notes.writer(worked.room, worked.in_room(worked.driss), "expose")
     services.write(document, "# Le fil\nUn maire silencieux", by=by, now=NOW)
     return worked, document
+
+
+def test_the_group_takes_away_what_it_reads_of_its_sessions_until_they_are_erased():
+    w = Worked()
+    w.bring("Un collectif à relancer", stakes="La confiance")
+    w.prepare().open().work("dit : ").close()
+    session_words.learn(w.session, "Écouter d’abord", by=w.driss, now=NOW)
+    (told,) = taken.as_data(w.group, w.ines)["seances"]
+    assert (told["cliente_ou_client"], told["sujets"][0]["enjeux"]) == ("Camille Roche", "La confiance")
+    assert {"contrat", "retenu", "action", "appris", "idee"} <= {each["texte"].split()[2] for each in told["ecrits"]}
+    # Private notes are of one person.
+    assert not {"note_client", "a_demander"} & {each["texte"].split()[2] for each in told["ecrits"]}
+    assert told["engagements"][0]["texte"].startswith("dit : action")
+    assert told["appris"] == [{"par": "Driss Alaoui", "texte": "Écouter d’abord"}]
+    read = str(taken.as_document(w.group, w.ines).blocks)
+    for said in (
+        "Un collectif à relancer – La confiance",
+        "dit : contrat",
+        "Engagements",
+        "Écouter d’abord",
+        "Consultation, ",
+    ):
+        assert said in read, said
+    session_erasing.erase(w.session, by=w.camille, now=NOW)
+    assert taken.as_data(w.group, w.ines)["seances"] == []
 
 
 def may(document, member):

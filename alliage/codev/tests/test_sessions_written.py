@@ -1,5 +1,6 @@
 """A session in writing, in ten days: the clock moved by hand, mails that carry a step, a day and a link, and no word of the case."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from alliage.codev.tests.factories import NOW, MembershipFactory
 from alliage.codev.tests.sessioned import Worked
 from alliage.notifications.models import Notification, OutgoingMail
 from alliage.notifications.services import compose_due
-from alliage.rooms.services import cards, spread
+from alliage.rooms.services import cards, clock, rooms, spread
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -66,6 +67,30 @@ def test_a_session_in_writing_runs_by_itself_from_one_mail_to_the_next(written):
     w.session.refresh_from_db()
     assert w.session.is_ended
     assert Commitment.objects.get().text == f"{MARKER} action"
+
+
+def test_a_step_begun_in_the_room_is_told_as_one_begun_by_the_calendar(written):
+    w = written
+    w.enter(w.fanta)
+    host = w.in_room(w.fanta)
+    rooms.open_room(w.room, by=host, now=NOW)
+    assert len(steps_told()) == 5
+    act = uuid.uuid4()
+    for _sent_twice in range(2):
+        clock.go_to(w.room, 1, seen=0, by=host, now=NOW + DAY, act=act)
+    assert len(steps_told()) == 10
+    assert spread.move_on(now=NOW + DAY) == 0
+    # Begun again, the first step has another deadline.
+    clock.go_to(w.room, 0, seen=1, by=host, now=NOW + 2 * DAY)
+    assert len(steps_told()) == 15
+    assert steps_told()[-1].title != steps_told()[0].title
+    assert "Exposé" in steps_told()[-1].title
+
+
+def test_steps_that_last_minutes_are_told_to_nobody():
+    w = Worked().prepare().open()
+    w.go("expose")
+    assert not steps_told()
 
 
 def test_who_animates_opens_it(written):

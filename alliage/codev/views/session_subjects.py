@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from alliage.codev import permissions
 from alliage.codev.forms.sessions import SubjectForm
 from alliage.codev.forms.threads import without_nul
 from alliage.codev.models import Session, Subject
@@ -82,22 +83,28 @@ def _found_or_404(request: HttpRequest, pk: int, number: int, which: int) -> tup
 @require_POST
 @login_required
 def act(request: HttpRequest, pk: int, number: int, which: int) -> HttpResponse:
-    """Vote for it, choose it (who facilitates), take it back (who brought it)."""
+    """Vote for it, choose it (who facilitates), take it back (who brought it): on the page of the session, or in its room."""
     found, standing = found_or_404(request, pk, number)
     brought = queries.subject(found, which) if found.pk else None
     if brought is None:
         raise Http404(f"No subject {which} in session {found.pk}.")
     deed = request.POST.get("act", "")
-    if deed == "choose" and not standing.facilitates:
+    if deed == "choose" and not permissions.can_choose_subject(request.user, standing, found):
         raise PermissionDenied
+    # Pressed in the room, whose script keeps the page and what is being typed there.
+    is_script = "application/json" in request.headers.get("Accept", "")
     try:
         said = _do(deed, brought, request.user)
     except Refusal as refusal:
+        if is_script:
+            return JsonResponse({"error": refusal.message}, status=422)
         messages.error(request, refusal.message)
     else:
+        if is_script:
+            return JsonResponse({"said": said})
         if said:
             messages.success(request, said)
-    return redirect(found)
+    return redirect(found.room if found.room is not None and request.POST.get("from") == "room" else found)
 
 
 def _do(deed: str, brought: Subject, by: Any) -> str:

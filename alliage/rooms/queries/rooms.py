@@ -1,5 +1,6 @@
 """Find a room, its people, what was written in it; what a page shows of it, for one viewer."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,12 +12,13 @@ from alliage.rooms import permissions
 from alliage.rooms.enums import CardState, Role, Tool
 from alliage.rooms.models import Card, CardVote, Event, Participant, Room, RunSheet, Turn
 from alliage.rooms.phases import Capture, Phase
+from alliage.rooms.presence import AWAY_AFTER_SECONDS, is_away
 from alliage.rooms.services.people import digest
 
-# Someone not heard of for this long is shown as away.
-AWAY_AFTER_SECONDS = 90
 # A client that missed more than this reads the page again.
 MOST_EVENTS = 200
+# In a larger room, facilitators write in the name of those without a device only: a list of everybody would be no help.
+MOST_NAMED = 40
 
 
 def by_code(code: str) -> Room | None:
@@ -81,17 +83,19 @@ class Line:
     is_mine: bool = False
     is_chosen: bool = False
     may_choose: bool = False
+    may_rewrite: bool = False
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """What one capture of one phase holds. `may_write`: this viewer adds to it now."""
+    """What one capture of one phase holds. `may_write`: this viewer adds to it now; `for_others`: in whose name they may."""
 
     phase: Phase
     capture: Capture
     lines: list[Line]
     may_write: bool = False
     choices_left: int = 0
+    for_others: list[Participant] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -122,6 +126,8 @@ class Scene:
     before: list[Gathered] = field(default_factory=list)
     away: set[int] = field(default_factory=set)
     heard: set[int] = field(default_factory=set)
+    # Nobody designated this person, and all who facilitate are away.
+    steps_in: bool = False
 
     @property
     def phase(self) -> Phase | None:
@@ -159,6 +165,11 @@ class Scene:
         return [each for each in self.people if each.role not in apart and each.pk not in self.heard]
 
     @property
+    def may_take_over(self) -> bool:
+        """Whether this person, who does not facilitate, may from now on."""
+        return self.viewer is not None and not self.facilitates and (self.viewer.may_facilitate or self.steps_in)
+
+    @property
     def takes_hands(self) -> bool:
         return bool(self.phase and Tool.HANDS in self.phase.tools)
 
@@ -172,6 +183,8 @@ def scene(room: Room, viewer: Participant | None, *, now: datetime | None = None
     found.people = list(room.participants.all())
     if now is not None and not room.is_closed:
         found.away = {each.pk for each in found.people if each != viewer and is_away(each, now=now)}
+        if viewer is not None and not viewer.may_facilitate:
+            found.steps_in = permissions.may_step_in(room, viewer, found.people, now=now)
     turns = list(Turn.objects.filter(participant__room=room).select_related("participant"))
     found.speakers = _in_order(each for each in turns if each.ended_at is None)
     chosen = _chosen_by(viewer) if room.current and any(each.votes for each in room.current.captures) else set()
@@ -184,7 +197,8 @@ def scene(room: Room, viewer: Participant | None, *, now: datetime | None = None
             is_present = room.is_open and rank == room.phase
             if not rows and not is_present:
                 continue
-            gathered = gather(phase, capture, rows, viewer=viewer, chosen=chosen, is_present=is_present)
+            others = _others(capture, rows, found) if is_present else []
+            gathered = gather(phase, capture, rows, viewer=viewer, chosen=chosen, others=others, is_present=is_present)
             if is_present and (gathered.lines or gathered.may_write or not capture.is_private):
                 found.present.append(gathered)
             elif gathered.lines and not is_present:
@@ -192,14 +206,38 @@ def scene(room: Room, viewer: Participant | None, *, now: datetime | None = None
     return found
 
 
+def _others(capture: Capture, cards: list[Card], scene: Scene) -> list[Participant]:
+    """Those in whose name whoever facilitates writes here now, those without a device first. Private notes are for oneself."""
+    if not scene.facilitates or capture.is_private:
+        return []
+    wrote = Counter(each.author_id for each in cards)
+    few = len(scene.people) <= MOST_NAMED
+    found = [
+        each
+        for each in scene.people
+        if each != scene.viewer
+        and each.role in capture.by
+        and (few or not each.has_device)
+        and not (capture.most and wrote[each.pk] >= capture.most)
+    ]
+    return sorted(found, key=lambda each: each.has_device)
+
+
 def gather(
-    phase: Phase, capture: Capture, cards: list[Card], *, viewer: Participant | None, chosen: set[int], is_present: bool
+    phase: Phase,
+    capture: Capture,
+    cards: list[Card],
+    *,
+    viewer: Participant | None,
+    chosen: set[int],
+    others: list[Participant],
+    is_present: bool,
 ) -> Gathered:
     """The lines of one capture for this viewer."""
     used = sum(each.pk in chosen for each in cards)
     may_choose = is_present and capture.votes > 0 and viewer is not None and viewer.role != Role.OBSERVER
     lines = [
-        line(each, capture, viewer=viewer, chosen=chosen, may_choose=may_choose)
+        line(each, capture, viewer=viewer, chosen=chosen, may_choose=may_choose, is_present=is_present)
         for each in cards
         if permissions.can_see_card(each, viewer)
     ]
@@ -209,7 +247,7 @@ def gather(
     may_write = (
         is_present and viewer is not None and viewer.role in capture.by and not (capture.most and mine >= capture.most)
     )
-    return Gathered(phase, capture, lines, may_write, max(0, capture.votes - used))
+    return Gathered(phase, capture, lines, may_write, max(0, capture.votes - used), others)
 
 
 def line(
@@ -219,6 +257,7 @@ def line(
     viewer: Participant | None,
     chosen: set[int] | None = None,
     may_choose: bool = False,
+    is_present: bool = False,
 ) -> Line:
     return Line(
         found,
@@ -226,7 +265,16 @@ def line(
         is_mine=viewer is not None and found.author_id == viewer.pk,
         is_chosen=found.pk in (chosen or set()),
         may_choose=may_choose and found.state == CardState.SHOWN,
+        may_rewrite=is_present and may_rewrite(found, capture, viewer),
     )
+
+
+def may_rewrite(found: Card, capture: Capture | None, viewer: Participant | None) -> bool:
+    """Whether this person changes, while its phase lasts, what they wrote: as `services.cards.rewrite` says."""
+    if viewer is None or capture is None or found.author_id != viewer.pk:
+        return False
+    was_let_through = capture.is_moderated and found.state == CardState.SHOWN
+    return viewer.facilitates or (viewer.role in capture.by and not was_let_through)
 
 
 def author_name(found: Card, capture: Capture | None, *, facilitates: bool) -> str:
@@ -270,12 +318,6 @@ def with_people(events: list[Event]) -> dict[int, Participant]:
 def people_by_number(ids: Iterable[int]) -> dict[int, Participant]:
     wanted = set(ids)
     return {each.pk: each for each in Participant.objects.filter(pk__in=wanted)} if wanted else {}
-
-
-def is_away(found: Participant, *, now: datetime) -> bool:
-    """Nothing was heard of their device for a while; those without one, and the fictitious, are never away."""
-    there = not found.has_device or found.is_fictitious
-    return not there and (now - found.seen_at).total_seconds() > AWAY_AFTER_SECONDS
 
 
 def away_from(rooms: Iterable[Any], *, now: datetime) -> list[Participant]:

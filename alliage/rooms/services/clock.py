@@ -7,13 +7,17 @@ from django.utils.translation import gettext as _
 
 from alliage.rooms.enums import EventKind, Pace
 from alliage.rooms.models import Participant, Room, Turn
+from alliage.rooms.registry import purpose_of
 from alliage.rooms.services.log import Act, RoomRefused, acting, must_be_open, must_facilitate, once
 
 LONGEST_ADDED = 60
 
 
 def start_phase(act: Act, rank: int) -> None:
-    """Enter a phase, inside an act: its time runs, hands of the phase before are lowered."""
+    """Enter a phase, inside an act: its time runs, hands of the phase before are lowered.
+
+    Whoever presses the button or the calendar: where phases last days nobody is there to see it, and the room's function tells people.
+    """
     room = act.room
     if not 0 <= rank < len(room.sheet.phases):
         raise RoomRefused(_("Il n’y a pas d’étape de ce côté\u00a0: vous pouvez terminer la séance."))
@@ -22,6 +26,9 @@ def start_phase(act: Act, rank: int) -> None:
     room.ends_at, room.left_seconds = act.now + duration(room), None
     Turn.objects.filter(participant__room=room, ended_at=None).update(ended_at=act.now)
     act.tell(EventKind.PHASE, rank=rank)
+    purpose = purpose_of(room)
+    if room.sheet.pace == Pace.SPREAD and purpose is not None and not room.is_rehearsal:
+        purpose.moved(room, now=act.now)
 
 
 def duration(room: Room) -> timedelta:

@@ -114,6 +114,18 @@ def _give(act: Act, person: Participant, role: str) -> None:
     act.tell(EventKind.ROLE, participant=row.pk)
 
 
+def seat_client(room: Room, member: Any, *, now: datetime) -> None:
+    """The function that holds the room says which member is client: at once when she is inside; whoever was is no longer."""
+    with acting(room, by=None, now=now) as act:
+        found = act.room.participants.filter(member=member).first()
+        if found is not None:
+            _give(act, found, Role.CLIENT)
+            return
+        before = act.room.participants.filter(role=Role.CLIENT).first()
+        if before is not None:
+            _give(act, before, act.room.sheet.default_role)
+
+
 def _is_designated(person: Participant, room: Room) -> bool:
     """Whether the function that holds the room says now that this member may facilitate; never someone without an account."""
     entry = permissions.entry(person.member, room) if person.member is not None else None
@@ -121,17 +133,22 @@ def _is_designated(person: Participant, room: Room) -> bool:
 
 
 def take_over(room: Room, *, by: Participant, now: datetime, act: Any = None) -> int:
-    """Facilitate from now on, in one gesture, beside whoever did: their connection may be what is missing."""
+    """Facilitate from now on, in one gesture, beside whoever did: their connection may be what is missing.
+
+    Those whom nobody designated may when all who facilitate are away; the log says that they did.
+    """
     with acting(room, by=by, now=now, act=act) as done:
 
         def do() -> None:
             row = Participant.objects.get(pk=by.pk)
-            if not row.may_facilitate and not _is_designated(row, done.room):
+            is_designated = row.may_facilitate or _is_designated(row, done.room)
+            if not is_designated and not permissions.may_step_in(done.room, row, done.room.participants.all(), now=now):
                 raise RoomRefused(_("Seules les personnes désignées peuvent prendre l’animation."))
             if not row.facilitates:
-                row.role, row.may_facilitate = Role.FACILITATOR, True
+                # Who steps in keeps no right of it: once back among the others, they wait until it is needed again.
+                row.role, row.may_facilitate = Role.FACILITATOR, is_designated
                 row.save(update_fields=["role", "may_facilitate"])
-                done.tell(EventKind.ROLE, participant=row.pk)
+                done.tell(EventKind.ROLE, participant=row.pk, **({} if is_designated else {"stepped_in": True}))
 
         return once(done, do)
 

@@ -95,6 +95,12 @@ def open_room(room: Room, *, by: Participant, now: datetime, act: Any = None) ->
         return once(done, do)
 
 
+def tell_beside(room: Room, *, now: datetime) -> None:
+    """What the function that holds the room shows in it changed: pages are read again. It happened elsewhere; no word of it is kept here."""
+    with acting(room, by=None, now=now) as act:
+        act.tell(EventKind.BESIDE)
+
+
 def close_room(room: Room, *, by: Participant | None, now: datetime, act: Any = None) -> int:
     """End it for everybody. What follows is said by the function that holds the room. `by` is None when the calendar ends it."""
     with acting(room, by=by, now=now, act=act) as done:

@@ -6,7 +6,6 @@ from datetime import datetime
 from alliage.refusals import Refusal
 from alliage.rooms.enums import Pace, RoomState
 from alliage.rooms.models import Room
-from alliage.rooms.registry import purpose_of
 from alliage.rooms.services import rooms
 from alliage.rooms.services.clock import start_phase
 from alliage.rooms.services.log import acting
@@ -36,7 +35,4 @@ def _move(room: Room, *, now: datetime) -> bool:
             rooms.end(act)
             return True
         start_phase(act, act.room.phase + 1)
-        purpose = purpose_of(act.room)
-        if purpose is not None:
-            purpose.moved(act.room, now=now)
     return True

@@ -2,10 +2,12 @@
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from alliage.accounts.tests.factories import MemberFactory
 from alliage.rooms.enums import Role
@@ -144,7 +146,7 @@ def test_every_gesture_of_facilitation():
     card = Card.objects.get()
     for data in (
         {"hide": card.pk}, {"show": card.pk}, {"choose": card.pk}, {"unchoose": card.pk},
-        {"do": "rewrite", "card": card.pk, "text": "Mieux"}, {"do": "pause"}, {"do": "resume"}, {"add": "5"},
+        {"rewrite": card.pk, f"text_{card.pk}": "Mieux"}, {"do": "pause"}, {"do": "resume"}, {"add": "5"},
         {"do": "ask_turn"}, {"do": "leave_turn"}, {"give_turn": karim.pk}, {"do": "lower_hands"},
         {"do": "add_person", "name": "Marie"}, {"do": "lengths", "length_expose": "9"},
         {"do": "give_role", "person": karim.pk, "role": "client"}, {"do": "take_over"},
@@ -159,6 +161,58 @@ def test_every_gesture_of_facilitation():
     live.act(live.mine, do="close")
     assert "La séance est terminée" in live.text(live.other)
     assert "Cette séance est terminée" in live.text(Client())
+
+
+def test_the_page_offers_to_write_in_the_name_of_others_where_facilitators_do_not_write():
+    live = Live()
+    live.act(live.mine, do="add_person", name="Marie")
+    for _phase in range(4):
+        live.act(live.mine, do="next", seen=Room.objects.get().phase)
+    marie = Participant.objects.get(name="Marie")
+    page = live.text(live.mine)
+    assert 'data-writes="idee"' in page
+    assert f'<option value="{marie.pk}">Marie (sans appareil)</option>' in page
+    assert 'name="author" required' in page
+    assert 'name="author"' not in live.text(live.other)
+    assert live.act(live.mine, do="write", kind="idee", phase="consultation", text="Dit par elle", author=marie.pk).url
+    assert Card.objects.get().author == marie
+    told = live.act(live.mine, script=True, do="add_person", name="Paul").json()
+    assert told["ops"] == [{"op": "refresh"}]
+
+
+def test_without_script_the_page_says_that_the_time_is_past():
+    live = Live()
+    assert "clock--over" not in live.text(live.other)
+    Room.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
+    page = live.text(live.other)
+    assert "clock clock--over" in page
+    assert ">Le temps prévu est passé</p>" in page
+
+
+def test_one_changes_ones_own_card_by_its_own_button():
+    live = Live()
+    live.act(live.other, do="write", kind="sujet", text="Un sujet")
+    card = Card.objects.get()
+    assert "Modifier" in live.text(live.other)
+    assert 'name="rewrite"' not in live.text(live.mine)
+    live.act(live.other, rewrite=card.pk, **{f"text_{card.pk}": "Mieux dit"})
+    assert Card.objects.get().text == "Mieux dit"
+    told = live.act(live.other, script=True, rewrite=card.pk, **{f"text_{card.pk}": "Encore"}).json()
+    assert 'name="rewrite"' in told["ops"][0]["html"]
+    refused = live.act(live.other, rewrite=card.pk, **{f"text_{card.pk}": "trop " * 500})
+    assert refused.status_code == 422
+    assert "trop trop" in refused.content.decode()
+    live.act(live.mine, do="next", seen="0")
+    assert 'name="rewrite"' not in live.text(live.other)
+
+
+def test_screens_say_who_may_speak_and_how_to_come_in():
+    live = Live()
+    for page in ("projeter/", "minuteur/"):
+        assert "Parle dans cette étape" in live.mine.get(f"{live.url}{page}").content.decode()
+    assert f"{live.url}code.svg" in live.mine.get(f"{live.url}projeter/").content.decode()
+    live.act(live.other, do="ask_turn")
+    assert "Karim" in live.mine.get(f"{live.url}projeter/").content.decode()
 
 
 def test_only_facilitators_facilitate_by_the_page_too():

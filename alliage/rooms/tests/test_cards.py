@@ -82,6 +82,35 @@ def test_facilitators_write_for_someone_without_a_device_and_nobody_else_does():
         write(session, "sujet", by=session.consultant, author=absent)
 
 
+def named(session, viewer, phase):
+    """For each capture of this phase: in whose name this viewer may write."""
+    session.go(phase)
+    return {each.capture.code: each.for_others for each in queries.scene(session.room, viewer).present}
+
+
+def test_facilitators_write_in_the_name_of_those_whom_the_phase_lets_write_though_they_may_not_themselves():
+    session = Session()
+    marie = people.add_person(session.room, "Marie", by=session.facilitator, now=NOW)
+    found = named(session, session.facilitator, "expose")
+    assert found == {"situation": [session.client]}
+    found = named(session, session.facilitator, "consultation")
+    # Those without a device first; private notes are nobody else's.
+    assert found == {"idee": [marie, session.consultant, session.other]}
+    card = write(session, "idee", by=session.facilitator, author=marie)
+    assert (card.author, card.typed_by) == (marie, session.facilitator)
+    assert named(session, session.consultant, "clarification") == {"question": [], "reponse": []}
+
+
+def test_who_wrote_what_the_phase_asks_of_each_is_named_no_more_and_a_crowd_is_not_listed(monkeypatch):
+    session = Session()
+    marie = people.add_person(session.room, "Marie", by=session.facilitator, now=NOW)
+    session.go("contrat")
+    write(session, "reformulation", by=session.consultant)
+    assert named(session, session.facilitator, "contrat")["reformulation"] == [marie, session.other]
+    monkeypatch.setattr(queries, "MOST_NAMED", 5)
+    assert named(session, session.facilitator, "contrat")["reformulation"] == [marie]
+
+
 def test_a_role_is_what_it_is_now():
     session = Session()
     session.go("consultation")

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -146,6 +147,19 @@ def test_a_room_over_several_days_moves_by_itself_and_ends():
     session.room.refresh_from_db()
     assert session.room.is_closed
     assert Event.objects.filter(room=session.room, kind="phase").count() == 6
+
+
+def test_the_function_of_a_room_over_several_days_is_told_of_each_phase_once_whoever_begins_it(monkeypatch):
+    told = []
+    purpose = SimpleNamespace(moved=lambda room, *, now: told.append((room.phase, now)))
+    monkeypatch.setattr(clock, "purpose_of", lambda room: purpose)
+    session = Session("codev_differe")
+    clock.go_to(session.room, 1, seen=0, by=session.facilitator, now=NOW)
+    assert spread.move_on(now=NOW + timedelta(days=3)) == 1
+    assert told == [(0, NOW), (1, NOW), (2, NOW + timedelta(days=3))]
+    Session("codev")
+    Session("codev_differe", is_rehearsal=True)
+    assert len(told) == 3
 
 
 def test_a_live_room_never_moves_by_itself():

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from alliage.accounts.tests.factories import MemberFactory
 from alliage.rooms import live, presenting, visits
 from alliage.rooms.enums import Role
-from alliage.rooms.models import Room
+from alliage.rooms.models import Participant, Room
 from alliage.rooms.queries import rooms as queries
 from alliage.rooms.registry import Entry
 from alliage.rooms.services import captions, cards, clock, people, rooms
@@ -426,6 +426,57 @@ def test_listeners_who_take_the_facilitation_are_told_what_facilitators_see(tran
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     told = asyncio.run(follow())
     assert "canari" in str([each.ops for each in told])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_live_processes_tell_every_number_once_each(transactional_db, monkeypatch):
+    """Each has its own follower and its own look at the database: what one tells takes nothing from the other."""
+    monkeypatch.setattr(live, "EVERY_SECONDS", 0.02)
+    session = Session()
+    since, wanted = session.room.last_number, 24
+
+    def listener() -> live.Listener:
+        return live.Listener(session.room.pk, session.other.pk, facilitates=False, seen=since)
+
+    async def hear(follower: live.Follower, mine: live.Listener) -> list[live.Told]:
+        follower.add(mine)
+        told: list[live.Told] = []
+        try:
+            while not told or told[-1].number < since + wanted:
+                told += await mine.next(10)
+        finally:
+            follower.remove(mine)
+        return told
+
+    async def write_all(by: Participant) -> None:
+        for rank in range(wanted // 2):
+            await live.in_thread(write, session, "sujet", f"{by.pk} {rank}", by)
+
+    async def both() -> list[list[live.Told]]:
+        hearing = [asyncio.create_task(hear(live.Follower(), listener())) for _process in range(2)]
+        await asyncio.gather(write_all(session.client), write_all(session.consultant))
+        return await asyncio.gather(*hearing)
+
+    cards_there = None
+    for told in asyncio.run(both()):
+        numbers = [each.number for each in told]
+        assert numbers == sorted(set(numbers))
+        assert (numbers[0] > since, numbers[-1]) == (True, since + wanted)
+        ops = [op["id"] for each in told for op in each.ops if op["op"] == "put"]
+        assert len(ops) == len(set(ops)) == wanted
+        assert cards_there in (None, set(ops))
+        cards_there = set(ops)
+
+
+def test_when_who_facilitates_goes_away_or_comes_back_the_others_read_the_page_again():
+    session = Session()
+    room_id, others = session.room.pk, {session.client.pk, session.consultant.pk, session.other.pk, session.observer.pk}
+    gone = live.read_presence(others, {room_id: frozenset()})[room_id]
+    assert gone.away == {session.facilitator.pk}
+    assert presenting.REFRESH in gone.ops[False]
+    assert gone.ops[True][0]["id"] == f"personne-{session.facilitator.pk}"
+    back = live.read_presence(others | {session.facilitator.pk}, {room_id: gone.away})[room_id]
+    assert presenting.REFRESH in back.ops[False]
 
 
 def test_a_slow_client_is_told_to_read_the_page_again(monkeypatch):

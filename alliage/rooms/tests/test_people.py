@@ -128,6 +128,47 @@ def test_whoever_the_function_designates_takes_the_facilitation_whatever_was_sai
     assert Participant.objects.get(pk=session.facilitator.pk).facilitates
 
 
+def a_room_left_alone(code="codev"):
+    """The only one who facilitates is away; a member consults, another watches, others have no account."""
+    session = Session(code)
+    session.members = [
+        person(session.room, role, name=role, member=MemberFactory()) for role in (Role.CONSULTANT, Role.OBSERVER)
+    ]
+    later = NOW + timedelta(minutes=3)
+    people.all_seen(
+        session.room.participants.exclude(pk=session.facilitator.pk).values_list("pk", flat=True), now=later
+    )
+    return session, later
+
+
+def test_a_member_takes_the_facilitation_when_all_who_had_it_are_away_and_the_log_says_so():
+    session, later = a_room_left_alone()
+    consultant, observer = session.members
+    for who in (session.client, session.other, observer):
+        with pytest.raises(RoomRefused, match="personnes désignées"):
+            people.take_over(session.room, by=who, now=later)
+    with pytest.raises(RoomRefused, match="personnes désignées"):
+        people.take_over(session.room, by=consultant, now=NOW)
+    people.take_over(session.room, by=consultant, now=later)
+    assert Event.objects.filter(kind="role").latest("number").data == {"participant": consultant.pk, "stepped_in": True}
+    # Whoever comes back has kept their place; who stepped in, and goes back among the others, keeps no right of it.
+    people.all_seen([session.facilitator.pk], now=later)
+    people.give_role(session.room, consultant, Role.CONSULTANT, by=consultant, now=later)
+    with pytest.raises(RoomRefused, match="personnes désignées"):
+        people.take_over(session.room, by=consultant, now=later)
+
+
+def test_nobody_steps_in_where_nobody_is_expected():
+    session, later = a_room_left_alone("codev_differe")
+    assert not queries.scene(session.room, session.members[0], now=later).may_take_over
+    session, later = a_room_left_alone()
+    assert queries.scene(session.room, session.members[0], now=later).may_take_over
+    assert not queries.scene(session.room, session.members[0]).may_take_over
+    assert not queries.scene(session.room, None, now=later).may_take_over
+    rooms.close_room(session.room, by=session.facilitator, now=later)
+    assert not queries.scene(session.room, session.members[0], now=later).may_take_over
+
+
 def test_a_person_added_twice_by_the_same_press_is_one():
     session, act = Session(), uuid.uuid4()
     first = people.add_person(session.room, "Marie", by=session.facilitator, now=NOW, act=act)

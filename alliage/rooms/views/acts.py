@@ -89,6 +89,11 @@ def _answer(sent: Sent) -> int:
     return cards.answer(sent.room, card, sent.data.get(f"answer_{card.pk}", ""), **sent.common)
 
 
+def _rewrite(sent: Sent) -> int:
+    card = sent.card("rewrite")
+    return cards.rewrite(sent.room, card, sent.data.get(f"text_{card.pk}", ""), **sent.common)
+
+
 def _ask_poll(sent: Sent) -> int:
     asked = polls.question(sent.data.get("sort", ""), sent.data.get("title", ""), sent.data.get("options", ""))
     return polls.ask(sent.room, asked, **sent.common)
@@ -96,7 +101,7 @@ def _ask_poll(sent: Sent) -> int:
 
 ACTS: dict[str, Callable[[Sent], int]] = {
     "write": _write,
-    "rewrite": lambda sent: cards.rewrite(sent.room, sent.card(), sent.data.get("text", ""), **sent.common),
+    "rewrite": _rewrite,
     "take_back": lambda sent: cards.take_back(sent.room, sent.card("take_back"), **sent.common),
     "choose": lambda sent: cards.choose(sent.room, sent.card("choose"), wanted=True, **sent.common),
     "unchoose": lambda sent: cards.choose(sent.room, sent.card("unchoose"), wanted=False, **sent.common),
@@ -188,7 +193,9 @@ def _typed(sent: Sent, what: str) -> str:
     """The words of a refused form that the page may have no field for any more."""
     if what == "answer_poll":
         return polls_of.typed_too_late(sent.room, sent.number("poll"), sent.data)
-    return sent.data.get("text", "") or sent.data.get(f"answer_{sent.data.get('answer', '')}", "")
+    if what in {"answer", "rewrite"}:
+        return sent.data.get(f"{'answer' if what == 'answer' else 'text'}_{sent.data.get(what, '')}", "")
+    return sent.data.get("text", "")
 
 
 def _ops(room: Room, person: Participant, before: int) -> list[dict[str, Any]]:

@@ -125,6 +125,9 @@ def scene_context(
 ) -> dict[str, Any]:
     refused = refused or {}
     now = timezone.now()
+    if person is not None and person.member_id is not None and person.member_id == request.user.pk:
+        # Read already.
+        person.member = request.user
     scene = queries.scene(found, person, now=now)
     phases = found.sheet.phases
     purpose = purpose_of(found)
@@ -146,12 +149,12 @@ def scene_context(
         "refused": refused,
         "poll_kinds": [(kind, QuestionKind(kind).label) for kind in KINDS],
         "takes_polls": bool(scene.phase and Tool.POLLS in scene.phase.tools),
-        "absent": [each for each in scene.people if not each.has_device],
         "roles": [(role, Role(role).label) for role in found.sheet.roles],
         "act": uuid.uuid4(),
         "now": now,
         "ahead": run_sheets.ahead(found, now=now) if scene.facilitates and not found.is_closed else None,
         "back": purpose.url(found) if purpose and purpose.url else "",
+        "shown_beside": purpose.beside(found, person) if purpose and person is not None else None,
         "address": request.build_absolute_uri(found.get_absolute_url()),
     }
 

@@ -161,8 +161,8 @@ class LiveRoom extends HTMLElement {
       // What is one person's own is not in what all are told.
       const choice = there.querySelector("[data-choice]"), now = element.querySelector("[data-choice]");
       if (choice && now) { now.name = choice.name; now.setAttribute("aria-pressed", choice.getAttribute("aria-pressed")); }
-      const own = there.querySelector("[data-mine]");
-      if (own && !element.querySelector("[data-mine]")) element.querySelector(".card__acts")?.append(own);
+      const own = element.querySelector("[data-mine]") ? [] : there.querySelectorAll("[data-mine]");
+      element.querySelector(".card__acts")?.append(...own);
       this.carry(there, element);
       const focused = there.contains(document.activeElement) ? document.activeElement.name : "";
       there.replaceWith(element);
@@ -241,11 +241,11 @@ class LiveRoom extends HTMLElement {
     const ticked = [...this.inside.querySelectorAll(".poll :is([type=radio], [type=checkbox])[id]")].filter((field) => field.checked !== field.defaultChecked).map(({ id, checked }) => ({ id, checked }));
     const active = this.inside.contains(document.activeElement) ? document.activeElement : null;
     const at = active && { id: active.id, start: active.selectionStart ?? null, end: active.selectionEnd ?? null };
-    const open = [...this.inside.querySelectorAll("details[open]")].map((details) => details.className);
+    const open = [...this.inside.querySelectorAll("details[open]")].map(({ id, className }) => (id ? `#${id}` : className && `details.${className.split(" ")[0]}`)).filter(Boolean);
     const closed = [...this.inside.querySelectorAll("details:not([open])")].map((details) => details.className);
     const sifted = [...this.inside.querySelectorAll("input[type=radio]:checked:not([form])")].map((radio) => radio.id).filter((id) => id.startsWith("tri-"));
     this.put(html);
-    for (const name of open) if (name) this.inside.querySelector(`details.${name.split(" ")[0]}`)?.setAttribute("open", "");
+    for (const one of open) this.inside.querySelector(one)?.setAttribute("open", "");
     for (const name of closed) if (name.startsWith("room__where")) this.inside.querySelector(".room__where")?.removeAttribute("open");
     for (const id of sifted) { const radio = document.getElementById(id); if (radio) radio.checked = true; }
     for (const { id, value } of picked) {
@@ -338,13 +338,16 @@ class LiveRoom extends HTMLElement {
 
   onSubmit(event) {
     const form = event.target;
+    if ("besideForm" in form.dataset) { this.sendBeside(event, form); return; }
     if (!("actForm" in form.dataset) || !this.dataset.act) return;
     event.preventDefault();
     const data = new FormData(form, event.submitter ?? undefined);
     data.set("act", newName());
     const area = form.dataset.writes ? form.querySelector("textarea, input[type=text]") : null;
-    const answer = event.submitter?.name === "answer" ? event.submitter.closest("details")?.querySelector("textarea") : null;
-    if (answer) answer.dataset.sent = answer.value;
+    const written = event.submitter?.closest(".card__write")?.querySelector("textarea");
+    if (written) written.dataset.sent = written.value;
+    // The others, in their own cards, wait for their own button.
+    for (const other of this.inside.querySelectorAll(".card__write textarea")) if (other !== written) data.delete(other.name);
     const fields = [...data].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
     const emptied = [];
     if (area) {
@@ -359,6 +362,21 @@ class LiveRoom extends HTMLElement {
     this.outbox.push({ fields, area: area?.id ?? "", text: area ? data.get("text") : "", emptied });
     this.save();
     this.send();
+  }
+
+  // A gesture of the function that holds the room, at its own address: the page stays, with what is being typed in it.
+  async sendBeside(event, form) {
+    event.preventDefault();
+    const body = new URLSearchParams([...new FormData(form, event.submitter ?? undefined)]);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      if (answer.status === 422) this.lineSays.textContent = (await answer.json()).error;
+      else if (!answer.ok) throw new Error(String(answer.status));
+      else this.lineSays.textContent = "";
+      this.refresh();
+    } catch {
+      this.lineSays.textContent = "Cela n’a pas pu être envoyé : essayez encore.";
+    }
   }
 
   save() {
