@@ -38,12 +38,22 @@ def test_what_one_looks_at_is_kept_in_the_address(visit):
     assert view_of(page) == WHOLE
 
 
+def without_draft(person):
+    """The form of her entry as it is saved: other journeys are hers too."""
+    page = person.go(MINE)
+    drop = page.get_by_role("button", name="Effacer ce brouillon")
+    if drop.count():
+        drop.click()
+        expect(drop).to_have_count(0)
+    return person.go(MINE)
+
+
 def test_the_device_writes_the_coordinates_which_may_be_corrected(visit):
     person = visit(viewport=PHONE)
     person.context.grant_permissions(["geolocation"], origin=person.site.url)
     person.context.set_geolocation({"latitude": 45.4397, "longitude": 4.3872})
     become(person.go("/"), "Teva Marama")
-    page = person.go(MINE)
+    page = without_draft(person)
     page.get_by_role("button", name="Prendre la position de cet appareil").click()
     expect(page.get_by_label("Latitude")).to_have_value("45,43970")
     expect(page.get_by_label("Longitude")).to_have_value("4,38720")
@@ -51,12 +61,16 @@ def test_the_device_writes_the_coordinates_which_may_be_corrected(visit):
     expect(page.locator("[data-locate] [role=status]")).to_contain_text("corrigez-les")
     page.get_by_label("Latitude").fill("45,4")
     person.check_accessible()
+    # The choice is in her draft, the coordinates never are.
+    expect(page.locator("[data-draft-said]")).to_contain_text("Brouillon gardé")
+    assert person.go(MINE).get_by_label("Latitude").input_value() == ""
+    without_draft(person)
 
 
 def test_a_device_that_says_nothing_leaves_the_form_as_it_is(visit):
     person = visit()
     become(person.go("/"), "Teva Marama")
-    page = person.go(MINE)
+    page = without_draft(person)
     before = page.get_by_label("Latitude").input_value()
     page.get_by_role("button", name="Prendre la position de cet appareil").click()
     expect(page.locator("[data-locate] [role=status]")).to_contain_text("ne donne pas sa position")
