@@ -37,7 +37,8 @@ def news(_viewer: Any = None) -> QuerySet[Page]:
 
 def documents(read: Read, ids: Sequence[int] | None) -> Iterator[Document]:
     found = read().order_by("pk")
-    for page in (found if ids is None else found.filter(pk__in=ids)).specific().iterator():
+    wanted: Any = found if ids is None else found.filter(pk__in=ids)
+    for page in wanted.specific().iterator():
         url = page.get_url()
         if url:  # None for a tree that no site shows
             yield document(page, url)

@@ -221,7 +221,7 @@ def _choice(label: Any, choices: Any, *, radio: bool = False, **options: Any) ->
 
 def _help_with_proof() -> str:
     """The two leviers whose questions say how sure one is, where they are explained."""
-    words = _("Pour choisir, voyez les questions des leviers\u00a0: {leviers}.")
+    words = str(_("Pour choisir, voyez les questions des leviers\u00a0: {leviers}."))
     leviers = [term for code in PROOF_LEVIERS if (term := taxonomy.term(Vocabulary.LEVIERS, code))]
     links = format_html_join(", ", '<a href="{}">{}</a>', ((term.get_absolute_url(), term.label) for term in leviers))
     return format_html(words, leviers=links) if leviers else ""

@@ -157,8 +157,9 @@ def _life() -> list[Field]:
         _field(
             "translations",
             CODES,
-            _("Langues dans lesquelles elle est traduite\u00a0; en JSON, des objets language, url."),
-            Language.choices,
+            _(
+                "Langues où elle est traduite, codes de «\u00a0language\u00a0»\u00a0; en JSON, des objets language, url."
+            ),
         ),
     ]
 

@@ -79,7 +79,7 @@ def resource(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     )
     resembling = alike.near(found, viewer=request.user, place=place, limit=NEAR) if found.is_shown else []
     around = pointing.at(found)
-    beside = queries.beside(found, [each.pk for each in (*resembling, *around)])
+    beside = queries.beside(found, [*(each.pk for each in resembling), *(each.pk for each in around)])
     context = (
         page_of(found, content, beside)
         | translated(found, translation)
