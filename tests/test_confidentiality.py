@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import logging
 import re
 import zipfile
@@ -23,8 +24,9 @@ from alliage.codev.services.threads import Place
 from alliage.codev.tests import confided, grouped
 from alliage.codev.tests.factories import group_of
 from alliage.directory.enums import Visibility
-from alliage.directory.models import EmbedHost
+from alliage.directory.models import EmbedHost, Entry
 from alliage.directory.services import alerts, knowledge, needs, requests
+from alliage.directory.services.profiles import PHOTO_PURPOSE
 from alliage.directory.tests.factories import (
     AllianceFactory,
     CatalystFactory,
@@ -33,7 +35,8 @@ from alliage.directory.tests.factories import (
     NeedFactory,
     OrganisationFactory,
 )
-from alliage.files.tests.factories import PDF, upload
+from alliage.files import services as files
+from alliage.files.tests.factories import PDF, picture, upload
 from alliage.jobs.tests.factories import JobFactory
 from alliage.library.services import (
     collections,
@@ -79,9 +82,22 @@ WIDER = (
     "/sitemap-territoires-commune.xml", "/demo/courriers/canari.eml/", "/media/original_images/canari.png",
     "/annuaire/besoins/?q=canari", "/annuaire/besoins.csv?q=canari", "/annuaire/besoins.json?q=canari",
     "/annuaire/besoins.geojson?q=canari", "/annuaire/besoins.rss?q=canari", "/recherche/?q=canari&sorte=besoins",
-    "/annuaire/alertes/?function=besoins&query=q%3Dcanari", "/annuaire/alliances/?organisation=canari-cachee",
+    "/annuaire/alertes/?liste=besoins&filtres=q%3Dcanari", "/annuaire/alertes/?liste=annuaire&filtres=q%3Dcanari",
+    "/annuaire/alertes/?liste=annuaire&filtres=territoire%3Dcommune%3A42218", "/annuaire/alliances/?organisation=canari-cachee",
+    "/annuaire.geojson?q=discrete", "/annuaire.json?q=discrete", "/annuaire.csv?q=discrete", "/annuaire.xlsx?q=discrete", "/annuaire.rss?q=discrete",
+    "/integrer/liste/?q=discrete", "/integrer/carte/?q=discrete", "/recherche/?q=discrete", "/recherche.json?q=discrete",
+    "/oembed?url=http://localhost:8000/annuaire/catalyseurs/discrete/&format=json",
     "/annuaire/alliances.csv?organisation=canari-cachee", "/annuaire/organisations/canari-cachee/soutiens/",
     "/annuaire/organisations/canari-cachee/soutiens.csv", "/integrer/liste/?nature=catalyseurs&q=canari",
+)  # fmt: skip
+# What the discreet person keeps to herself, as it may be written anywhere; her point, to the thousandth.
+KEPT = ("canari fonction", "canari présentation", "canari 01", "canari.exemple.fr", "canari-discrete@", "canari-photo")
+POINT = re.compile(r"(?<![\d.])(?:45[.,]123|4[.,]321)(?!\d)")
+HER_PAGES = (
+    "/annuaire/catalyseurs/discrete/", "/annuaire/catalyseurs/discrete.json", "/integrer/fiche/discrete/",
+    "/oembed?url=http://localhost:8000/annuaire/catalyseurs/discrete/", "/annuaire/?q=discrete", "/annuaire.json?q=discrete",
+    "/annuaire.csv?q=discrete", "/annuaire.xlsx?q=discrete", "/annuaire.geojson?q=discrete", "/annuaire.rss?q=discrete",
+    "/integrer/liste/?q=discrete", "/integrer/carte/?q=discrete", "/recherche/?q=discrete", "/recherche.json?q=discrete",
 )  # fmt: skip
 # Whose entry members alone may see: its addresses, for visitors.
 FOR_MEMBERS = (
@@ -114,6 +130,8 @@ def words(response: Any) -> str:
         content = gzip.decompress(content)
     if content.startswith(b"%PDF"):
         return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    if "json" in response.headers.get("Content-Type", ""):  # « Discr\u00e8te » is « Discrète »
+        return json.dumps(json.loads(content), ensure_ascii=False)
     if not content.startswith(b"PK"):
         return content.decode()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -134,8 +152,9 @@ def plant(world: World) -> dict[str, Any]:
     hidden = OrganisationFactory(slug="canari-cachee", name="canari cachée", is_hidden=True)
     MentionFactory(organisation=hidden, quote="canari", title="canari")
     OrganisationFactory(slug="canari-brouillon", name="canari réservée", visibility=Visibility.MEMBERS, is_hidden=True)
+    photo = files.store(upload(picture(), "canari-photo.png"), by_id=victim.pk, purpose=PHOTO_PURPOSE, now=now)
     CatalystFactory(  # canari-discrete: seen by all, but for what she keeps to herself
-        slug="discrete", name="Discrète", function="canari fonction", function_visibility=Visibility.NOBODY,
+        photo=photo, photo_visibility=Visibility.NOBODY, slug="discrete", name="Discrète", function="canari fonction", function_visibility=Visibility.NOBODY,
         presentation="canari présentation", presentation_visibility=Visibility.NOBODY, phone="canari 01",
         website="https://canari.exemple.fr", links_visibility=Visibility.NOBODY, email="canari-discrete@exemple.fr",
         latitude=45.123, longitude=4.321, place_precision="address", place_visibility=Visibility.NOBODY,
@@ -169,7 +188,7 @@ def plant(world: World) -> dict[str, Any]:
             f"/annuaire/demandes/{asked.token_digest}/", f"/annuaire/demandes/{asked.seed}/",
             f"/annuaire/demandes/recues/{asked.recipients.get().pk}/", f"/annuaire/inexactes/{said.pk}/",
             "/annuaire/catalyseurs/discrete/modifier/", "/annuaire/catalyseurs/discrete/apercu/?comme=vous",
-            "/annuaire/catalyseurs/discrete/confier/",
+            "/annuaire/catalyseurs/discrete/confier/", f"/fichiers/{photo.pk}/x.jpg",
             *more,
             *written,
             *inside,
@@ -342,6 +361,33 @@ def plant_for_members() -> None:
     MembershipFactory(person=person, group=seen, role="serin rôle")
 
 
+@pytest.mark.parametrize("role", [VISITOR, "member", "facilitator"])
+def test_what_a_person_keeps_to_herself_is_on_none_of_her_pages(planted, role: str, db):
+    """She is found by her name, on pages that answer: without that, this would see nothing whatever happens."""
+    world, _made = planted
+    client = world.client(role)
+    photo = str(Entry.objects.get(slug="discrete").photo_id)
+    for path in HER_PAGES:
+        response = client.get(path)
+        assert response.status_code == 200, path
+        text = words(response)
+        assert "Discrète" in text or path.startswith("/integrer/carte/"), path
+        for kept in KEPT:
+            assert kept not in text, f"{role} reads {kept} at {path}"
+        assert not POINT.search(text), f"{role} reads where she is at {path}"
+        assert photo not in text, f"{role} is given her photo at {path}"
+
+
+@pytest.mark.parametrize("role", [VISITOR, "member"])
+def test_what_is_hidden_finds_nothing(planted, role: str, db):
+    world, _made = planted
+    client = world.client(role)
+    for path in ("/annuaire.json?q=canari", "/annuaire.json?q=canari+fonction", "/annuaire/besoins.json?q=canari",
+                 "/recherche.json?q=canari"):  # fmt: skip
+        found = json.loads(words(client.get(path)))
+        assert found.get("count", len(found.get("results", ()))) == 0, f"{path}: {found}"
+
+
 def test_a_visitor_reads_nothing_that_is_for_members(planted, db):
     world, _made = planted
     client = world.client(VISITOR)
@@ -414,8 +460,10 @@ def test_nobody_else_sees_what_is_not_for_them(planted, role: str, caplog, db):
                 "canari titré",
                 "canari tapé",
                 "canari tu",
+                *KEPT,
             ):
                 assert planted_text not in text, f"{role} reads {planted_text} at {path}"
+            assert not POINT.search(text), f"{role} reads where she is at {path}"
     assert "@exemple.fr" not in "".join(row.getMessage() for row in caplog.records if row.name != "django.db.backends")
 
 
