@@ -136,7 +136,7 @@ def tools(request: HttpRequest) -> list[Link]:
         (can_change_roles(user), Link(_("Membres et rôles"), "/compte/membres/", _("qui tient quel rôle"))),
         (
             may and user.has_perm("imports.run_import"),
-            Link(_("Imports"), "/imports/", _("fiches, territoires, indicateurs, annuaires suivis ailleurs")),
+            Link(_("Imports"), "/imports/", _("fiches, territoires, indicateurs, sources suivies ailleurs")),
         ),
         (
             may and (user.has_perm("imports.run_import") or user.has_perm("jobs.view_job")),
