@@ -6,15 +6,20 @@ from xml.etree import ElementTree
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
+from django.utils.html import escape
 
 from alliage.directory import services
 from alliage.directory.enums import Role, Visibility
 from alliage.directory.models import Entry
+from alliage.directory.queries import lists
 from alliage.directory.registers import entries as registers
 from alliage.directory.registry import Nearby, nearby
-from alliage.directory.tests.factories import CatalystFactory, MentionFactory, OrganisationFactory
+from alliage.directory.tests.factories import CatalystFactory, MembershipFactory, MentionFactory, OrganisationFactory
 from alliage.directory.views import lists as views
+from alliage.formats.csv import restored
 from alliage.taxonomy import queries as taxonomy
+from alliage.taxonomy.models import Term
 from alliage.taxonomy.tests.factories import TermFactory
 from alliage.territories.tests.factories import TerritoryFactory
 
@@ -296,6 +301,87 @@ def test_exports_hold_only_what_everyone_may_read(client, member):
     assert json.loads(body(client.get("/annuaire.json")))["count"] == 0
 
 
+def whole(client, query):
+    """The records of the page, whatever the number of its pages: (path, name) in order."""
+    found, number = [], 1
+    while True:
+        page = body(client.get(f"/annuaire/?{query}&page={number}"))
+        found += re.findall(r'entry__title"><a href="([^"]+)">([^<]+)<', page)
+        if 'rel="next"' not in page:
+            return found
+        number += 1
+
+
+def cell_of(value):
+    """A value of JSON as CSV writes it, but for what is written in a way of its own."""
+    if value is None or value == []:
+        return ""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    return str(value)
+
+
+IN_A_CELL = {
+    "other_names": "; ".join, "areas": "; ".join,
+    "area_names": "; ".join,
+    **dict.fromkeys(("metiers", "missions", "leviers", "odd"), " ".join),
+    "links": lambda links: " | ".join(f"{link['label']}: {link['url']}" for link in links),
+    **dict.fromkeys(("organisations", "people"), lambda found: "; ".join(f"{each['slug']} ({each['role']})" if each["role"] else each["slug"] for each in found)),
+    "sequences": lambda numbers: " ".join(map(str, numbers)),
+    "mentions": lambda found: " | ".join(f"{each['role']}: {each['quote']}" for each in found),
+}  # fmt: skip
+
+
+def test_the_page_and_its_three_files_agree_record_for_record(client):
+    """`/annuaire/?metier=lieu&territoire=departement:974`: the same records, in the same order, with the same values."""
+    call_command("load_taxonomy", verbosity=0)
+    lieu, dialogue = (Term.objects.get(vocabulary="metiers", code=code) for code in ("lieu", "dialogue"))
+    reunion = TerritoryFactory(kind="departement", code="974", name="La Réunion", latitude=-21.1, longitude=55.5)
+    denis = TerritoryFactory(
+        code="97411", name="Saint-Denis", departement=reunion, latitude=-20.88, longitude=55.45, precision="exact"
+    )
+    loire = TerritoryFactory(kind="departement", code="42", name="Loire")
+    group = OrganisationFactory(
+        name="La Case",
+        territory=denis,
+        terms=[lieu],
+        other_names="Kaz; =1+1",
+        links=[{"label": "Blog", "url": "https://a.fr"}],
+    )
+    for rank in range(30):
+        factory = CatalystFactory if rank % 2 else OrganisationFactory
+        entry = factory(
+            name=f"Élan {rank:02d}; « + »", terms=[lieu, dialogue][: 1 + rank % 2], areas=[(reunion, denis)[rank % 2]],
+            territory=denis if rank % 3 else None, latitude=-21.0 if rank % 5 == 1 else None, longitude=55.3 if rank % 5 == 1 else None,
+            is_national=rank % 7 == 0, phone="0262000000", phone_visibility=("public", "nobody")[rank % 2],
+            presentation="=SOMME(A1)\nDeux", cross_border="-Maurice" if rank % 4 == 0 else "", confirmed_on="2026-01-02" if rank % 6 == 0 else None,
+        )  # fmt: skip
+        if rank % 2:
+            MembershipFactory(person=entry, group=group, role="trésor" if rank % 3 else "")
+    OrganisationFactory(name="Ailleurs", areas=[loire], terms=[lieu])
+    OrganisationFactory(name="Autre métier", areas=[reunion], terms=[dialogue])
+    CatalystFactory(name="Cachée", areas=[reunion], terms=[lieu], visibility=Visibility.MEMBERS)
+    services.rebuilt()
+    query = "metier=lieu&territoire=departement:974"
+    records = json.loads(body(client.get(f"/annuaire.json?{query}")))
+    rows = list(csv.DictReader(io.StringIO(body(client.get(f"/annuaire.csv?{query}")), newline="")))
+    features = json.loads(body(client.get(f"/annuaire.geojson?{query}")))["features"]
+    results = records["results"]
+    listed = [(f"/annuaire/{each['url'].split('/annuaire/')[1]}", each["name"]) for each in results]
+    assert len(results) == records["count"] == 31
+    assert whole(client, query) == [(path, escape(name)) for path, name in listed]
+    assert "31" in body(client.get(f"/annuaire/?{query}"))
+    assert [feature["properties"] for feature in features] == results
+    assert [feature["id"] for feature in features] == [each["slug"] for each in results]
+    for feature, each in zip(features, results, strict=True):
+        point = None if each["latitude"] is None else [each["longitude"], each["latitude"]]
+        assert (feature["geometry"] and feature["geometry"]["coordinates"]) == point
+    for row, each in zip(rows, results, strict=True):
+        assert {name: restored(text) for name, text in row.items()} == {
+            name: IN_A_CELL.get(name, cell_of)(value) for name, value in each.items()
+        }
+
+
 @pytest.mark.parametrize("path", ["/annuaire.xls", "/annuaire/organisations/inconnue/"])
 def test_an_unknown_address_is_not_found(client, path):
     assert client.get(path).status_code == 404
@@ -355,10 +441,23 @@ def test_maps_are_drawn_once_and_kept_in_a_bounded_memory(client, lille, monkeyp
     client.get("/annuaire/?q=un")
     assert len(views._drawn) == 1
     client.get("/annuaire/?q=un")
-    with django_assert_num_queries(2):  # the edition and the lines: everything else is in memory
+    with django_assert_num_queries(1):  # the edition: everything else is in memory
         client.get("/annuaire/?q=un")
     OrganisationFactory(territory=lille, name="Un autre")
     assert "Lille, 2 fiches" in body(client.get("/annuaire/?q=un"))
+
+
+def test_lines_are_read_once_for_a_state_of_the_directory_and_kept_in_a_bounded_memory(client, lille, monkeypatch):
+    monkeypatch.setattr(lists, "LINES_KEPT", 2)
+    one = OrganisationFactory(territory=lille, name="Un")
+    for name in ("Deux", "Trois"):
+        OrganisationFactory(territory=lille, name=name)
+    assert names(body(client.get("/annuaire/?q=un"))) == ["Un"]
+    assert len(names(body(client.get("/annuaire/")))) == 3
+    assert len(names(body(client.get("/annuaire/?q=deux")))) == 1
+    one.name = "Une autre"
+    services.save(one, now=timezone.now())
+    assert names(body(client.get("/annuaire/?q=une"))) == ["Une autre"]
 
 
 def test_each_thing_names_itself():
