@@ -70,6 +70,24 @@ def everything_written(page: Page) -> list[str]:
     return sorted(page.locator("[id^=ecrits-] .card__text").all_inner_texts())
 
 
+SHOWN = """() => [
+    document.querySelector("live-room").number,
+    [...document.querySelectorAll("[id^=ecrits-] > .card:not([data-state=private])")]
+        .map((card) => [card.parentElement.id, card.querySelector(".card__text").innerText.trim(), card.dataset.votes].join(" | ")).sort(),
+]"""
+
+
+def agree(pages: list[Page]) -> list[str]:
+    """Wait until these pages, none of them read again, show the same of what was written up to the same number; answer it."""
+    seen: list = []
+    for _try in range(PATIENCE // 250):
+        seen = [page.evaluate(SHOWN) for page in pages]
+        if all(each == seen[0] for each in seen):
+            return seen[0][1]
+        pages[0].wait_for_timeout(250)
+    raise AssertionError("These pages do not show the same:\n" + "\n".join(map(str, seen)))
+
+
 def prepare(host: Visit) -> tuple[Page, str]:
     page = host.go("/")
     become(page, HOST)
@@ -104,10 +122,14 @@ class Hall:
         self.live = [self.host, self.client, self.cut, *self.others]
 
     def welcome(self) -> None:
+        # The clock goes faster: the welcome has one minute, which it will reach.
+        self.host.locator("summary", has_text="Durées, rôles").click()
+        self.host.locator("input[name=length_accueil]").fill("1")
+        self.host.get_by_role("button", name="Changer les durées").click()
+        expect(self.host.locator(".facilitation")).to_contain_text("1 h 07", timeout=PATIENCE)
         self.host.get_by_role("button", name="Ouvrir la séance").click()
         for page in self.live:
             expect(page.locator("#etape")).to_have_text("Accueil et choix du sujet", timeout=PATIENCE)
-        self.host.locator("summary", has_text="Durées, rôles").click()
         person = self.host.locator("#qui option", has_text=CLIENT).get_attribute("value")
         self.host.locator("#qui").select_option(person)
         self.host.locator("#quoi").select_option("client")
@@ -122,6 +144,7 @@ class Hall:
         expect(self.host.locator("#ecrits-accueil-meteo")).to_contain_text("Sans script", timeout=PATIENCE)
         self.others[0].get_by_role("button", name=re.compile("^Choisir")).first.click()
         expect(self.host.locator("#ecrits-accueil-sujet .card")).to_have_attribute("data-votes", "1", timeout=PATIENCE)
+        assert len(agree(self.live)) == 2
         self.host_visit.check_accessible()
 
     def a_phase_without_the_network(self) -> None:
@@ -140,6 +163,21 @@ class Hall:
         write(self.cut, "reformulation", "Renouer sans forcer.")
         heard = self.host.locator("#ecrits-contrat-reformulation")
         expect(heard).to_contain_text("Renouer sans forcer.", timeout=PATIENCE)
+        agree(self.live)
+
+    def a_phase_reaches_its_end(self) -> None:
+        """Calmly, on every page and for who listens to it; nothing moves by itself."""
+        for page in self.live:
+            expect(page.locator("#horloge .clock--over")).to_contain_text("Le temps prévu est passé", timeout=PATIENCE)
+            expect(page.locator("[data-say]")).to_have_text("Le temps prévu est passé")
+        # Pages round to the second.
+        self.plain.wait_for_timeout(1000)
+        self.plain.reload()
+        expect(self.plain.locator("#horloge")).to_contain_text("Le temps prévu est passé")
+        expect(self.host.locator("#etape")).to_have_text("Accueil et choix du sujet")
+        self.host.get_by_role("button", name="Une minute de plus").click()
+        for page in self.live:
+            expect(page.locator("#horloge .clock--over")).to_have_count(0, timeout=PATIENCE)
 
     def the_client_is_held_to_silence(self) -> None:
         """By the server, whatever is sent to it."""
@@ -165,6 +203,7 @@ class Hall:
             write(page, "idee", idea)
         wait_for_the_server(site, self.host)
         expect(self.host.locator("#ecrits-consultation-idee .card")).to_have_count(3, timeout=PATIENCE)
+        agree(self.live)
         write(self.client, "note_client", NOTE)
         expect(self.client.locator("#ecrits-consultation-note_client")).to_contain_text(NOTE, timeout=PATIENCE)
 
@@ -175,10 +214,12 @@ class Hall:
         wait_for_the_server(site, self.host)
         # Sent again when the server is back: in the next phase it would come too late.
         expect(self.host.locator("[id^=ecrits-][id$=-action]")).to_contain_text("Appeler le maire", timeout=PATIENCE)
+        agree(self.live)
         next_phase(self.host, "Apprentissages et régulation")
         write(self.others[1], "appris", "Écouter sans conseiller.")
         heard = self.host.locator("#ecrits-apprentissages-appris")
         expect(heard).to_contain_text("Écouter sans conseiller.", timeout=PATIENCE)
+        agree(self.live)
         self.host.get_by_role("button", name="Terminer la séance").first.click()
         for page in self.live:
             expect(page.locator("[data-room]")).to_contain_text("La séance est terminée", timeout=PATIENCE)
@@ -192,12 +233,16 @@ class Hall:
 def test_eight_browsers_run_a_whole_session(visit, site):
     hall = Hall(visit)
     hall.welcome()
+    hall.a_phase_reaches_its_end()
     hall.a_phase_without_the_network()
     hall.the_client_is_held_to_silence()
     hall.the_server_dies_while_three_people_send(site)
     hall.the_end(site)
     hall.forgive_the_killed_server()
+    # Before any page is read again: a live message that was lost would be missing here.
+    shown_live = agree(hall.live)
     final = everything_written(hall.host)
+    assert sorted(line.split(" | ")[1] for line in shown_live) == final
     assert NOTE not in final
     assert len(final) == len(set(final)) == 10, final
     for page in (hall.cut, hall.plain, *hall.others):

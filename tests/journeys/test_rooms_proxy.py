@@ -15,6 +15,18 @@ from tests.journeys.test_profiles import become
 from tests.journeys.test_rooms import HOST, PATIENCE, come_in, next_phase, write
 
 
+def wait_for(port: int) -> None:
+    """Until something answers there."""
+    for _try in range(100):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"Nothing answers on {port}.")
+
+
 @pytest.fixture
 def behind(site) -> Iterator[Site]:
     """The same site, seen through the proxy: a process of its own."""
@@ -22,12 +34,7 @@ def behind(site) -> Iterator[Site]:
     command = [sys.executable, "-m", "tests.journeys.buffering", str(port), str(urlsplit(site.url).port)]
     proxy = subprocess.Popen(command, cwd=ROOT)
     try:
-        for _try in range(100):
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
+        wait_for(port)
         yield Site(f"http://localhost:{port}", site.var)
     finally:
         proxy.kill()

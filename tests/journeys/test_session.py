@@ -45,18 +45,30 @@ def come_in(page: Page) -> None:
 
 
 def get_ready(page: Page, session: str, mark: str, facilitator: Visit) -> None:
-    """The subject is chosen by keyboard, the room prepared and opened."""
+    """The room prepared and opened; the subject is read there."""
     page.goto(session)
     facilitator.check_accessible()
-    page.get_by_role("button", name=re.compile("Retenir ce sujet")).first.press("Enter")
-    page.goto(session)
-    expect(page.locator(".subject-chosen")).to_contain_text(mark)
     page.get_by_role("link", name="Préparer la salle").click()
     facilitator.check_accessible()
     page.get_by_role("button", name="La salle est prête").click()
     come_in(page)
     page.get_by_role("button", name="Ouvrir la séance").click()
     expect(page.locator("#etape")).to_have_text("Accueil et choix du sujet", timeout=PATIENCE)
+    expect(page.locator(".room__beside")).to_contain_text(mark)
+    facilitator.check_accessible()
+
+
+def choose_the_subject(page: Page, phone: Page, mark: str) -> None:
+    """In the room, by keyboard: who brought it is its client at once, and what others were typing stays."""
+    voice = phone.get_by_role("button", name=re.compile(f"Donner ma voix.*{mark}"))
+    phone.locator("form[data-writes=meteo] textarea").fill("Pressé, mais là")
+    voice.click()
+    expect(phone.get_by_role("button", name=re.compile("Votre voix"))).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".room__beside", has_text=mark)).to_contain_text("1 voix", timeout=PATIENCE)
+    page.get_by_role("button", name=re.compile(f"Retenir ce sujet.*{mark}")).press("Enter")
+    expect(page.locator(".room__subject")).to_contain_text(mark, timeout=PATIENCE)
+    expect(phone.locator(".room__who")).to_contain_text("client", timeout=PATIENCE)
+    expect(phone.locator("form[data-writes=meteo] textarea")).to_have_value("Pressé, mais là")
 
 
 def work(page: Page, phone: Page, mark: str) -> None:
@@ -110,7 +122,7 @@ def test_a_session_is_worked_from_its_group_to_the_lesson(visit):
 
     phone.goto(session)
     come_in(phone)
-    expect(phone.locator(".room__who")).to_contain_text("client", timeout=PATIENCE)
+    choose_the_subject(page, phone, mark)
     client.check_accessible()
     work(page, phone, mark)
 
