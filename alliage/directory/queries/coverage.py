@@ -1,6 +1,6 @@
 """Where there is someone to help, and where there is nobody: by métier and levier, for each département or EPCI."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -13,7 +13,9 @@ from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.models import Term
 from alliage.territories.enums import Kind
+from alliage.territories.maps.shades import DARKEST
 from alliage.territories.snapshot import Row
+from alliage.territories.snapshot import Snapshot as Land
 
 SCALES = (Kind.DEPARTEMENT, Kind.EPCI)
 
@@ -34,6 +36,14 @@ class Coverage:
     terms: tuple[Term, ...]
     cells: tuple[Cell, ...]
     national_count: int
+    land: Land = field(repr=False)
+
+    def communes_of(self, place: Row) -> list[Row]:
+        return self.land.communes_of.get(place.id, [])
+
+    @cached_property
+    def by_place(self) -> dict[int, Cell]:
+        return {cell.place.id: cell for cell in self.cells}
 
     @cached_property
     def missing(self) -> tuple[int, ...]:
@@ -44,6 +54,42 @@ class Coverage:
     def empty(self) -> list[Cell]:
         """Territories where nobody acts."""
         return [cell for cell in self.cells if not cell.total]
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A département or collectivity, how many intercommunalities lie in it, even in part, and in how many there is someone."""
+
+    area: Row
+    count: int
+    covered: int
+
+    @property
+    def bare(self) -> int:
+        return self.count - self.covered
+
+    @property
+    def shade(self) -> int:
+        """0 when nobody acts in any of them, 4 when there is someone in each; by quarters between."""
+        return -(-DARKEST * self.covered // self.count)
+
+
+def inside(found: Coverage, area: Row) -> list[Cell]:
+    """The intercommunalities with a commune in a département or collectivity, by name."""
+    there = {row.id for row in found.land.epcis_of.get(area.id, ())}
+    return [cell for cell in found.cells if cell.place.id in there]
+
+
+def intercommunalities(found: Coverage, term: Term | None = None) -> list[Inside]:
+    """The départements and collectivities that hold intercommunalities, in the order of their codes."""
+    rank = found.terms.index(term) if term else None
+    answer = []
+    for area in _cells_of(found.land, Kind.DEPARTEMENT):
+        cells = [found.by_place[row.id] for row in found.land.epcis_of.get(area.id, ()) if row.id in found.by_place]
+        if cells:
+            covered = sum(bool(cell.total if rank is None else cell.by_term[rank]) for cell in cells)
+            answer.append(Inside(area, len(cells), covered))
+    return answer
 
 
 def coverage(scale: str, *, level: int = 0) -> Coverage:
@@ -74,6 +120,7 @@ def _counted(known: Snapshot, scale: str, level: int, terms: tuple[Term, ...]) -
             for rank, place in enumerate(cells)
         ),
         int(national.sum()),
+        known.places.land,
     )
 
 
@@ -88,7 +135,10 @@ def _count(known: Snapshot, term: Term, who: np.ndarray, where: np.ndarray, size
 
 def _cells(places: Ground, scale: str) -> list[Row]:
     """Territories of a scale, overseas collectivities included, in the order of their names."""
-    land = places.land
+    return _cells_of(places.land, scale)
+
+
+def _cells_of(land: Land, scale: str) -> list[Row]:
     if scale == Kind.EPCI:
         return [row for row in land.rows if row.kind in (Kind.EPCI, Kind.EPT)]
     return sorted((*land.by_kind[Kind.DEPARTEMENT], *land.by_kind[Kind.COM]), key=lambda row: row.code)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -10,10 +11,11 @@ from alliage.directory.enums import EntryKind, Visibility
 from alliage.directory.filters import Filters
 from alliage.directory.models import EntryArea, EntryTerm
 from alliage.directory.queries import coverage as module
-from alliage.directory.queries.coverage import SCALES, _cells, coverage
+from alliage.directory.queries.coverage import SCALES, _cells, coverage, intercommunalities
 from alliage.directory.queries.facets import Found
 from alliage.directory.services import rebuilt
 from alliage.directory.tests.factories import CatalystFactory, OrganisationFactory
+from alliage.directory.views import coverage as views
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.tests.factories import TermFactory
 from alliage.territories.enums import Kind
@@ -154,9 +156,124 @@ def test_the_page_its_table_and_its_exports_agree(client, land):
 
 def test_the_page_of_intercommunalities_lists_those_without_anyone(client, land):
     acting(land["69002"])
-    page = client.get("/annuaire/couverture/?echelle=epci").text
-    assert "Entre Loire et Rhône" in page
+    page = client.get("/annuaire/couverture/?echelle=epci&departement=42").text
+    assert "Entre Loire et Rhône" in page.split('id="manque"')[1].split("</ul>")[0]
     assert client.get("/annuaire/couverture/?echelle=planete&levier=inconnu").status_code == 200
+
+
+def codes_of(page):
+    """The territories of the table, in its order."""
+    table = page.split('id="tableau"')[1]
+    return re.findall(r'<tr><th scope="row"><a href="[^"]*territoire=\w+:(\w+)', table)
+
+
+def test_the_intercommunalities_of_a_departement_are_all_there_on_a_map_and_in_a_table(client, land):
+    metiers = [TermFactory(vocabulary=Vocabulary.METIERS, code=code, label=f"Métier {code}") for code in "abcd"]
+    levier = TermFactory(vocabulary=Vocabulary.LEVIERS, code="alliance", label="Alliance")
+    TerritoryFactory(
+        kind=Kind.COMMUNE, code="69003", departement=land["69"], region=land["region"], epci=land["other"],
+        latitude=45.7, longitude=4.6, precision="exact", name="Loin",
+    )  # fmt: skip
+    forget()
+    acting(land["epci"], terms=[metiers[0], levier])
+    page = client.get("/annuaire/couverture/?echelle=epci&departement=69").text
+    assert codes_of(page) == ["200000002", "200000001"]  # Ailleurs, then Entre Loire et Rhône
+    assert [f"Métier {code}" in page.split("<thead>")[1].split("</thead>")[0] for code in "abcd"] == [True] * 4
+    row = page.split("territoire=epci:200000001")[-1].split("</tr>")[0]
+    assert re.findall(r'class="num">(\d+)<', row) == ["1", "1", "0", "0", "0"]
+    assert "Ailleurs\u00a0: personne pour l’instant" in page
+    assert "map-spots--0" in page
+    assert "Tous les départements" in page
+    asked = client.get("/annuaire/couverture/?echelle=epci&departement=69&levier=alliance").text
+    assert "Alliance" in asked.split("<thead>")[1].split("</thead>")[0]
+    assert codes_of(asked) == ["200000002", "200000001"]
+    rows = json.loads(client.get("/annuaire/couverture.json?echelle=epci&departement=42").getvalue())
+    assert [row["code"] for row in rows["results"]] == ["200000001"]
+
+
+def test_all_the_intercommunalities_are_reached_from_their_departements(client, land):
+    metier = TermFactory(vocabulary=Vocabulary.METIERS, code="lieu", label="Gestion d’un lieu")
+    acting(land["69002"], terms=[metier])
+    found = coverage(Kind.EPCI)
+    assert [(each.area.code, each.count, each.covered, each.bare, each.shade) for each in intercommunalities(found)] == [
+        ("42", 1, 0, 1, 0), ("69", 2, 1, 1, 2),
+    ]  # fmt: skip
+    page = client.get("/annuaire/couverture/?echelle=epci").text
+    assert 'href="/annuaire/couverture/?echelle=epci&amp;departement=69"' in page
+    assert "1 sur 2 sans personne" in page
+    assert "Rhône\u00a0: intercommunalités où il y a quelqu’un, 1 sur 2" in page
+    assert "1 sur 1 sans personne" in client.get("/annuaire/couverture/?echelle=epci&metier=lieu").text
+    acting(land["epci"], terms=[metier])
+    assert (
+        "1 sur"
+        not in client.get("/annuaire/couverture/?echelle=epci&metier=lieu")
+        .text.split('id="departements"')[1]
+        .split("</section>")[0]
+    )
+    reached = {
+        code
+        for area in ("42", "69")
+        for code in codes_of(client.get(f"/annuaire/couverture/?echelle=epci&departement={area}").text)
+    }
+    assert reached == {cell.place.code for cell in found.cells}
+
+
+def test_a_departement_without_an_outline_has_its_table(client, land):
+    away = TerritoryFactory(kind=Kind.DEPARTEMENT, code="999", name="Nulle part", region=land["region"])
+    TerritoryFactory(kind=Kind.COMMUNE, code="99901", departement=away, region=land["region"], epci=land["epci"])
+    forget()
+    rebuilt()
+    page = client.get("/annuaire/couverture/?echelle=epci&departement=999").text
+    assert codes_of(page) == ["200000001"]
+    assert "map-spots" not in page
+
+
+def test_no_row_of_the_table_is_cut_without_a_word(client, land, monkeypatch):
+    monkeypatch.setattr(views, "ROWS_A_PAGE", 2)
+    monkeypatch.setattr(views, "MOST_BARE", 2)
+    acting(land["42"])
+    pages = [client.get(f"/annuaire/couverture/?page={number}").text for number in (1, 2)]
+    assert [codes_of(page) for page in pages] == [["42", "69"], ["987"]]
+    assert "Page 1 sur 2" in pages[0]
+    assert "tous sont dans le tableau" not in pages[0]  # two bare ones, both said
+    rebuilt()
+    monkeypatch.setattr(views, "MOST_BARE", 1)
+    assert "tous sont dans le tableau" in client.get("/annuaire/couverture/").text
+
+
+def test_coverage_stays_light_whatever_the_number_of_intercommunalities(client, land):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    epcis = [TerritoryFactory(kind=Kind.EPCI, code=f"2000010{rank:02d}", name=f"CC {rank:02d}") for rank in range(45)]
+    for rank, epci in enumerate(epcis):
+        TerritoryFactory(
+            kind=Kind.COMMUNE,
+            code=f"69{rank + 100}",
+            departement=land["69"],
+            region=land["region"],
+            epci=epci,
+            latitude=45.7,
+            longitude=4.5 + rank / 100,
+        )
+    for rank in range(98):
+        area = TerritoryFactory(kind=Kind.DEPARTEMENT, code=f"z{rank}", name=f"Département {rank}")
+        TerritoryFactory(kind=Kind.COMMUNE, code=f"z{rank:02d}01", departement=area, epci=epcis[rank % 45])
+    for rank in range(4):
+        TermFactory(vocabulary=Vocabulary.METIERS, code=f"m{rank}", label=f"Métier {rank}")
+    forget()
+    rebuilt()
+    for path in (
+        "/annuaire/couverture/",
+        "/annuaire/couverture/?echelle=epci",
+        "/annuaire/couverture/?echelle=epci&departement=69",
+    ):
+        client.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(path).text
+        assert len(queries) <= 6, path
+        assert len(re.findall(r"<[a-z]", re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL))) <= 800, path
+        assert len(page.encode()) <= 100_000, path
 
 
 def test_darkness_grows_with_the_figure():
