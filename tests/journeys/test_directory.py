@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.test_exchange import reach
 from tests.journeys.test_profiles import become
 
 PLACES = "metier=lieu&territoire=departement:974"
@@ -16,11 +17,18 @@ def names(page) -> list[str]:
     return [link.inner_text() for link in page.locator("main .entry__title a").all()]
 
 
+def all_of(person, query: str) -> dict[str, str]:
+    """Every record that these filters find, by its path: name."""
+    answer = person.page.request.get(f"{person.site.url}/annuaire.json?{query}")
+    return {each["url"].split("/annuaire/")[1]: each["name"] for each in answer.json()["results"]}
+
+
 def test_filters_narrow_the_list_and_the_map_by_keyboard(visit):
     person = visit()
     page = person.go("/annuaire/")
     person.check_accessible()
     place = page.get_by_label("Commune, département, région")
+    everywhere = names(page)
     place.focus()
     page.keyboard.type("La Réunion")
     expect(page.get_by_role("option").first).to_be_visible()
@@ -28,13 +36,22 @@ def test_filters_narrow_the_list_and_the_map_by_keyboard(visit):
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     expect(page.locator(".chips .chip", has_text="La Réunion")).to_be_visible()
+    there = all_of(person, "territoire=departement:974")
     found = names(page)
-    assert found
+    assert found == list(there.values())[: len(found)] != everywhere[: len(found)]
+    assert len(found) == min(len(there), 24)
     mark = page.locator(".map a.map-mark").first
-    mark.focus()
-    assert mark.get_attribute("aria-label")
+    said, leads_to = mark.get_attribute("aria-label"), mark.get_attribute("href")
+    reach(page, mark)
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_be_visible()
+    page.wait_for_load_state()
+    alone = leads_to.removeprefix("/annuaire/")
+    if alone in there:  # a mark of one record opens it
+        expect(page.get_by_role("heading", level=1)).to_have_text(there[alone])
+    else:  # a mark of several shows them in the list
+        count = int(re.search(r"(\d+)\s+fiches", said)[1])
+        expect(page.locator("main .entry__title a")).to_have_count(min(count, 24))
+        assert set(names(page)) <= set(there.values())
     person.check_accessible()
 
 
@@ -71,7 +88,10 @@ def test_a_shared_address_says_its_filters_and_a_chip_takes_one_away(visit, java
     page.wait_for_load_state()
     assert "metier=lieu" not in page.url
     assert "territoire=departement:974" in page.url.replace("%3A", ":")
-    assert set(with_both) <= set(names(page)) or page.get_by_role("link", name="Page suivante").is_visible()
+    both, without = all_of(person, PLACES), all_of(person, "territoire=departement:974")
+    assert with_both == list(both.values())[: len(with_both)] != []
+    assert set(both) < set(without)
+    assert names(page) == list(without.values())[:24]
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 

@@ -49,7 +49,7 @@ def follow(animator, code: str, name: str, url: str, *, personal: bool):
     page = animator.go("/imports/sources/")
     animator.check_accessible()
     press(page, page.locator(f"a[href='/imports/sources/nouvelle/{code}/']"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Suivre un annuaire")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Suivre une source")
     animator.check_accessible()
     reach(page, page.locator("main [name=name]"))
     page.keyboard.type(name)

@@ -6,6 +6,7 @@ import time
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE
+from tests.journeys.test_exchange import press, reach
 
 NEED = "Ouvrir un tiers-lieu dans l’ancienne école"
 # GSM with GPRS, as browsers' developer tools have it: 50 kbit/s, half a second away.
@@ -100,22 +101,27 @@ def test_someone_finds_a_catalyst_near_a_commune_of_guyane_with_the_keyboard(vis
     expect(removal).to_have_count(before - 1)
 
 
-def test_a_request_is_sent_answered_and_closed_by_links_alone(visit):
+def test_a_request_is_sent_answered_and_closed_by_links_and_keyboard_alone(visit):
     mayor = visit(viewport=PHONE)
     page = mayor.go("/annuaire/trouver/?besoin=ouvrir+un+tiers-lieu&lieu=commune:97353")
     mayor.check_accessible()
-    page.get_by_role("link", name=re.compile("Lui envoyer ma demande")).first.focus()
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("link", name=re.compile("Lui envoyer ma demande")).first)
     expect(page.get_by_role("heading", level=1)).to_have_text("Envoyer ma demande")
     mayor.check_accessible()
-    page.get_by_label("Votre nom").fill("Jeanne Apatou")
-    page.get_by_label("Votre adresse électronique").fill("jeanne.journey@exemple.fr 0694 00 00 00")
-    page.get_by_text("Rappelez-moi").click()
-    page.locator("[name=slots]").first.check()
+    for label, typed in (
+        ("Votre nom", "Jeanne Apatou"),
+        ("Votre adresse électronique", "jeanne.journey@exemple.fr 0694 00 00 00"),
+    ):
+        reach(page, page.get_by_label(label))
+        page.keyboard.type(typed)
+    press(page, page.locator("summary", has_text="Rappelez-moi"))
+    slot = page.locator("[name=slots]").first
+    press(page, slot, "Space")
+    expect(slot).to_be_checked()
     mayor.check_accessible()
     mayor.picture("envoyer-ma-demande")
     page.wait_for_timeout(2100)  # a robot would answer sooner
-    page.get_by_role("button", name="Envoyer ma demande").click()
+    press(page, page.get_by_role("button", name="Envoyer ma demande"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre demande est partie")
     expect(page.locator("main")).to_contain_text("à Paris")
     mayor.check_accessible()
@@ -129,9 +135,9 @@ def test_a_request_is_sent_answered_and_closed_by_links_alone(visit):
     expect(page.locator("main")).not_to_contain_text("jeanne.journey@")
     catalyst.check_accessible()
     catalyst.picture("demande-recue")
-    page.get_by_label("Votre réponse").focus()
+    reach(page, page.get_by_label("Votre réponse"))
     page.keyboard.type("Bonjour, je peux venir mardi. Avez-vous les plans de l’école ?")
-    page.get_by_role("button", name="Envoyer ma réponse").press("Enter")
+    press(page, page.get_by_role("button", name="Envoyer ma réponse"))
     expect(page.get_by_text("Votre réponse est partie")).to_be_visible()
 
     assert link_in(mayor.site, "jeanne.journey@exemple.fr", r"(/annuaire/demandes/[\w-]{43}/)", count=2) == mine
@@ -139,8 +145,10 @@ def test_a_request_is_sent_answered_and_closed_by_links_alone(visit):
     expect(page.get_by_role("heading", level=1)).to_have_text("Vous avez une réponse")
     expect(page.locator("main")).to_contain_text("je peux venir mardi")
     mayor.check_accessible()
-    page.get_by_label("Oui, j’ai été aidé").check()
-    page.get_by_role("button", name="Clore ma demande").click()
+    helped = page.get_by_label("Oui, j’ai été aidé")
+    press(page, helped, "Space")
+    expect(helped).to_be_checked()
+    press(page, page.get_by_role("button", name="Clore ma demande"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre demande est close")
     mayor.check_accessible()
 
