@@ -144,7 +144,8 @@ def test_an_alliance_is_declared_by_one_and_confirmed_by_the_other(visit):
     "path",
     [
         "/annuaire/alliances/", "/annuaire/alliances/?vue=frise", "/annuaire/alliances/?vue=graphe",
-        "/annuaire/couverture/", "/annuaire/couverture/?echelle=epci&levier=alliance", "/annuaire/a-imprimer/",
+        "/annuaire/couverture/", "/annuaire/couverture/?echelle=epci&levier=alliance", "/annuaire/couverture/?echelle=epci&departement=974",
+        "/annuaire/a-imprimer/",
     ],
 )  # fmt: skip
 def test_what_is_drawn_from_the_directory_is_accessible(visit, path, viewport, dark):
