@@ -362,6 +362,7 @@ LIBRARY = [
     act("library:use", "/ressources/{resource}/avis/", MEMBERS),
     page("library:suggest", "/ressources/{resource}/proposer-un-changement/", MEMBERS),
     page("library:suggestions", "/ressources/retours/", MEMBERS),
+    page("library:suggestions", "/ressources/retours/?vue=equipe", ANIMATORS),
     page("library:suggestion", "/ressources/retours/{suggestion}/", ANIMATORS),
     act("library:suggestion_take_back", "/ressources/retours/{suggestion}/retirer/", ("member",)),
     page("library:translate", "/ressources/{adapted}/traduire/", MEMBERS),
