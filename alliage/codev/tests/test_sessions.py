@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from alliage.accounts.enums import Role as AccountRole
 from alliage.accounts.tests.factories import MemberFactory
+from alliage.codev import taken
 from alliage.codev.models import (
     Commitment,
     Observer,
@@ -188,6 +189,15 @@ def test_the_room_is_confidential_named_after_nothing_and_gives_each_their_role(
         "Driss Alaoui": (Role.CONSULTANT, False),
         "Omar Sy": (Role.OBSERVER, False),
     }
+
+
+def test_the_telephone_number_of_an_encounter_is_that_of_its_room_and_of_what_the_group_takes_away(worked):
+    said = encounters.Fixed(worked.encounter.starts_at, phone=" 01 02\x00 03 ")
+    worked.encounter = encounters.change(worked.encounter, said, by=worked.fanta, now=NOW)
+    worked.session.refresh_from_db()
+    worked.prepare()
+    assert worked.room.phone == worked.encounter.phone == "01 02 03"
+    assert "01 02 03" in str(taken.as_document(worked.group, worked.ines).blocks)
 
 
 def test_someone_else_may_animate_and_the_facilitator_of_the_group_takes_over_at_need(worked):
