@@ -20,7 +20,7 @@ from alliage.questionnaires.enums import OpeningState
 from alliage.questionnaires.models import Opening, Response
 from alliage.questionnaires.questions import Questions
 from alliage.refusals import Refusal
-from alliage.ui import limits
+from alliage.ui import honeypot, limits
 
 COOKIE = "questionnaire"
 COOKIE_SECONDS = 90 * 24 * 3600
@@ -90,6 +90,8 @@ def _current(found: Response | None) -> reading.Answers:
 def _post(request: HttpRequest, opening: Opening, who: str, found: Response | None) -> HttpResponse:
     now = timezone.now()
     try:
+        if honeypot.is_sprung(request.POST):
+            raise services.QuestionnaireRefused(str(honeypot.ROBOT))
         if request.POST.get("go") == "withdraw":
             services.take_back(opening, respondent=who, now=now)
             messages.success(request, _("Votre réponse est retirée."))

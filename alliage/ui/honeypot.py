@@ -5,6 +5,7 @@ and a signed moment of display, because a robot answers at once. There is no lon
 or stay open all day.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,14 @@ from django.utils.translation import gettext_lazy as _
 TRAP = "site_internet"
 MOMENT = "moment"
 _SALT = "alliage.ui.honeypot"
+
+
+ROBOT = _("Cet envoi ressemble à celui d’un robot. Votre texte est conservé : attendez un instant, puis renvoyez-le.")
+
+
+def is_sprung(typed: Mapping[str, str]) -> bool:
+    """Was the field filled that people leave empty? For a form written by hand, with `ui/trap.html`."""
+    return bool(typed.get(TRAP))
 
 
 class HoneypotMixin:
@@ -44,12 +53,7 @@ class HoneypotMixin:
         cleaned = super().clean()  # type: ignore[misc]
         data = self.cleaned_data  # type: ignore[attr-defined]
         if data.pop(TRAP, "") or not _is_old_enough(data.pop(MOMENT, ""), self._seconds()):
-            raise forms.ValidationError(
-                _(
-                    "Cet envoi ressemble à celui d’un robot. Votre texte est conservé : attendez un instant, puis renvoyez-le."
-                ),
-                code="robot",
-            )
+            raise forms.ValidationError(ROBOT, code="robot")
         return cleaned
 
     def _seconds(self) -> float:

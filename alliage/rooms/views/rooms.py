@@ -22,7 +22,7 @@ from alliage.rooms.queries import rooms as queries
 from alliage.rooms.registry import Entry, purpose_of
 from alliage.rooms.services import people
 from alliage.rooms.services.polls import KINDS
-from alliage.ui import limits
+from alliage.ui import honeypot, limits
 
 
 def room_or_404(code: str) -> Room:
@@ -73,6 +73,8 @@ def _door(request: HttpRequest, found: Room, entry: Entry) -> HttpResponse:
         key = visits.key_of(request.COOKIES) or people.new_key()
         member = request.user if request.user.is_authenticated else None
         try:
+            if honeypot.is_sprung(request.POST):
+                raise Refusal(str(honeypot.ROBOT))
             people.join(found, entry, name=name, member=member, key=key, now=timezone.now())
         except Refusal as refusal:
             error = refusal.message

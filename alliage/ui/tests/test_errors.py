@@ -29,7 +29,7 @@ def test_a_missing_page_offers_ways_out(asked):
     answer = views.not_found(asked, Http404())
     page = answer.content.decode()
     assert answer.status_code == 404
-    assert 'action="/territoires/"' in page
+    assert 'action="/recherche/"' in page
     assert 'name="robots" content="noindex"' in page
     assert page.count("<h1") == 1
 
