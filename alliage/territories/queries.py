@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from alliage.territories import grammar, lookup, suggestions
 from alliage.territories import similar as similarity
 from alliage.territories.enums import Change, Kind, Metric
@@ -126,14 +128,14 @@ def inside(territory: Territory, *, limit: int = INSIDE) -> list[Inside]:
 
 
 PLURALS = {
-    Kind.COMMUNE: "Communes",
-    Kind.EPCI: "Intercommunalités",
-    Kind.DEPARTEMENT: "Départements",
+    Kind.COMMUNE: gettext_lazy("Communes"),
+    Kind.EPCI: gettext_lazy("Intercommunalités"),
+    Kind.DEPARTEMENT: gettext_lazy("Départements"),
 }
 
 
 def _inside(kind: Kind, rows: Sequence[Row], limit: int) -> Inside:
-    return Inside(kind, PLURALS[kind], list(rows[:limit]), len(rows))
+    return Inside(kind, str(PLURALS[kind]), list(rows[:limit]), len(rows))
 
 
 def communes(territory: Territory) -> list[Row]:

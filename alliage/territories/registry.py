@@ -29,6 +29,8 @@ class Panel:
     code: str
     position: int
     render: Callable[[Territory, HttpRequest], Section | None]
+    # Of this very territory, and not the same on every page: without any such section the page says that the network is silent.
+    is_local: bool = True
 
 
 panels: Registry[Panel] = Registry(
@@ -36,9 +38,10 @@ panels: Registry[Panel] = Registry(
 )
 
 
-def sections(territory: Territory, request: HttpRequest) -> list[tuple[str, SafeString]]:
-    """Title and content of what every function says of this territory, in the order of the panels."""
-    found = (panel.render(territory, request) for panel in sorted(panels, key=lambda panel: panel.position))
+def sections(territory: Territory, request: HttpRequest, *, is_local: bool = True) -> list[tuple[str, SafeString]]:
+    """Title and content of what every function says of this territory (or, not local, of any), in the order of the panels."""
+    asked = sorted((panel for panel in panels if panel.is_local == is_local), key=lambda panel: panel.position)
+    found = (panel.render(territory, request) for panel in asked)
     return [
         (section.title, render_to_string(section.template, section.context | {"territory": territory}))
         for section in found

@@ -51,7 +51,7 @@ def digital_help(_territory: Territory, _request: HttpRequest) -> Section:
     return Section(str(_("De l’aide pour le numérique")), "website/_digital_help_panel.html")
 
 
-panels.add(Panel("website.digital_help", 90, digital_help))
+panels.add(Panel("website.digital_help", 90, digital_help, is_local=False))
 
 
 def _export(member: Member) -> dict[str, Any]:

@@ -21,4 +21,4 @@ def to_print(territory: Territory, _request: HttpRequest) -> Section | None:
     return Section(_("À imprimer"), "directory/_to_print_panel.html", context)
 
 
-panels.add(Panel("directory.letters", 90, to_print))
+panels.add(Panel("directory.letters", 80, to_print, is_local=False))

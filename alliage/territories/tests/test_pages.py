@@ -272,6 +272,12 @@ def test_upper_functions_say_their_part(client, places, monkeypatch):
     assert "n’a encore rien dit" not in page
 
 
+def test_where_the_network_says_nothing_the_page_says_so_and_what_is_everywhere_still_shows(client, places):
+    page = page_of(client, places.etienne)
+    assert "n’a encore rien dit" in page
+    assert page.index("n’a encore rien dit") < page.index("De l’aide pour le numérique")
+
+
 @pytest.mark.parametrize("name", ["etienne", "metropole", "loire", "region", "reunion", "polynesie"])
 def test_a_page_costs_few_queries(client, places, django_assert_max_num_queries, name):
     territory = getattr(places, name)

@@ -79,6 +79,7 @@ def page(territory: Territory, request: HttpRequest) -> dict[str, Any]:
         "similar": similar,
         "ways": _ways(territory, forms, has_peers=bool(similar)),
         "sections": registry.sections(territory, request),
+        "everywhere": registry.sections(territory, request, is_local=False),
         "sources": facts.sources(territory),
         "linked_data": _linked_data(territory, title, containers),
     }

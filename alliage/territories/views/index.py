@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -24,13 +25,13 @@ from alliage.ui.templatetags.ui import french_number
 PER_PAGE = 40
 MOST_SUGGESTED = 10
 KINDS = (
-    (Kind.COMMUNE, "commune", "communes"),
-    (Kind.EPCI, "intercommunalité", "intercommunalités"),
-    (Kind.EPT, "établissement public territorial", "établissements publics territoriaux"),
-    (Kind.DEPARTEMENT, "département", "départements"),
-    (Kind.REGION, "région", "régions"),
-    (Kind.COM, "collectivité d’outre-mer", "collectivités d’outre-mer"),
-    (Kind.CUSTOM, "territoire de projet", "territoires de projet"),
+    (Kind.COMMUNE, gettext_lazy("commune"), gettext_lazy("communes")),
+    (Kind.EPCI, gettext_lazy("intercommunalité"), gettext_lazy("intercommunalités")),
+    (Kind.EPT, gettext_lazy("établissement public territorial"), gettext_lazy("établissements publics territoriaux")),
+    (Kind.DEPARTEMENT, gettext_lazy("département"), gettext_lazy("départements")),
+    (Kind.REGION, gettext_lazy("région"), gettext_lazy("régions")),
+    (Kind.COM, gettext_lazy("collectivité d’outre-mer"), gettext_lazy("collectivités d’outre-mer")),
+    (Kind.CUSTOM, gettext_lazy("territoire de projet"), gettext_lazy("territoires de projet")),
 )
 FORMS = (("csv", "CSV"), ("json", "JSON"), ("geojson", "GeoJSON"))
 
@@ -123,7 +124,7 @@ def _kinds() -> list[dict[str, Any]]:
     """Kinds that have at least one territory, with their number."""
     found = queries.counts()
     return [
-        {"code": kind, "label": one if found[kind] == 1 else many, "count": found[kind]}
+        {"code": kind, "label": str(one if found[kind] == 1 else many), "count": found[kind]}
         for kind, one, many in KINDS
         if found.get(kind)
     ]
@@ -136,7 +137,7 @@ def _exports(asked: Filters) -> list[dict[str, str]]:
 
 def _labels(asked: Filters) -> dict[str, str]:
     """What each filter in force says, by parameter."""
-    kind = next((many for code, _one, many in KINDS if code == asked.kind), "")
+    kind = str(next((many for code, _one, many in KINDS if code == asked.kind), ""))
     return {
         "q": f"«\N{NO-BREAK SPACE}{asked.q}\N{NO-BREAK SPACE}»",
         "type": _capital(kind),

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from alliage.imports.engine import read_table
+from alliage.imports.engine import Report, read_table
 from alliage.imports.registry import Batch
+from alliage.territories import services
 from alliage.territories.importers.command import FileImportCommand, Prepared
 from alliage.territories.importers.zonings import COMMUNES, NAMES, CustomTerritoriesImport, named
 
@@ -24,3 +25,15 @@ class Command(FileImportCommand):
         rows = named(list(table.rows), table.columns, nom=NAMES, communes=COMMUNES)
         work = CustomTerritoriesImport(rows, options["source"], now=timezone.now())
         return rows, Batch(work.apply, work.write), len(rows)
+
+    def written(self, report: Report, options: dict[str, Any]) -> None:
+        now = timezone.now()
+        services.record_source(
+            "territoires-de-projet",
+            label="Territoires de projet",
+            version=timezone.localdate(now).isoformat(),
+            source=options["source"],
+            licence="",
+            counts={"rows": report.total - report.refused_count},
+            now=now,
+        )

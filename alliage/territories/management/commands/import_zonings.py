@@ -4,8 +4,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from alliage.imports.engine import read_table
+from django.utils import timezone
+
+from alliage.imports.engine import Report, read_table
 from alliage.imports.registry import Batch
+from alliage.territories import services
 from alliage.territories.importers.command import FileImportCommand, Prepared, day
 from alliage.territories.importers.zonings import CODES, COMMUNES, ZoningsImport, named
 
@@ -24,3 +27,15 @@ class Command(FileImportCommand):
         rows = named(list(table.rows), table.columns, code=CODES, communes=COMMUNES)
         work = ZoningsImport(rows, options["source"], options["licence"], options["date"])
         return rows, Batch(work.apply, work.write), len(rows)
+
+    def written(self, report: Report, options: dict[str, Any]) -> None:
+        now = timezone.now()
+        services.record_source(
+            "zonages",
+            label="Zonages",
+            version=(options["date"] or timezone.localdate(now)).isoformat(),
+            source=options["source"],
+            licence=options["licence"],
+            counts={"rows": report.total - report.refused_count},
+            now=now,
+        )
