@@ -1,6 +1,6 @@
 """Reads of alliances: the list, the timeline and the graph come from the same filters."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -158,17 +158,38 @@ _OF_A_CARD = (
 
 
 def of_territory(territory: Territory, user: Any, *, limit: int, known: Snapshot) -> list[tuple[Alliance, list[Term]]]:
-    """The latest of a territory, in it or around it, with their goals: no query where there is none, one elsewhere once
-    their goals are known, which is once for a state of the directory."""
+    """The latest of a territory, in it or around it, with their goals: each alliance is read once for a state of the directory."""
     seen = visible_alliances(user)
     placed: Placed = known.keep(("alliances", bool(user.is_authenticated)), lambda: Placed(seen))
-    pks = list(islice(placed.in_order(territory), limit))
+    return _read(seen, list(islice(placed.in_order(territory), limit)), user, known)
+
+
+def of_entry(entry: Entry, user: Any, *, limit: int, known: Snapshot) -> list[tuple[Alliance, list[Term]]]:
+    """The same of an organisation or of a team."""
+    seen = visible_alliances(user)
+    allied: dict[int, list[int]] = known.keep(("allied", bool(user.is_authenticated)), lambda: _allied(seen))
+    return _read(seen, allied.get(entry.pk, [])[:limit], user, known)
+
+
+def _allied(seen: QuerySet[Alliance]) -> dict[int, list[int]]:
+    """The alliances of each entry, in their order."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for pk, *sides in seen.values_list("pk", "first_id", "second_id"):
+        for side in sides:
+            found[side].append(pk)
+    return dict(found)
+
+
+def _read(seen: QuerySet[Alliance], pks: list[int], user: Any, known: Snapshot) -> list[tuple[Alliance, list[Term]]]:
+    """These alliances with their goals: two queries at most, once for a state of the directory."""
     if not pks:
         return []
     named = known.keep(("alliance goals", *pks), lambda: _goals(pks))
     goals = taxonomy.terms(Vocabulary.ODD)
-    found = seen.filter(pk__in=pks).only(*_OF_A_CARD)
-    return [(each, [goal for goal in goals if (each.pk, goal.pk) in named]) for each in found]
+    read = known.keep(
+        ("alliances", bool(user.is_authenticated), *pks), lambda: list(seen.filter(pk__in=pks).only(*_OF_A_CARD))
+    )
+    return [(each, [goal for goal in goals if (each.pk, goal.pk) in named]) for each in read]
 
 
 def _goals(pks: list[int]) -> set[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """Rows of the directory for a page: a constant number of SQL queries, whatever the number of entries."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -26,6 +26,7 @@ from alliage.territories.snapshot import Row
 
 PAGE_SIZE = 24
 PIECE = 500
+LINES_KEPT = 2000
 
 Entries = QuerySet[Entry]
 Area = Row | Other | Territory
@@ -101,13 +102,12 @@ _OF_A_LINE = (
 
 
 def lines(found: Found, start: int = 0, stop: int | None = PAGE_SIZE, *, with_parts: bool = True) -> list[Line]:
-    """Lines of a list, from one rank to another: one query, and one for what documents say of them."""
+    """Lines of a list, from one rank to another: one query at most, and one for what documents say of them."""
     known, rows = found.known, found.rows[start:stop]
     if not len(rows):
         return []
     pks = [int(pk) for pk in known.rows.pk[rows]]
-    entries = visible(to_members=found.level > Level.ANYONE).filter(pk__in=pks).order_by().only(*_OF_A_LINE)
-    by_pk = {entry.pk: entry for entry in entries}
+    by_pk = _entries(known, pks, to_members=found.level > Level.ANYONE)
     said = _said(known, [int(pk) for pk in known.rows.pk[rows[known.mentioned[rows]]]]) if with_parts else {}
     labels = Labels()
     return [
@@ -115,6 +115,20 @@ def lines(found: Found, start: int = 0, stop: int | None = PAGE_SIZE, *, with_pa
         for pk, row in zip(pks, rows, strict=True)
         if pk in by_pk
     ]
+
+
+def _entries(known: Snapshot, pks: list[int], *, to_members: bool) -> Mapping[int, Entry]:
+    """Those that such a reader may see, each read once for a state of the directory: one query for those not read yet."""
+    kept: dict[int, Entry] = known.keep(("entries of lines", to_members), dict)
+    found = {pk: kept[pk] for pk in pks if pk in kept}
+    if lacking := [pk for pk in pks if pk not in found]:
+        entries = visible(to_members=to_members).filter(pk__in=lacking).order_by().only(*_OF_A_LINE)
+        read = {entry.pk: entry for entry in entries}
+        found |= read
+        if len(kept) + len(read) > LINES_KEPT:
+            kept.clear()
+        kept.update(read)
+    return found
 
 
 class Labels:

@@ -34,11 +34,11 @@ SHOWN_ON_A_TERRITORY = 4
 def of_entry(entry: Entry, request: HttpRequest) -> Section | None:
     if entry.kind == EntryKind.CATALYST:
         return None
-    found = list(queries.with_goals(queries.alliances_of(entry, request.user))[: SHOWN + 1])
+    found = queries.of_entry(entry, request.user, limit=SHOWN + 1, known=of_page(request))
     if not found:
         return None
     url = f"{reverse('directory:alliances')}?organisation={entry.slug}"
-    context = {"cards": [card(each) for each in found[:SHOWN]], "more": len(found) > SHOWN, "url": url}
+    context = {"cards": [card(each, goals) for each, goals in found[:SHOWN]], "more": len(found) > SHOWN, "url": url}
     return Section(_("Ses alliances"), "directory/_alliances_panel.html", context)
 
 
