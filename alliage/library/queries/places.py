@@ -1,15 +1,17 @@
 """Resources of a territory and of those like it: its panel, its letter.
 
-Which territories resources name is kept in the cache until one of them changes; memory says which of these are here, around or
-alike; one query reads the resources.
+Which resources each territory has is kept in memory until one of them changes; memory says which of these territories are here,
+around or alike; one query reads the few resources that are shown.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+from typing import NamedTuple
 from uuid import uuid4
 
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from alliage.library import content as contents
@@ -22,12 +24,13 @@ from alliage.territories.models import Territory
 from alliage.territories.similar import Similar
 from alliage.territories.snapshot import Row, snapshot
 
-NAMED = "library.places"
 # Another word each time a resource changes for its readers.
 CHANGED = "library.changed"
 KEPT_SECONDS = 3600
 MOST_ALIKE = 12
+# How many of a territory are kept in order: no page shows more.
 MOST_ROWS = 20
+ALIKE_KEPT = 2000
 
 
 @dataclass(frozen=True)
@@ -41,36 +44,62 @@ class Local:
 
 def forget() -> None:
     """A resource was published, moved, hidden or withdrawn."""
-    cache.delete(NAMED)
     cache.set(CHANGED, uuid4().hex, None)
+
+
+Latest = list[tuple[datetime, int]]
 
 
 @dataclass(frozen=True)
 class Named:
-    """Territories that a resource names: all of them, and those inside each territory (itself included)."""
+    """Of each territory that resources name, and of each that holds some: the last resources (when and number, the last first).
 
-    all: frozenset[int]
-    inside: dict[int, list[int]]
+    `numbers` are the territories that are named inside each; `alike`, what was found of those like one of them.
+    """
+
+    own: dict[int, Latest]
+    inside: dict[int, Latest]
+    numbers: dict[int, set[int]]
+    alike: dict[int, list[Similar]]
+
+
+class _Kept(NamedTuple):
+    token: str
+    until: float
+    named: Named
+
+
+_kept: _Kept | None = None
 
 
 def named() -> Named:
-    """One query, kept until a resource changes."""
-    kept: Named | None = cache.get(NAMED)
-    if kept is None:
-        kept = _named()
-        cache.set(NAMED, kept, KEPT_SECONDS)
-    return kept
+    """One query, kept by this process until a resource changes; where no cache says that one did, until another process is heard."""
+    global _kept  # noqa: PLW0603 one copy per process is the point
+    token = cache.get(CHANGED)
+    if token is None:
+        token = uuid4().hex
+        cache.set(CHANGED, token, None)
+    known = _kept
+    if known is None or known.token != token or known.until < monotonic():
+        known = _kept = _Kept(token, monotonic() + KEPT_SECONDS, _named())
+    return known.named
 
 
 def _named() -> Named:
     rows = ResourcePlace.objects.filter(resource__in=queries.shown()).order_by()
-    numbers = frozenset(rows.values_list("territory_id", flat=True).distinct())
-    known, inside = snapshot().by_id, defaultdict(list)
-    for number in sorted(numbers):
+    own: dict[int, Latest] = defaultdict(list)
+    for number, pk, edited_at in rows.values_list("territory_id", "resource_id", "resource__edited_at"):
+        if edited_at is not None:  # every resource that is shown was published
+            own[number].append((edited_at, pk))
+    known, gathered, numbers = snapshot().by_id, defaultdict(set), defaultdict(set)
+    for number, found in own.items():
+        found.sort(reverse=True)
         row = known.get(number)
         for around in (row, *territories.containers(row)) if row else ():
-            inside[around.id].append(number)
-    return Named(numbers, dict(inside))
+            numbers[around.id].add(number)
+            gathered[around.id].update(found[:MOST_ROWS])
+    inside = {number: sorted(found, reverse=True)[:MOST_ROWS] for number, found in gathered.items()}
+    return Named(dict(own), inside, dict(numbers), {})
 
 
 def of_territory(territory: Territory | Row, *, limit: int) -> list[Local]:
@@ -79,23 +108,28 @@ def of_territory(territory: Territory | Row, *, limit: int) -> list[Local]:
     if ground is None:
         return []
     known = named()
-    here = known.inside.get(ground.place.id, [])
-    found = territories.closest(ground.place, known.all - set(here), limit=MOST_ALIKE)
-    alike = {each.territory.id: each for each in found}
-    if not here and not alike:
+    here = [pk for _when, pk in known.inside.get(ground.place.id, [])[:limit]]
+    alike = {each.territory.id: each for each in _alike(ground.place, known)} if len(here) < limit else {}
+    there = {each for number in alike for each in known.own[number] if each[1] not in here}
+    pks = [*here, *(pk for _when, pk in sorted(there, reverse=True))][:limit]
+    if not pks:
         return []
-    return [_local(resource, alike) for resource in _rows(here, list(alike))[:limit]]
+    found = {resource.pk: resource for resource in queries.listed(queries.shown().filter(pk__in=pks))}
+    return [_local(found[pk], alike, is_here=pk in here) for pk in pks if pk in found]
 
 
-def _rows(here: list[int], alike: list[int]) -> list[Resource]:
-    places = ResourcePlace.objects.filter(territory__in=[*here, *alike])
-    is_here = Exists(ResourcePlace.objects.filter(resource=OuterRef("pk"), territory__in=here))
-    found = queries.listed(queries.shown().filter(pk__in=places.values("resource"))).annotate(is_here=is_here)
-    return list(found.order_by("-is_here", "-edited_at", "-pk")[:MOST_ROWS])
+def _alike(place: Row, known: Named) -> list[Similar]:
+    """Territories like this one, outside it, that some resource names."""
+    if place.id not in known.alike:
+        if len(known.alike) >= ALIKE_KEPT:
+            known.alike.clear()
+        among = known.own.keys() - known.numbers.get(place.id, set())
+        known.alike[place.id] = territories.closest(place, among, limit=MOST_ALIKE)
+    return known.alike[place.id]
 
 
-def _local(resource: Resource, alike: dict[int, Similar]) -> Local:
-    if resource.is_here:  # type: ignore[attr-defined]
+def _local(resource: Resource, alike: dict[int, Similar], *, is_here: bool) -> Local:
+    if is_here:
         return Local(resource, is_here=True)
     there = next((alike[place.id] for place in contents.places(resource.content) if place.id in alike), None)
     words = {"the": grammar.the(there.territory), "reason": there.reasons[0]} if there else {}
