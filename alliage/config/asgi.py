@@ -25,6 +25,7 @@ django.setup()
 from django.conf import settings  # noqa: E402 settings are ready now
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import Error, connection  # noqa: E402
+from django.utils.translation import gettext as _  # noqa: E402
 
 from alliage.config.patience import be_a_page_server  # noqa: E402 settings are ready now
 from alliage.config.warming import warm_up  # noqa: E402
@@ -49,7 +50,7 @@ HEADERS = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none
 
 async def unavailable(_request: Request, _error: Exception) -> JSONResponse:
     """The database does not answer: browsers and scripts come back by themselves."""
-    return JSONResponse({"error": "Le site est momentanément arrêté."}, status_code=503, headers={"Retry-After": "5"})
+    return JSONResponse({"error": _("Le site est momentanément arrêté.")}, status_code=503, headers={"Retry-After": "5"})
 
 
 def allowed_hosts(names: list[str]) -> list[str]:

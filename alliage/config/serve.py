@@ -92,6 +92,8 @@ def _stop(processes: Sequence[BaseProcess]) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     asked = options(arguments)
+    # Where one listens decides whether the demonstration may open: settings look at it.
+    os.environ["ALLIAGE_BIND"] = asked.host
     pages, live = loaded()
     servers = [
         granian(

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import Error, close_old_connections
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -133,9 +134,9 @@ async def job_progress(request: Request) -> Response:
     visible = await in_thread(visible_to, session_key, job_id)
     if not visible:
         # Someone else's job answers as one that does not exist.
-        return JSONResponse({"error": "Ce travail n’existe pas, ou il n’est pas à vous."}, status_code=404)
+        return JSONResponse({"error": _("Ce travail n’existe pas, ou il n’est pas à vous.")}, status_code=404)
     if len(follower.listeners) >= MAX_LISTENERS:
-        return JSONResponse({"error": "Trop de monde à l’écoute."}, status_code=503, headers={"Retry-After": "5"})
+        return JSONResponse({"error": _("Trop de monde à l’écoute.")}, status_code=503, headers={"Retry-After": "5"})
     if "depuis" in request.query_params:
         return await _long_poll(job_id, _number(request.query_params["depuis"]))
     listener = Listener(job_id, _number(request.headers.get("last-event-id", "")))

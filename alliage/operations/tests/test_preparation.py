@@ -1,5 +1,6 @@
 """Preparing an installation, starting over, and when preparing again is needed."""
 
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
 from alliage.operations import occupation, preparation
+from alliage.operations.management.commands import reset
 
 
 @pytest.fixture
@@ -127,6 +129,17 @@ def test_reset_erases_what_we_wrote_and_nothing_else(elsewhere):
     (elsewhere / "media" / "photo.webp").write_text("")
     call_command("reset", stdout=StringIO())
     assert [path.name for path in Path(elsewhere).iterdir()] == ["something-else"]
+
+
+def test_reset_knows_every_folder_that_a_function_makes():
+    """A folder of the data folder is named where it is made: « settings.VAR_DIR) / "…" »."""
+    sources = "\n".join(
+        path.read_text() for path in Path(reset.__file__).parents[3].rglob("*.py") if "tests" not in path.parts
+    )
+    made = set(re.findall(r"VAR_DIR\)? / \"([a-z.]+)\"", sources))
+    assert {"packs", "progress", "media"} <= made
+    # Words that whoever runs the site wrote there.
+    assert made - {"synonymes.txt"} <= set(reset.OURS)
 
 
 def test_reset_is_refused_in_production_and_on_postgresql(elsewhere, settings):

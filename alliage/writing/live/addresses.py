@@ -6,6 +6,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -136,10 +137,10 @@ def _refuse(content: bytes, connection: Connection, opened: Opened) -> None:
 async def changes(request: Request) -> Response:
     """GET: what is kept after `?depuis=`, as soon as there is any; POST: changes, answered once they are kept."""
     if not is_ours(request):
-        return _refused("Cette demande ne vient pas du site.", 403)
+        return _refused(_("Cette demande ne vient pas du site."), 403)
     entered = await process.enter(request.path_params["document_id"], request.cookies)
     if entered is None:
-        return _refused("Cet écrit n’existe pas, ou il n’est pas à vous.", 404)
+        return _refused(_("Cet écrit n’existe pas, ou il n’est pas à vous."), 404)
     opened, writer = entered
     opened.seen_polling(writer, request.cookies)
     if request.method == "POST":
@@ -158,10 +159,10 @@ async def _long_poll(opened: Opened, writer: Writer, written: str) -> Response:
         with suppress(TimeoutError):
             await asyncio.wait_for(opened.moved.wait(), LONG_POLL_SECONDS)
     if opened.is_erased:
-        return _refused("Cet écrit n’existe plus.", 410)
+        return _refused(_("Cet écrit n’existe plus."), 410)
     now = opened.polling_now(writer)
     if now is None:
-        return _refused("Cet écrit n’existe pas, ou il n’est pas à vous.", 404)
+        return _refused(_("Cet écrit n’existe pas, ou il n’est pas à vous."), 404)
     number, found = await storing.in_thread(storing.since, opened.document_id, since)
     said = {**opened.people(), "number": number, "writes": now.can_write}
     content = wire.piece(dumps(said).encode()) + wire.pieces([payload for _at, payload in found])
@@ -170,16 +171,16 @@ async def _long_poll(opened: Opened, writer: Writer, written: str) -> Response:
 
 async def _post(request: Request, opened: Opened, writer: Writer) -> Response:
     if request.headers.get("content-type", "") != BINARY:
-        return _refused("Cette demande n’est pas comprise.", 415)
+        return _refused(_("Cette demande n’est pas comprise."), 415)
     content = await _body(request)
     if content is None:
-        return _refused("Cet envoi est trop long.", 413)
+        return _refused(_("Cet envoi est trop long."), 413)
     if not writer.can_write:
-        return _refused("Vous ne pouvez pas écrire ici en ce moment.", 403)
+        return _refused(_("Vous ne pouvez pas écrire ici en ce moment."), 403)
     try:
         return await _kept(opened, writer, wire.read_pieces(content, MOST_PIECES))
     except wire.Unreadable:
-        return _refused("Cette demande n’est pas comprise.", 400)
+        return _refused(_("Cette demande n’est pas comprise."), 400)
 
 
 async def _kept(opened: Opened, writer: Writer, received: list[bytes]) -> Response:
@@ -193,7 +194,7 @@ async def _kept(opened: Opened, writer: Writer, received: list[bytes]) -> Respon
         return _refused(refusal.message, 422)
     await opened.keep()
     if opened.is_erased:
-        return _refused("Cet écrit n’existe plus.", 410)
+        return _refused(_("Cet écrit n’existe plus."), 410)
     if opened.restarts != restarts:
         return _refused(opened.refusal, 422) if opened.refusal else _lacking(opened)
     return JSONResponse({"number": opened.number}, headers=PLAIN)

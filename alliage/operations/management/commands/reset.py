@@ -19,6 +19,8 @@ OURS = (
     "files",
     "mails",
     "search",
+    "packs",
+    "progress",
     "prepared.json",
     occupation.NAME,
 )
