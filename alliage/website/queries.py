@@ -23,7 +23,7 @@ from alliage.territories.enums import Kind
 from alliage.territories.maps.frames import DEPARTEMENTS_OVERSEAS
 from alliage.territories.models import Territory
 from alliage.website import pictures
-from alliage.website.models import HomeTerritory, Letter, NewsPage, RolePage, StandardPage
+from alliage.website.models import HomePage, HomeTerritory, Letter, NewsPage, RolePage, StandardPage
 
 NEWS_PER_PAGE = 10
 MOST_NEWS_IN_A_LETTER = 20
@@ -46,11 +46,14 @@ def page_at(path: str) -> Page | None:
     """The published page at this path of the site (without its first stroke), as its own type.
 
     Wagtail's routing loads every ancestor twice, and asks at each page whether it is private. One site, public pages
-    (`EditorialPage`): two short queries are enough.
+    (`EditorialPage`): two short queries are enough, and one for the home page, whose type is known.
     """
     roots = Site.get_site_root_paths()
     if not roots:
         return None
+    home = None if path else HomePage.objects.filter(url_path=roots[0].root_path, live=True).first()
+    if home:
+        return home
     found = Page.objects.filter(url_path=roots[0].root_path + path, live=True).only("content_type").first()
     return found.specific if found else None
 

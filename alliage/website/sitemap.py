@@ -13,7 +13,7 @@ from alliage.directory.models import address
 from alliage.directory.queries import visible
 from alliage.directory.queries.alliances import visible_alliances
 from alliage.library.queries.resources import shown
-from alliage.territories.enums import Kind
+from alliage.territories.enums import Kind, Status
 from alliage.territories.models import Territory
 from alliage.ui.registry import menu
 
@@ -30,7 +30,7 @@ NOT_FOR_ROBOTS = (
 )
 OTHERS = (
     "/territoires/", "/reperes/", "/impact/", "/annuaire/trouver/", "/annuaire/alliances/", "/annuaire/besoins/",
-    "/annuaire/couverture/",
+    "/annuaire/couverture/", "/entraide/", "/ressources/collections/", "/ressources/coups-de-main/", "/salles/deroules/", "/lettre/",
 )  # fmt: skip
 PIECE = 45_000
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -48,7 +48,12 @@ def pages() -> Iterator[str]:
 
 def territories(kind: Kind) -> Callable[[], Iterable[str]]:
     def paths() -> Iterator[str]:
-        codes = Territory.objects.filter(kind=kind).order_by("code").values_list("code", flat=True)
+        codes = (
+            Territory.objects.filter(kind=kind)
+            .exclude(status=Status.FORMER)
+            .order_by("code")
+            .values_list("code", flat=True)
+        )
         return (f"/territoires/{kind.value}/{code}/" for code in codes.iterator(chunk_size=5000))
 
     return paths
