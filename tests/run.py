@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI") == "true"
 PARALLEL = ("-n", "auto", "--dist", "loadgroup")
 # What decides must be tested entirely; the rest nearly so.
-DECIDING = "*/services.py,*/services/*,*/permissions.py,*/queries.py,*/queries/*"
+DECIDING = "*/services.py,*/services/*,*/permissions.py,*/*_permissions.py,*/queries.py,*/queries/*"
 
 
 # What draws pages, loads what is shipped, or walks the whole site: two thirds of the time, left to `make test`.

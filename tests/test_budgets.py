@@ -2,16 +2,24 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from alliage.codev.models import Question
 from alliage.directory import services
 from alliage.directory.enums import EntryKind
-from alliage.directory.models import Entry, EntryArea, EntryTerm, Membership, Mention
-from alliage.directory.tests.factories import CatalystFactory, MentionFactory, OrganisationFactory
+from alliage.directory.models import Alliance, Entry, EntryArea, EntryTerm, Membership, Mention, Need
+from alliage.directory.tests.factories import (
+    AllianceFactory,
+    CatalystFactory,
+    MentionFactory,
+    NeedFactory,
+    OrganisationFactory,
+)
 from alliage.jobs.models import Job
 from alliage.jobs.tests.factories import JobFactory
 from alliage.library.tests import reviewed
@@ -24,6 +32,7 @@ from alliage.territories.enums import Kind
 from alliage.territories.models import Territory
 from alliage.territories.tests.factories import TerritoryFactory
 from alliage.website.tests.factories import make_news
+from bench.resources import fill_library
 from tests.world import NOW, VISITOR, World, build
 
 FEW, MANY = 10, 1_000
@@ -100,6 +109,31 @@ def reviews(world: World, first: int, last: int) -> None:
     reviewed.many(first, last, author=world.people["member"], reviewer=world.people["facilitator"], now=NOW)
 
 
+def needs(_world: World, first: int, last: int) -> None:
+    groups = list(Entry.objects.filter(kind=EntryKind.ORGANISATION).order_by("pk")[:20])
+    Need.objects.bulk_create(NeedFactory.build(entry=groups[number % len(groups)]) for number in range(first, last))
+
+
+def alliances(_world: World, first: int, last: int) -> None:
+    made = Entry.objects.bulk_create(
+        OrganisationFactory.build(slug=f"allie-{first}-{number}") for number in range(first, last + 1)
+    )
+    pairs = pairwise(sorted(made, key=lambda entry: entry.pk))
+    Alliance.objects.bulk_create(AllianceFactory.build(first=one, second=two) for one, two in pairs)
+    services.rebuilt()
+
+
+def resources(_world: World, _first: int, last: int) -> None:
+    fill_library(last)
+
+
+def questions(world: World, first: int, last: int) -> None:
+    author = world.people["member"]
+    Question.objects.bulk_create(
+        Question(author=author, title=f"Question {number}", text="Comment faire ?") for number in range(first, last)
+    )
+
+
 Fill = Callable[[World, int, int], None]
 LISTS: list[tuple[str, str, Fill]] = [
     ("/", VISITOR, organisations),
@@ -125,6 +159,14 @@ LISTS: list[tuple[str, str, Fill]] = [
     ("/territoires/commune/42218/", "member", organisations),
     ("/reperes/leviers/", VISITOR, terms),
     ("/actualites/", VISITOR, news),
+    ("/annuaire/besoins/", VISITOR, needs),
+    ("/annuaire/besoins/", "member", needs),
+    ("/annuaire/alliances/", VISITOR, alliances),
+    ("/ressources/", VISITOR, resources),
+    ("/ressources/?levier=alliance&odd=17", VISITOR, resources),
+    ("/ressources/", "member", resources),
+    ("/entraide/", VISITOR, questions),
+    ("/entraide/", "member", questions),
     ("/mon-espace/", "member", notifications),
     ("/notifications/", "member", notifications),
     ("/travaux/", "member", jobs),

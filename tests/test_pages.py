@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from justhtml import JustHTML
 
 from alliage.accounts.tests.clients import MemberClient
+from tests import weights
 from tests.pages import PAGES, Page
 from tests.world import ROLES, VISITOR, World, build, lasting
 
@@ -24,6 +25,8 @@ LIBRARIES = (
     "wagtailsites",
     "wagtailredirects",
 )
+# It shows every component at once.
+GALLERY = {"ui:charter", "ui:components"}
 ANONYMOUS_QUERIES, SIGNED_IN_QUERIES = 6, 12
 
 
@@ -122,9 +125,34 @@ def test_an_address_answers_each_role_as_declared(world: World, page: Page, role
         # Reading it strictly is half of the time, and it is the same on both databases.
         if drawn and connection.vendor == "sqlite":
             check_html(response.content.decode(), path)
+            if role == VISITOR and page.route not in GALLERY:
+                assert weights.of(response.content.decode()).excesses() == [], path
         if page.kind == "page":
             limit = ANONYMOUS_QUERIES if role == VISITOR else SIGNED_IN_QUERIES
             assert len(captured) <= limit, "\n".join(query["sql"][:160] for query in captured)
+
+
+# Public forms without the trap for robots, and why.
+WITHOUT_TRAP = {
+    "account_login": "its password form: wrong passwords are counted by account and by network address",
+    "website:letter_confirm": "a link of a mail",
+    "directory:request_tracking": "a link of a mail",
+    "codev:question_new": "what is typed waits for an account before it is posted",
+    "library:propose": "what is typed waits for an account before it is proposed",
+    "ui:model_page": "an example that goes nowhere",
+}
+
+
+@pytest.mark.xdist_group("pages")
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.kind == "page" and VISITOR in page.who], ids=lambda page: page.path
+)
+def test_every_form_that_anyone_may_send_has_the_trap_for_robots(world: World, page: Page, db):
+    response = world.client(VISITOR).get(page.path.format(**world.ids))
+    forms = re.findall(r"<form\b[^>]*method=\"post\".*?</form>", response.content.decode(), re.DOTALL | re.IGNORECASE)
+    typed_in = re.compile(r"<textarea|<input\b(?![^>]*type=\"(?:hidden|submit)\")")
+    bare = [form[:300] for form in forms if "data-honeypot" not in form and typed_in.search(form)]
+    assert not bare or page.route in WITHOUT_TRAP, bare
 
 
 @pytest.mark.xdist_group("pages")

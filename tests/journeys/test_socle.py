@@ -101,3 +101,23 @@ def publish(page) -> None:
     """Publish the page being edited in the CMS."""
     page.get_by_role("button", name=re.compile("^Publier")).first.click()
     expect(page.get_by_text(re.compile("publiée")).first).to_be_visible()
+
+
+def test_places_of_the_real_map_are_suggested_however_they_are_written(visit):
+    person = visit()
+    page = person.go("/territoires/")
+
+    def suggested(text):
+        found = page.request.get(f"{person.site.url}/territoires/suggestions.json", params={"q": text}).json()[
+            "results"
+        ]
+        return [(each["kind"], each["name"]) for each in found]
+
+    for text in ("saint-etienne", "st etienne", "SAINT ETIENNE", "42000", "42218"):
+        assert suggested(text)[0] == ("commune", "Saint-Étienne"), text
+    assert suggested("paris est marne")[0][0] == "ept"
+    for text in ("reunion", "974"):
+        assert "La Réunion" in [name for _kind, name in suggested(text)], text
+    assert {name for _kind, name in suggested("l'isle jourdain")} >= {"L'Isle-Jourdain"}
+    assert len([name for _kind, name in suggested("l'isle jourdain") if name == "L'Isle-Jourdain"]) == 2
+    assert suggested("xqzwvkj") == []
