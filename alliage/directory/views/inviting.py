@@ -23,6 +23,7 @@ from alliage.directory.services import inviting as services
 from alliage.imports.models import ImportRun
 from alliage.refusals import Refusal
 
+LONGEST_NUMBER = 19  # a longer one is none of the database's
 PER_PAGE = 100
 
 
@@ -67,7 +68,8 @@ def _ask(request: HttpRequest, found: queries.ToInvite) -> HttpResponse:
     member: Any = request.user
     people = found.people
     if "all" not in request.POST:
-        people = people.filter(pk__in=[each for each in request.POST.getlist("fiche")[:PER_PAGE] if each.isdecimal()])
+        asked = request.POST.getlist("fiche")[:PER_PAGE]
+        people = people.filter(pk__in=[each for each in asked if each.isdecimal() and len(each) < LONGEST_NUMBER])
     try:
         job = services.ask(people.values_list("pk", flat=True), by=member, now=timezone.now())
     except Refusal as refusal:
