@@ -72,6 +72,9 @@ class Asked:
     note: str = ""
 
 
+NOTHING = Asked()
+
+
 class Ties:
     """The other side of the entries of one file: read once, when the file has it."""
 
@@ -90,7 +93,7 @@ class Ties:
     def asked(self, row: Mapping[str, str], there: Mapping[int, str]) -> Asked:
         """The links that are missing, and those whose role differs. Who holds her entry is bound to nothing without her."""
         if not self.is_read or row.get("kind") != self._kind:
-            return Asked()
+            return NOTHING
         links: dict[int, str] = {}
         unknown, held = [], []
         for slug, role in members(row.get(self.column, "")).items():

@@ -1,6 +1,7 @@
 """What an import does in the background: read, try or write, report."""
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from datetime import datetime
@@ -173,11 +174,11 @@ class _Work:
 
 
 class _Together:
-    """All the rows of a file in memory, as they are and as the importer wants them."""
+    """All the rows of a file in memory, as they are and as the importer wants them; each is let go once it was applied."""
 
     def __init__(self, translate: Callable[[Row], Row]) -> None:
         self._translate = translate
-        self.given: list[Row] = []
+        self.given: deque[Row] = deque()
         self.translated: dict[int, Row] = {}
         self.refused: dict[int, RowRefused] = {}
         self.unreadable: FileRefused | None = None
@@ -204,14 +205,15 @@ class _Together:
             self.refused[row.number] = refusal
 
     def rows(self) -> Generator[Row, None, None]:
-        yield from self.given
+        while self.given:
+            yield self.given.popleft()
         if self.unreadable is not None:
             raise self.unreadable
 
     def row(self, row: Row) -> Row:
         if row.number in self.refused:
             raise self.refused[row.number]
-        return self.translated[row.number]
+        return self.translated.pop(row.number)
 
 
 def _already_written(import_run: ImportRun) -> dict[int, str]:
