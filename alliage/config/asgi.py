@@ -50,7 +50,9 @@ HEADERS = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none
 
 async def unavailable(_request: Request, _error: Exception) -> JSONResponse:
     """The database does not answer: browsers and scripts come back by themselves."""
-    return JSONResponse({"error": _("Le site est momentanément arrêté.")}, status_code=503, headers={"Retry-After": "5"})
+    return JSONResponse(
+        {"error": _("Le site est momentanément arrêté.")}, status_code=503, headers={"Retry-After": "5"}
+    )
 
 
 def allowed_hosts(names: list[str]) -> list[str]:

@@ -42,6 +42,15 @@ def shown(page, text: str) -> None:
     expect(page.locator("main")).to_contain_text(text, timeout=WORK)
 
 
+def read_line_by_line(animator, page, *, refused: str) -> None:
+    press(page, page.get_by_role("link", name="Voir toutes les lignes"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ligne par ligne")
+    animator.check_accessible()
+    press(page, page.get_by_role("link", name=re.compile("^Refusées")))
+    expect(page.locator("tbody tr")).to_have_count(1)
+    shown(page, refused)
+
+
 def test_an_animator_imports_a_file_then_undoes_it_by_keyboard(visit):
     mark = uuid.uuid4().hex[:6]
     rows = [
@@ -75,12 +84,7 @@ def test_an_animator_imports_a_file_then_undoes_it_by_keyboard(visit):
     shown(page, "km de Saint-Chamond")
     shown(page, "même nom, même lieu")
     tried = page.url
-    press(page, page.get_by_role("link", name="Voir toutes les lignes"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Ligne par ligne")
-    animator.check_accessible()
-    press(page, page.get_by_role("link", name=re.compile("^Refusées")))
-    expect(page.locator("tbody tr")).to_have_count(1)
-    shown(page, f"Lieu perdu {mark}")
+    read_line_by_line(animator, page, refused=f"Lieu perdu {mark}")
     page = animator.go(tried)
     press(page, page.get_by_label("Importer sans les lignes refusées"), "Space")
     press(page, page.get_by_role("button", name=re.compile("^Enregistrer")))

@@ -118,6 +118,6 @@ def test_places_of_the_real_map_are_suggested_however_they_are_written(visit):
     assert suggested("paris est marne")[0][0] == "ept"
     for text in ("reunion", "974"):
         assert "La Réunion" in [name for _kind, name in suggested(text)], text
-    assert {name for _kind, name in suggested("l'isle jourdain")} >= {"L'Isle-Jourdain"}
-    assert len([name for _kind, name in suggested("l'isle jourdain") if name == "L'Isle-Jourdain"]) == 2
+    assert {name for _kind, name in suggested("l'isle jourdain")} >= {"L’Isle-Jourdain"}
+    assert len([name for _kind, name in suggested("l'isle jourdain") if name == "L’Isle-Jourdain"]) == 2
     assert suggested("xqzwvkj") == []
