@@ -158,17 +158,17 @@ _OF_A_CARD = (
 
 
 def of_territory(territory: Territory, user: Any, *, limit: int, known: Snapshot) -> list[tuple[Alliance, list[Term]]]:
-    """The latest of a territory, in it or around it, with their goals: each alliance is read once for a state of the directory."""
+    """The latest of a territory, in it or around it, with their goals: no query where there is none, one elsewhere."""
     seen = visible_alliances(user)
     placed: Placed = known.keep(("alliances", bool(user.is_authenticated)), lambda: Placed(seen))
-    return _read(seen, list(islice(placed.in_order(territory), limit)), user, known)
+    return _read(seen, list(islice(placed.in_order(territory), limit)), known)
 
 
 def of_entry(entry: Entry, user: Any, *, limit: int, known: Snapshot) -> list[tuple[Alliance, list[Term]]]:
     """The same of an organisation or of a team."""
     seen = visible_alliances(user)
     allied: dict[int, list[int]] = known.keep(("allied", bool(user.is_authenticated)), lambda: _allied(seen))
-    return _read(seen, allied.get(entry.pk, [])[:limit], user, known)
+    return _read(seen, allied.get(entry.pk, [])[:limit], known)
 
 
 def _allied(seen: QuerySet[Alliance]) -> dict[int, list[int]]:
@@ -180,16 +180,14 @@ def _allied(seen: QuerySet[Alliance]) -> dict[int, list[int]]:
     return dict(found)
 
 
-def _read(seen: QuerySet[Alliance], pks: list[int], user: Any, known: Snapshot) -> list[tuple[Alliance, list[Term]]]:
-    """These alliances with their goals: two queries at most, once for a state of the directory."""
+def _read(seen: QuerySet[Alliance], pks: list[int], known: Snapshot) -> list[tuple[Alliance, list[Term]]]:
+    """These alliances with their goals: what may be seen is asked of the rows each time, their goals once for a state."""
     if not pks:
         return []
     named = known.keep(("alliance goals", *pks), lambda: _goals(pks))
     goals = taxonomy.terms(Vocabulary.ODD)
-    read = known.keep(
-        ("alliances", bool(user.is_authenticated), *pks), lambda: list(seen.filter(pk__in=pks).only(*_OF_A_CARD))
-    )
-    return [(each, [goal for goal in goals if (each.pk, goal.pk) in named]) for each in read]
+    found = seen.filter(pk__in=pks).only(*_OF_A_CARD)
+    return [(each, [goal for goal in goals if (each.pk, goal.pk) in named]) for each in found]
 
 
 def _goals(pks: list[int]) -> set[tuple[int, int]]:

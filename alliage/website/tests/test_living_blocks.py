@@ -19,7 +19,7 @@ FIGURE = {"value": "62 %", "label": "disent oui", "source": "Enquête d’essai"
 # For one place, one record, one screen, one organisation or animators only: not data sets.
 NOT_DATASETS = {
     "directory:data", "directory:export_complete", "directory:supports_export", "directory:letters_merge", "territories:suggestions", "search:json", "moderation:log_csv",
-    "imports:model", "imports:refused", "taxonomy:list_export", "accounts:data", "search:choose", "search:suggest", "library:format", "library:version_format",
+    "imports:model", "imports:refused", "imports:report", "taxonomy:list_export", "accounts:data", "search:choose", "search:suggest", "library:format", "library:version_format",
     "library:kit_zip", "library:kit_run_format", "library:collection_export", "library:collection_zip", "library:collection_link_export",
     "library:collection_link_zip", "library:my_collection_export", "codev:calendar_feed", "codev:encounter_ics", "rooms:run_sheet_json", "codev:group_take",
     "writing:export", "questionnaires:table", "rooms:notes",
