@@ -1,35 +1,34 @@
-"""A form sent twice at the very same moment: the second follows the first, or says what went wrong."""
+"""The second of two same requests leads where the first does, however they overlap."""
 
-import pytest
-from django.core.cache import cache
-from django.db import IntegrityError
+from threading import Thread
+
 from django.http import HttpResponseRedirect
+from django.urls import reverse
 
-from alliage.accounts.views import twice
-
-
-def test_the_second_leads_where_the_first_went_even_when_it_came_too_soon(rf):
-    def first_is_being_written(request):
-        cache.set(twice._key(request), "/mon-espace/", 30)
-        raise IntegrityError
-
-    answer = twice.second_goes_where_first_went(first_is_being_written)(
-        rf.post("/compte/inscription/", {"name": "Nina"})
-    )
-    assert (answer.status_code, answer["Location"]) == (302, "/mon-espace/")
+from alliage.accounts.views.twice import second_goes_where_first_went
 
 
-def test_a_real_fault_is_not_hidden(rf, monkeypatch):
-    monkeypatch.setattr(twice, "sleep", lambda _seconds: None)
+def test_who_comes_while_the_first_takes_the_session_waits_for_where_it_leads(rf):
+    def sent():
+        return rf.post("/compte/connexion/code/", {"code": "ABCD"})
 
-    def broken(_request):
-        raise IntegrityError
+    @second_goes_where_first_went
+    def without_a_session(_request):
+        return HttpResponseRedirect(reverse("account_login"))
 
-    with pytest.raises(IntegrityError):
-        twice.second_goes_where_first_went(broken)(rf.post("/compte/inscription/", {"name": "Nina"}))
+    led: list[str] = []
+    second = Thread(target=lambda: led.append(without_a_session(sent())["Location"]))
+
+    @second_goes_where_first_went
+    def first(_request):
+        second.start()
+        return HttpResponseRedirect("/mon-espace/")
+
+    assert first(sent())["Location"] == "/mon-espace/"
+    second.join(5)
+    assert led == ["/mon-espace/"]
 
 
-def test_the_same_words_again_lead_there_too(rf):
-    view = twice.second_goes_where_first_went(lambda _request: HttpResponseRedirect("/mon-espace/"))
-    for _again in range(2):
-        assert view(rf.post("/compte/inscription/", {"name": "Nina"}))["Location"] == "/mon-espace/"
+def test_whoever_starts_over_alone_starts_over(rf):
+    view = second_goes_where_first_went(lambda _request: HttpResponseRedirect(reverse("account_login")))
+    assert view(rf.post("/compte/connexion/code/", {"code": "ABCD"}))["Location"] == reverse("account_login")

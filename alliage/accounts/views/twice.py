@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 # Longer than any double click or new attempt of a browser, too short for another person at the same machine.
@@ -35,17 +36,26 @@ def second_goes_where_first_went(view: Callable[..., HttpResponseBase]) -> Calla
         key = _key(request)
         if place := cache.get(key):
             return redirect_again(request, place)
+        is_first = cache.add(f"{key}:first", value=True, timeout=SECONDS)
         try:
             response = view(request, *args, **kwargs)
         except IntegrityError:  # the first is being written at this very moment
             if place := _place_of_the_first(key):
                 return redirect_again(request, place)
             raise
+        if _starts_over(response):
+            # The first has taken the session of before signing in, and has not said yet where it leads.
+            place = "" if is_first else _place_of_the_first(key)
+            return redirect_again(request, place) if place else response
         if response.status_code == 302 and response["Location"] != request.get_full_path():
             cache.set(key, response["Location"], SECONDS)
         return response
 
     return answer
+
+
+def _starts_over(response: HttpResponseBase) -> bool:
+    return response.status_code == 302 and response["Location"].partition("?")[0] == reverse("account_login")
 
 
 def _place_of_the_first(key: str) -> str:
