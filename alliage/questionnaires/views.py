@@ -90,8 +90,6 @@ def _current(found: Response | None) -> reading.Answers:
 def _post(request: HttpRequest, opening: Opening, who: str, found: Response | None) -> HttpResponse:
     now = timezone.now()
     try:
-        if honeypot.is_sprung(request.POST):
-            raise services.QuestionnaireRefused(str(honeypot.ROBOT))
         if request.POST.get("go") == "withdraw":
             services.take_back(opening, respondent=who, now=now)
             messages.success(request, _("Votre réponse est retirée."))
@@ -117,8 +115,9 @@ def _keep(request: HttpRequest, opening: Opening, who: str, found: Response | No
         return HttpResponse(status=204)
     if go == "back":
         return redirect(_address(request, number - 1))
-    if said.errors:
-        return _page(request, opening, number, typed, said.errors)
+    warning = str(honeypot.ROBOT) if honeypot.is_sprung(request.POST) else ""
+    if warning or said.errors:
+        return _page(request, opening, number, typed, said.errors, warning=warning)
     if number < len(pages):
         return redirect(_address(request, number + 1))
     try:
@@ -139,6 +138,8 @@ def _page(
     number: int,
     answers: reading.Answers,
     errors: dict[str, str] | None = None,
+    *,
+    warning: str = "",
 ) -> HttpResponse:
     pages = drawing.pages(opening.version.read())
     number = min(number, len(pages))
@@ -150,8 +151,9 @@ def _page(
         "number": number,
         "total": len(pages),
         "path": request.path,
+        "warning": warning,
     }
-    return render(request, "questionnaires/answer_page.html", context, status=422 if errors else 200)
+    return render(request, "questionnaires/answer_page.html", context, status=422 if errors or warning else 200)
 
 
 def _cover(

@@ -59,6 +59,16 @@ def test_a_visitor_answers_page_by_page_is_thanked_and_comes_back(client, openin
     assert 'value="4,5"' in said(client.get(f"{path}?page=2"))
 
 
+def test_a_robot_that_fills_every_field_sends_nothing_and_a_person_whose_browser_did_loses_nothing(client, opening):
+    values = {"page": 1, "go": "next", "q.one": "a", "q.text": "Bon", "site_internet": "x"}
+    answer = client.post(links.path(opening), values)
+    assert answer.status_code == 422
+    assert "ressemble à celui d’un robot" in said(answer)
+    assert "Bon" in said(answer)
+    assert Response.objects.get().answered_at is None
+    assert post(client, opening, 1, one="a", text="Bon").status_code == 302
+
+
 def test_another_browser_is_another_person(client, opening):
     post(client, opening, 1, one="a")
     assert "Commencer" in said(Client().get(links.path(opening)))
