@@ -2,7 +2,7 @@
 
 Wagtail publishes, renames, withdraws and deletes in its own ways, from its own screens. All that it publishes and renames is saved,
 and `EditorialPage.save` says it. What it withdraws or deletes may be handled as a bare `Page`, of which nothing of ours is called: its
-signal is the only place where all of that passes (`withdrawn`).
+signal is the only place where all of that passes (`withdrawn`). So it is of what it moves (`moved`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 from wagtail.models import Page
-from wagtail.signals import page_unpublished
+from wagtail.signals import page_unpublished, post_page_move
 
 from alliage.search.registry import Document, SearchableKind
 from alliage.search.services import changed
 from alliage.ui.templatetags.ui import date_fr
 from alliage.website.models import NewsPage
-from alliage.website.models.base import HOME_DEPTH, NEWS, PAGE
+from alliage.website.models.base import HOME_DEPTH, NEWS, PAGE, EditorialPage
 
 Read = Callable[[], QuerySet[Page]]
 
@@ -64,6 +64,14 @@ def withdrawn(instance: Any, **_more: Any) -> None:
     code = getattr(instance, "searched_as", "")
     if code:
         changed(code, [instance.pk], now=timezone.now())
+
+
+@receiver(post_page_move)
+def moved(instance: Page, **_more: Any) -> None:
+    """Another parent, another address: of the page and of those under it."""
+    page = Page.objects.get(pk=instance.pk).specific
+    if isinstance(page, EditorialPage):
+        page.tell_the_search()
 
 
 def texts(page: Any) -> Iterable[str]:

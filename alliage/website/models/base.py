@@ -47,9 +47,10 @@ class EditorialPage(Page):
         with transaction.atomic():
             super().save(*args, **kwargs)
             if kwargs.get("update_fields") is None:
-                self._tell_the_search()
+                self.tell_the_search()
 
-    def _tell_the_search(self) -> None:
+    def tell_the_search(self) -> None:
+        """The search reads this page again, and those under it."""
         below = list(self.get_descendants().values_list("pk", flat=True))
         changed(self.searched_as, [self.pk], now=timezone.now())
         for kind in (PAGE, NEWS) if below else ():

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
+from wagtail.models import Page
 
 from alliage.accounts.enums import Role
 from alliage.accounts.tests.factories import MemberFactory
@@ -109,3 +110,13 @@ def test_a_page_withdrawn_as_a_bare_page_is_followed_too(site):
     page.page_ptr.unpublish()
     assert SearchChange.objects.filter(kind="page", object_id=page.pk).exists()
     assert find("clafoutis") == []
+
+
+def test_a_page_that_is_moved_is_found_at_its_new_address(site):
+    above = make_standard(site, title="Nouvelle place", slug="nouvelle-place")
+    page = make_standard(site, title="Clafoutis", slug="clafoutis")
+    assert find("clafoutis")
+    SearchChange.objects.all().delete()
+    Page.objects.get(pk=page.pk).move(Page.objects.get(pk=above.pk), pos="last-child")
+    assert SearchChange.objects.filter(kind="page", object_id=page.pk).exists()
+    assert find("clafoutis") == [("page", "/nouvelle-place/clafoutis/")]
