@@ -88,6 +88,11 @@ class Map:
     def insets(self) -> list[FrameView]:
         return [frame for frame in self.frames if frame.code not in (MAINLAND, LOCAL)]
 
+    @property
+    def has_other_places(self) -> bool:
+        """Beside a part of France drawn large, the small frames are not overseas alone."""
+        return any(frame.code == LOCAL for frame in self.frames)
+
 
 def france(
     marks: Iterable[Mark] = (),

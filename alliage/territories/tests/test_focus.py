@@ -37,6 +37,8 @@ def test_marks_of_the_place_are_on_the_large_frame_and_the_others_in_small_ones(
     assert drawn.outside == [ABROAD]
     assert drawn.mainland is large
     assert [frame.caption for frame in drawn.insets] == ["Métropole", "La Réunion"]
+    assert drawn.has_other_places
+    assert not maps.france([LYON]).has_other_places
     assert drawn.note == "Note. Les autres sont dans les petits cadres. Contours approchés."
     assert drawn.zoomable
 
