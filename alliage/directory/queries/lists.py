@@ -120,7 +120,8 @@ def lines(found: Found, start: int = 0, stop: int | None = PAGE_SIZE, *, with_pa
 def _entries(known: Snapshot, pks: list[int], *, to_members: bool) -> Mapping[int, Entry]:
     """Those that such a reader may see, each read once for a state of the directory: one query for those not read yet."""
     kept: dict[int, Entry] = known.keep(("entries of lines", to_members), dict)
-    found = {pk: kept[pk] for pk in pks if pk in kept}
+    # Another thread may empty it meanwhile.
+    found = {pk: entry for pk in pks if (entry := kept.get(pk)) is not None}
     if lacking := [pk for pk in pks if pk not in found]:
         entries = visible(to_members=to_members).filter(pk__in=lacking).order_by().only(*_OF_A_LINE)
         read = {entry.pk: entry for entry in entries}

@@ -105,11 +105,13 @@ class Snapshot:
 
     def keep(self, key: tuple[Any, ...], read: Callable[[], Any]) -> Any:
         """The value of `read()`, asked once for a state of the directory."""
-        if key not in self._kept:
+        value = self._kept.get(key, self)  # `self` for nothing: another thread may empty what is kept meanwhile
+        if value is self:
+            value = read()
             if len(self._kept) >= KEPT:
                 self._kept.clear()
-            self._kept[key] = read()
-        return self._kept[key]
+            self._kept[key] = value
+        return value
 
     @cached_property
     def terms_of(self) -> "Beside":

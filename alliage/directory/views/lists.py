@@ -260,13 +260,14 @@ _drawn: dict[tuple[Any, ...], Drawn] = {}
 def drawn_for(found: Found) -> Drawn:
     """Kept until the directory changes: the pages of a list, and all its visitors, share them."""
     key = (found.filters.query(), found.level > Level.ANYONE, found.edition, int(monotonic() / KEPT_SECONDS))
-    if key not in _drawn:
+    drawn = _drawn.get(key)
+    if drawn is None:
         if len(_drawn) >= MOST_KEPT:
             _drawn.clear()
         refined = any(name not in ("q", "nature", "territoire", "zone") for name, _value in found.filters.pairs())
         facets = render_to_string("directory/_facets.html", {"facets": _facets(found), "refined": refined})
-        _drawn[key] = Drawn(*_map(found), facets)
-    return _drawn[key]
+        drawn = _drawn[key] = Drawn(*_map(found), facets)
+    return drawn
 
 
 def _map(found: Found) -> tuple[Map | None, int]:

@@ -120,12 +120,13 @@ def of_territory(territory: Territory | Row, *, limit: int) -> list[Local]:
 
 def _alike(place: Row, known: Named) -> list[Similar]:
     """Territories like this one, outside it, that some resource names."""
-    if place.id not in known.alike:
+    found = known.alike.get(place.id)
+    if found is None:
         if len(known.alike) >= ALIKE_KEPT:
             known.alike.clear()
         among = known.own.keys() - known.numbers.get(place.id, set())
-        known.alike[place.id] = territories.closest(place, among, limit=MOST_ALIKE)
-    return known.alike[place.id]
+        found = known.alike[place.id] = territories.closest(place, among, limit=MOST_ALIKE)
+    return found
 
 
 def _local(resource: Resource, alike: dict[int, Similar], *, is_here: bool) -> Local:
