@@ -149,6 +149,7 @@ WITHOUT_TRAP = {
 )
 def test_every_form_that_anyone_may_send_has_the_trap_for_robots(world: World, page: Page, db):
     response = world.client(VISITOR).get(page.path.format(**world.ids))
+    assert response.status_code in (*page.status, 302)
     forms = re.findall(r"<form\b[^>]*method=\"post\".*?</form>", response.content.decode(), re.DOTALL | re.IGNORECASE)
     typed_in = re.compile(r"<textarea|<input\b(?![^>]*type=\"(?:hidden|submit)\")")
     bare = [form[:300] for form in forms if "data-honeypot" not in form and typed_in.search(form)]
