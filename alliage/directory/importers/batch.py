@@ -143,6 +143,7 @@ class EntryImport:
         if self._erased and address_digest(wanted.values.get("email", "")) in self._erased:
             said = _("une personne qui a fait effacer pour de bon ce qui était écrit d’elle\u00a0: rien n’est repris")
             self._importing.found.add(Duplicate(row.number, said))
+            self._importing.say(Said(label=_("fiche effacée")))  # her name would stay where no erasing finds it
             return Outcome.SKIPPED
         pk = self._identified(row)
         if pk and pk not in self._seen:
@@ -312,8 +313,9 @@ class EntryImport:
             }
         said.changes = self._told.changes(known, values, terms, areas)
         if asked.links:
-            now = known.links | asked.links
-            said.changes.append((_("Appartenances"), self._ties.written(known.links), self._ties.written(now)))
+            # Those that the row changes only: the others named here would stay in the report when they are erased.
+            before = {other: known.links[other] for other in asked.links if other in known.links}
+            said.changes.append((_("Appartenances"), self._ties.written(before), self._ties.written(asked.links)))
         self.plans.append(Plan(row.number, pk, values, terms, areas, asked.links))
         return Outcome.UPDATED
 

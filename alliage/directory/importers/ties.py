@@ -108,9 +108,9 @@ class Ties:
         return Asked(links, _noted(unknown, held))
 
     def written(self, links: Mapping[int, str]) -> str:
-        """« La Fabrique (présidente) ; Le Fare »."""
+        """« La Fabrique (présidente) ; Le Fare »."""
         named = ((self._names.get(pk, ""), role) for pk, role in links.items())
-        return " ; ".join(f"{name} ({role})" if role else name for name, role in named if name)
+        return "\u00a0; ".join(f"{name} ({role})" if role else name for name, role in named if name)
 
     def known(self, pks: Sequence[int]) -> dict[int, dict[int, str]]:
         """For each of these entries, the others that it is linked to, with their roles."""
@@ -141,7 +141,7 @@ def _noted(unknown: list[str], held: list[str]) -> str:
             _("fiche tenue par qui elle présente, aucun lien ne se fait sans son accord\u00a0: %(names)s")
             % {"names": _list(held)}
         )
-    return " ; ".join(said)
+    return "\u00a0; ".join(said)
 
 
 def _list(names: list[str]) -> str:

@@ -58,7 +58,9 @@ class Told:
         if isinstance(value, bool):
             return _("oui") if value else _("non")
         if name == "links":
-            return " | ".join(f"{link['label']}: {link['url']}" if link.get("label") else link["url"] for link in value)
+            return " | ".join(
+                f"{link['label']}\u00a0: {link['url']}" if link.get("label") else link["url"] for link in value
+            )
         choices = dict(_FIELD(name).flatchoices)
         return str(choices.get(value, value))
 

@@ -467,6 +467,8 @@ def erase_person(entry: Entry) -> None:
     """Nothing of a person's entry stays, her photo included."""
     photo = entry.photo
     forget_record(label_of(Entry), [entry.pk])  # no undoing of an import brings it back
+    # What reports say of an organisation may name her.
+    forget_record(label_of(Membership), list(entry.memberships.values_list("pk", flat=True)))
     entry.delete()
     if photo is not None:
         files.discard(photo)

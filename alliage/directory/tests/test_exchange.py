@@ -19,7 +19,7 @@ from alliage.directory.importers import batch, cells, places, ties
 from alliage.directory.importers.kinds import KINDS
 from alliage.directory.models import Edition, Entry, EntryArea, EntryTerm, Membership
 from alliage.directory.queries.snapshot import snapshot
-from alliage.directory.services import entries, exchange, profiles
+from alliage.directory.services import entries, exchange, inviting, profiles
 from alliage.directory.tests.factories import (
     AllianceFactory,
     CatalystFactory,
@@ -666,7 +666,7 @@ def test_links_are_tried_said_and_taken_back_with_the_import(by, linked):
     run = sent(by, file, "catalyst")
     assert (counts(run), links()) == ((0, 3, 0, 0, 0), was)
     said = run.rows.get(label="Personne 0").changes
-    assert said == [["Appartenances", "Équipe (autre)", "Équipe (a) d’abord) ; La Fabrique du Gier"]]
+    assert said == [["Appartenances", "Équipe (autre)", "La Fabrique du Gier\u00a0; Équipe (a) d’abord)"]]
     run = services.write(run, skip_refused=False, by=by, now=NOW)
     assert len(links()) == 6
     assert " fabrique " in one(pk=people[0].pk).search_text
@@ -732,7 +732,7 @@ def test_what_a_row_changes_is_said_field_by_field(by, world):
         "Territoire": ("Ajaccio (2A004)", "Saint-Denis (97411)"),
         "Catégorie": ("Association", "Collectivité"),
         "Agit dans toute la France": ("non", "oui"),
-        "Liens": ("Blog: https://a.fr", "https://b.fr"),
+        "Liens": ("Blog\u00a0: https://a.fr", "https://b.fr"),
         "Position": ("41.93, 8.75", "-20.87, 55.45"),
         "Précision du lieu": ("lieu d’après son nom", "siège"),
     }
@@ -1030,6 +1030,31 @@ def test_a_person_who_leaves_is_forgotten_by_imports_too(by, world):
     profiles.forget(owner, now=NOW)
     assert not run.changes.exists()
     assert not Entry.objects.exists()
+
+
+def test_who_was_erased_for_good_is_not_named_by_the_report(by):
+    inviting.erase(CatalystFactory(name="Anne", email="anne@exemple.fr"), now=NOW)
+    run = sent(by, "nom;courriel\nAnne Nymphe;anne@exemple.fr\n", "catalyst")
+    assert counts(run) == (0, 0, 0, 1, 0)
+    row = run.rows.get()
+    assert (row.label, row.values) == ("fiche effacée", None)
+    assert "Nymphe" not in f"{row.reason} {run.report}"
+
+
+def test_a_report_names_those_whose_link_changes_only_and_forgets_who_is_erased(by, linked):
+    people, _groups = linked
+    OrganisationFactory(name="Autre", slug="autre")
+    text = "kind;slug;nom;people\norganisation;fabrique;La Fabrique du Gier;personne-0 (neuve)\norganisation;autre;Autre;personne-0 (ici)\n"
+    run = sent(by, text)
+    assert [row.changes for row in run.rows.order_by("number")] == [
+        [["Appartenances", "Personne 0", "Personne 0 (neuve)"]],
+        [["Appartenances", "", "Personne 0 (ici)"]],
+    ]
+    run = services.write(run, skip_refused=False, by=by, now=NOW)
+    profiles.erase_person(people[0])
+    assert "Personne 0" not in str(list(run.rows.values()))
+    assert "Personne 0" not in str(list(run.changes.values()))
+    assert not run.changes.filter(model="directory.Membership").exists()
 
 
 def test_a_record_without_coordinates_does_not_change_at_each_reading(by, other, world):
