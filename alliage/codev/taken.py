@@ -26,7 +26,7 @@ def as_data(group: Group, member: Any) -> dict[str, Any]:
         ],
         "cycles": [_cycle(each) for each in _cycles(group)],
         "rencontres": [_encounter(each) for each in _encounters(group)],
-        "seances": [_session(each) for each in session_records.records(group)],
+        "seances": [_session(each) for each in session_records.records(group, member)],
         "notes_des_seances": list(_notes(group)),
         "echanges": threads.export_of(group, member),
     }
@@ -69,7 +69,7 @@ def _notes(group: Group) -> Iterator[dict[str, Any]]:
 
 
 def _session(record: session_records.Record) -> dict[str, Any]:
-    """As its page and its room show it to the whole group."""
+    """As its page and its room show it to this member."""
     session = record.session
     return {
         "rencontre_du": session.encounter.starts_at,
@@ -85,7 +85,14 @@ def _session(record: session_records.Record) -> dict[str, Any]:
             for each in record.subjects
         ],
         "ecrits": [
-            {"etape": each.step, "zone": each.what, "par": each.name, "texte": each.text, "reponse": each.answer}
+            {
+                "etape": each.step,
+                "zone": each.what,
+                "par": each.name,
+                "ecrit_par_l_animation": each.is_typed,
+                "texte": each.text,
+                "reponse": each.answer,
+            }
             for each in record.written
         ],
         "engagements": [
@@ -170,10 +177,15 @@ def _steps(written: list[dict[str, Any]]) -> Iterator[tuple[str, list[str]]]:
     zones: dict[tuple[str, str], list[str]] = {}
     for each in written:
         zones.setdefault((each["etape"], each["zone"]), []).append(
-            _signed(each["texte"], each["reponse"], by=each["par"])
+            _signed(each["texte"], each["reponse"], by=_author(each))
         )
     for (step, zone), items in zones.items():
         yield f"{step}, {zone}", items
+
+
+def _author(said: dict[str, Any]) -> str:
+    """As the room says it of what was written in someone's name."""
+    return ", ".join(filter(None, (said["par"], _("écrit par l’animation") if said["ecrit_par_l_animation"] else "")))
 
 
 def _signed(*texts: str, by: str) -> str:

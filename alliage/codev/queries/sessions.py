@@ -35,6 +35,8 @@ READ = 400
 LATELY = 3
 # Fewer answers would tell who gave them.
 LEAST_RATED = 3
+# Captures that the page of a session shows to its whole group once it ended.
+SHOWN_AFTERWARDS = ("contrat", "retenu", "appris")
 LINKED = ("room", "client", "facilitator", "subject__author", "encounter__group")
 
 
@@ -165,7 +167,7 @@ def said(session: Session) -> Said:
     found = Said()
     if session.room_id is None:
         return found
-    cards = Card.objects.filter(room=session.room_id, kind__in=("contrat", "retenu", "appris"), state=CardState.SHOWN)
+    cards = Card.objects.filter(room=session.room_id, kind__in=SHOWN_AFTERWARDS, state=CardState.SHOWN)
     for card in cards.select_related("author").order_by("number"):
         if card.kind == "contrat":
             found.contract.append(card.text)

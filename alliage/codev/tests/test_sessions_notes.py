@@ -5,10 +5,11 @@ import pytest
 from alliage.accounts.tests.clients import MemberClient
 from alliage.codev import taken
 from alliage.codev.models import Membership
-from alliage.codev.services import memberships, session_erasing, session_words
-from alliage.codev.tests.factories import NOW
+from alliage.codev.services import memberships, session_erasing, session_subjects, session_words
+from alliage.codev.tests.factories import NOW, MembershipFactory
 from alliage.codev.tests.sessioned import Worked
 from alliage.rooms.queries import notes
+from alliage.rooms.services import cards
 from alliage.writing import permissions, services
 from alliage.writing.models import Document
 from alliage.writing.registry import Visit
@@ -29,7 +30,8 @@ def noted():
 
 def test_the_group_takes_away_what_it_reads_of_its_sessions_until_they_are_erased():
     w = Worked()
-    w.bring("Un collectif à relancer", stakes="La confiance")
+    session_subjects.choose(w.bring("Un collectif à relancer", stakes="La confiance"), by=w.fanta, now=NOW)
+    w.session.refresh_from_db()
     w.prepare().open().work("dit : ").close()
     session_words.learn(w.session, "Écouter d’abord", by=w.driss, now=NOW)
     (told,) = taken.as_data(w.group, w.ines)["seances"]
@@ -50,6 +52,43 @@ def test_the_group_takes_away_what_it_reads_of_its_sessions_until_they_are_erase
         assert said in read, said
     session_erasing.erase(w.session, by=w.camille, now=NOW)
     assert taken.as_data(w.group, w.ines)["seances"] == []
+
+
+def test_who_was_not_there_takes_away_only_what_the_page_of_an_ended_session_shows():
+    w = Worked()
+    w.bring("Un autre sujet", by=w.driss)
+    chosen = w.bring("Un collectif à relancer")
+    session_subjects.choose(chosen, by=w.fanta, now=NOW)
+    w.session.refresh_from_db()
+    w.prepare().open().work("dit : ")
+    joined = MembershipFactory(group=w.group).member
+    (told,) = taken.as_data(w.group, joined)["seances"]
+    assert (told["ecrits"], len(told["sujets"])) == ([], 2)
+    assert taken.as_data(w.group, w.ines)["seances"][0]["ecrits"]
+    w.close()
+    (told,) = taken.as_data(w.group, joined)["seances"]
+    assert {each["texte"].split()[2] for each in told["ecrits"]} == {"contrat", "retenu", "appris"}
+    assert [each["texte"] for each in told["sujets"]] == ["Un collectif à relancer"]
+    assert "dit : idee" not in str(taken.as_document(w.group, joined).blocks)
+    assert "dit : idee" in str(taken.as_document(w.group, w.ines).blocks)
+    # Once each, however many were there.
+    texts = [each["texte"] for each in taken.as_data(w.group, w.ines)["seances"][0]["ecrits"]]
+    assert len(texts) == len(set(texts))
+
+
+def test_what_was_written_in_someone_s_name_is_taken_away_as_such():
+    w = Worked().prepare().open()
+    w.go("consultation")
+    cards.write(w.room, "idee", "Dite tout haut", by=w.in_room(w.fanta), author=w.in_room(w.driss), now=NOW)
+    w.write("consultation", "idee", "Écrite", by=w.driss)
+    written = taken.as_data(w.group, w.ines)["seances"][0]["ecrits"]
+    assert [(each["par"], each["ecrit_par_l_animation"]) for each in written] == [
+        ("Driss Alaoui", True),
+        ("Driss Alaoui", False),
+    ]
+    read = str(taken.as_document(w.group, w.ines).blocks)
+    assert "Dite tout haut (Driss Alaoui, écrit par l’animation)" in read
+    assert "Écrite (Driss Alaoui)" in read
 
 
 def may(document, member):
