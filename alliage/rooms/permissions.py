@@ -31,11 +31,13 @@ def can_read(user: Any, room: Room, participant: Participant | None) -> bool:
 def may_step_in(room: Room, person: Participant, people: Iterable[Participant], *, now: datetime) -> bool:
     """Whether someone whom nobody designated may facilitate, because all who do are away and the room would stand still.
 
-    A member with an account, who takes part: in a room open to whoever has its link, the log must say who. Where phases last days,
-    nobody is expected to be there.
+    A member who takes part, and whom the function that holds the room expects there: having its link is not enough, and the log must say
+    who. Where phases last days, nobody is expected to be there.
     """
     takes_part = person.member_id is not None and person.role not in {Role.OBSERVER, Role.CLIENT}
-    return takes_part and room.is_open and room.sheet.pace == Pace.LIVE and nobody_facilitates(people, now=now)
+    stands_still = room.is_open and room.sheet.pace == Pace.LIVE and nobody_facilitates(people, now=now)
+    # Asked last: it costs a query.
+    return takes_part and stands_still and entry(person.member, room) is not None
 
 
 def can_use(user: Any, run_sheet: RunSheet) -> bool:

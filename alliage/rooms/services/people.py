@@ -109,7 +109,9 @@ def _give(act: Act, person: Participant, role: str) -> None:
         # Taken away by another, the facilitation is not taken back in one gesture, but by those whom the function designates.
         row.may_facilitate = _is_designated(row, act.room)
     row.role = role
-    row.may_facilitate = row.may_facilitate or role == Role.FACILITATOR
+    # Who merely stepped in hands over what they have: the facilitation until it is left, no right to take it again.
+    gives_right = act.by is None or Participant.objects.filter(pk=act.by.pk, may_facilitate=True).exists()
+    row.may_facilitate = row.may_facilitate or (role == Role.FACILITATOR and gives_right)
     row.save(update_fields=["role", "may_facilitate"])
     act.tell(EventKind.ROLE, participant=row.pk)
 

@@ -16,12 +16,13 @@ from alliage.rooms.enums import Role
 from alliage.rooms.models import Caption, Event, Participant, Relay, Room, Turn
 from alliage.rooms.queries import personal
 from alliage.rooms.queries import rooms as queries
-from alliage.rooms.registry import Entry
+from alliage.rooms.registry import Entry, Purpose, purpose_of
 from alliage.rooms.services import captions, cards, people, polls, rooms
 from alliage.rooms.services.log import RoomRefused
 from alliage.rooms.tests.factories import NOW, Session, person, prepared
 
 pytestmark = pytest.mark.django_db
+CIRCLE = "tests.circle"
 
 
 def test_one_enters_once_and_may_change_how_one_is_called():
@@ -128,9 +129,16 @@ def test_whoever_the_function_designates_takes_the_facilitation_whatever_was_sai
     assert Participant.objects.get(pk=session.facilitator.pk).facilitates
 
 
+@pytest.fixture
+def circle(monkeypatch):
+    """A function whose members are all expected in its rooms, as those of a group are."""
+    found = Purpose(CIRCLE, "Cercle", lambda user, _room: Entry(Role.CONSULTANT) if user.is_active else None)
+    monkeypatch.setattr(permissions, "purpose_of", lambda room: found if room.purpose == CIRCLE else purpose_of(room))
+
+
 def a_room_left_alone(code="codev"):
-    """The only one who facilitates is away; a member consults, another watches, others have no account."""
-    session = Session(code)
+    """The only one who facilitates is away; of the members whom the function expects, one consults, another watches; others have no account."""
+    session = Session(code, purpose=CIRCLE)
     session.members = [
         person(session.room, role, name=role, member=MemberFactory()) for role in (Role.CONSULTANT, Role.OBSERVER)
     ]
@@ -141,6 +149,7 @@ def a_room_left_alone(code="codev"):
     return session, later
 
 
+@pytest.mark.usefixtures("circle")
 def test_a_member_takes_the_facilitation_when_all_who_had_it_are_away_and_the_log_says_so():
     session, later = a_room_left_alone()
     consultant, observer = session.members
@@ -158,6 +167,35 @@ def test_a_member_takes_the_facilitation_when_all_who_had_it_are_away_and_the_lo
         people.take_over(session.room, by=consultant, now=later)
 
 
+@pytest.mark.usefixtures("circle")
+def test_who_stepped_in_hands_over_the_facilitation_and_no_right_of_it():
+    session, later = a_room_left_alone()
+    consultant, _observer = session.members
+    people.take_over(session.room, by=consultant, now=later)
+    friend = person(session.room, name="Amie", member=MemberFactory())
+    people.give_role(session.room, friend, Role.FACILITATOR, by=consultant, now=later)
+    friend.refresh_from_db()
+    assert (friend.facilitates, friend.may_facilitate) == (True, False)
+    people.all_seen([session.facilitator.pk], now=later)
+    people.give_role(session.room, friend, Role.CONSULTANT, by=friend, now=later)
+    with pytest.raises(RoomRefused, match="personnes désignées"):
+        people.take_over(session.room, by=friend, now=later)
+    # Given by someone whom the function designated, it may be taken again.
+    people.give_role(session.room, friend, Role.FACILITATOR, by=session.facilitator, now=later)
+    friend.refresh_from_db()
+    assert friend.may_facilitate
+
+
+def test_the_link_of_a_free_room_is_not_enough_to_step_in():
+    session = Session()
+    guest = person(session.room, name="Venue par le lien", member=MemberFactory())
+    later = NOW + timedelta(minutes=3)
+    assert not queries.scene(session.room, guest, now=later).may_take_over
+    with pytest.raises(RoomRefused, match="personnes désignées"):
+        people.take_over(session.room, by=guest, now=later)
+
+
+@pytest.mark.usefixtures("circle")
 def test_nobody_steps_in_where_nobody_is_expected():
     session, later = a_room_left_alone("codev_differe")
     assert not queries.scene(session.room, session.members[0], now=later).may_take_over
