@@ -16,6 +16,7 @@ from alliage.ui.templatetags.ui import date_fr
 if TYPE_CHECKING:
     from alliage.accounts.models import Member
     from alliage.codev.models import Session
+    from alliage.rooms.models import Room
     from alliage.rooms.phases import Sheet
 
 _SALT = "alliage.codev.session_steps"
@@ -27,6 +28,13 @@ WELCOME = "accueil"
 def has_welcome(sheet: "Sheet") -> bool:
     """Without one, who brings the situation is known before."""
     return sheet.phases[0].code == WELCOME
+
+
+def may_choose(room: "Room | None") -> bool:
+    """Whether the subject may still be chosen: once the work began, another would put its client out of the session in one gesture."""
+    if room is None or not room.is_open:
+        return True
+    return room.current is not None and room.current.code == WELCOME
 
 
 @dataclass(frozen=True)

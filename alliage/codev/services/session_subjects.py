@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliage.accounts.models import Member
+from alliage.codev import session_steps
 from alliage.codev.models import Session, Subject, SubjectVote
 from alliage.codev.services.sessions import SessionRefused, locked_before, seat_client, set_client, take_turn, tell_room
 from alliage.codev.session_enums import Urgency
@@ -103,6 +104,12 @@ def vote(subject: Subject, *, wanted: bool, by: Member, now: datetime) -> None:
 def choose(subject: Subject, *, by: Member, now: datetime) -> Session:
     """The session works on this one: who brought it is its client, and takes the turn of the cycle if there is one."""
     row = locked_before(subject.session)
+    if not session_steps.may_choose(row.room):
+        raise SessionRefused(
+            _(
+                "La séance travaille déjà\u00a0: son sujet n’a pas été changé. Pour en changer, qui anime revient à l’accueil dans la salle, ou y donne la place de client."
+            )
+        )
     found = Subject.objects.filter(pk=subject.pk).select_related("author").first()
     if found is None:
         raise SessionRefused(_("Ce sujet n’est plus là."))

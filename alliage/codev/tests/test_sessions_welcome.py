@@ -84,6 +84,38 @@ def test_the_subject_is_voted_for_and_chosen_in_the_room(met):
     assert (refused.status_code, "terminée" in refused.json()["error"]) == (422, True)
 
 
+def test_once_the_work_began_another_subject_puts_nobody_out_of_the_session(met):
+    w = met
+    fanta = browser(w.fanta)
+    page = w.session.get_absolute_url()
+    assert "Retenir ce sujet" in fanta.get(page).content.decode()
+    session_subjects.choose(w.subject, by=w.fanta, now=w.now)
+    other = w.bring("Le mien", by=w.ines)
+    w.go("expose")
+    assert "Le mien" in fanta.get(page).content.decode()
+    assert "Retenir ce sujet" not in fanta.get(page).content.decode()
+    url = reverse("codev:session_subject_act", args=[w.group.pk, w.encounter.pk, other.pk])
+    refused = fanta.post(url, {"act": "choose"}, headers=SCRIPT)
+    assert (refused.status_code, "revient à l’accueil" in refused.json()["error"]) == (422, True)
+    w.session.refresh_from_db()
+    assert (w.session.client, w.in_room(w.driss).role) == (w.driss, Role.CLIENT)
+    w.go("accueil")
+    session_subjects.choose(other, by=w.fanta, now=w.now)
+    assert w.in_room(w.ines).role == Role.CLIENT
+
+
+def test_what_is_pressed_or_opened_in_the_welcome_is_found_again_when_the_page_is_read_again(met):
+    w = met
+    for member, act in ((w.ines, "vote"), (w.fanta, "choose")):
+        page = browser(member).get(w.room.get_absolute_url()).content.decode()
+        assert f'id="enjeux-{w.subject.pk}"' in page
+        name = "voix" if act == "vote" else "retenir"
+        assert f'id="{name}-{w.subject.pk}" name="act" value="{act}"' in page
+    session_subjects.vote(w.subject, wanted=True, by=w.ines, now=w.now)
+    page = browser(w.ines).get(w.room.get_absolute_url()).content.decode()
+    assert f'id="voix-{w.subject.pk}" name="act" value="unvote"' in page
+
+
 def test_who_animates_in_the_room_chooses_and_nobody_else(met):
     w = met
     standing = permissions.standing(w.ines, w.group)

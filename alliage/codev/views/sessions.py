@@ -125,6 +125,7 @@ def _before(request: HttpRequest, found: Session, standing: Standing) -> dict[st
         "is_live": found.room is not None and found.room.is_open,
         "opens_here": standing.facilitates and sheet is not None and sheet.pace == Pace.SPREAD,
         "may_act": found.group.is_active,
+        "may_choose": standing.facilitates and session_steps.may_choose(found.room),
     }
 
 
