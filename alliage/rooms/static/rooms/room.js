@@ -130,7 +130,7 @@ class LiveRoom extends HTMLElement {
     if (!this.lineSays || this.isThere === isThere) return;
     this.isThere = isThere;
     this.dataset.there = isThere ? "yes" : "no";
-    this.lineSays.textContent = isThere ? "" : "Connexion coupée : ce que vous écrivez est gardé ici et partira dès son retour.";
+    this.lineSays.textContent = isThere ? "" : "Connexion coupée : ce que vous écrivez est gardé ici et partira dès son retour.";
   }
 
   receive({ number, ops }) {
@@ -292,7 +292,7 @@ class LiveRoom extends HTMLElement {
     const name = document.createElement("p");
     const area = document.createElement("textarea");
     const done = document.createElement("button");
-    name.textContent = `${why}${label ? ` (${label.trim()})` : ""} :`;
+    name.textContent = `${why}${label ? ` (${label.trim()})` : ""} :`;
     area.readOnly = true;
     area.value = text;
     area.setAttribute("aria-label", name.textContent);
@@ -372,10 +372,15 @@ class LiveRoom extends HTMLElement {
       const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
       if (answer.status === 422) this.lineSays.textContent = (await answer.json()).error;
       else if (!answer.ok) throw new Error(String(answer.status));
-      else this.lineSays.textContent = "";
+      // The sign-in form in its place: the session is over, nothing was done.
+      else if (answer.redirected) throw new Error("redirected");
+      else {
+        this.lineSays.textContent = "";
+        this.says.textContent = (await answer.json()).said;
+      }
       this.refresh();
     } catch {
-      this.lineSays.textContent = "Cela n’a pas pu être envoyé : essayez encore.";
+      this.lineSays.textContent = "Cela n’a pas pu être envoyé : essayez encore.";
     }
   }
 
