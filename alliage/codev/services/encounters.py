@@ -67,6 +67,7 @@ def change(encounter: Encounter, said: Fixed, *, by: Any, now: datetime) -> Enco
     locked_active(encounter.group)
     row = _planned(encounter)
     was = (row.starts_at, row.minutes)
+    ways = (row.video_url, row.phone)
     if said.starts_at != row.starts_at:
         _check(said, now=now)
     _write(row, said, now=now)
@@ -78,6 +79,8 @@ def change(encounter: Encounter, said: Fixed, *, by: Any, now: datetime) -> Enco
         session_dates.moved(row, now=now)
         tell(row, by=by, now=now)
     row.save()
+    if (row.video_url, row.phone) != ways:
+        session_dates.joined_otherwise(row)
     return row
 
 

@@ -1,4 +1,4 @@
-"""Until when what is said in a session is kept: its own day, and that of its room."""
+"""What the session of an encounter, and its room, follow of it: until when they are kept, how one joins."""
 
 from datetime import date, datetime, timedelta
 
@@ -35,3 +35,16 @@ def moved(encounter: Encounter, *, now: datetime) -> None:
     row.purge_on = day_before_it_ends(encounter, now=now)
     row.save(update_fields=["purge_on"])
     Room.objects.filter(pk__in=found.values("room")).update(purge_on=row.purge_on)
+
+
+@transaction.atomic
+def joined_otherwise(encounter: Encounter) -> None:
+    """Its encounter has another video link or telephone: the room that was prepared says the same. Once it ended, nobody joins."""
+    found = Session.objects.filter(encounter=encounter)
+    # The room first, as when it ends.
+    list(Room.objects.select_for_update().filter(pk__in=found.values("room")).values_list("pk"))
+    row = found.select_for_update().first()
+    if row is None or not row.is_before:
+        return
+    video_url = encounter.video_url or encounter.group.video_url
+    Room.objects.filter(pk__in=found.values("room")).update(video_url=video_url, phone=encounter.phone)

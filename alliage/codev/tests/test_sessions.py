@@ -11,6 +11,7 @@ from alliage.accounts.tests.factories import MemberFactory
 from alliage.codev import taken
 from alliage.codev.models import (
     Commitment,
+    Group,
     Observer,
     Session,
     Subject,
@@ -198,6 +199,27 @@ def test_the_telephone_number_of_an_encounter_is_that_of_its_room_and_of_what_th
     worked.prepare()
     assert worked.room.phone == worked.encounter.phone == "01 02 03"
     assert "01 02 03" in str(taken.as_document(worked.group, worked.ines).blocks)
+
+
+def test_the_room_prepared_follows_the_video_and_the_telephone_of_its_encounter_until_it_ends(worked):
+    def change(video_url, phone):
+        said = encounters.Fixed(worked.encounter.starts_at, video_url=video_url, phone=phone)
+        worked.encounter = encounters.change(worked.encounter, said, by=worked.fanta, now=NOW)
+        return worked.room.video_url, worked.room.phone
+
+    encounters.change(
+        worked.planned(NOW + timedelta(days=9)),
+        encounters.Fixed(NOW + timedelta(days=9), phone="1"),
+        by=worked.fanta,
+        now=NOW,
+    )
+    worked.prepare()
+    there = ("https://visio.exemple.fr/autre", "01 02 03 04 05")
+    assert change(*there) == there
+    Group.objects.filter(pk=worked.group.pk).update(video_url="https://visio.exemple.fr/groupe")
+    assert change("", "") == ("https://visio.exemple.fr/groupe", "")
+    worked.open().close()
+    assert change(*there) == ("https://visio.exemple.fr/groupe", "")
 
 
 def test_someone_else_may_animate_and_the_facilitator_of_the_group_takes_over_at_need(worked):
