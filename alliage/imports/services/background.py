@@ -15,7 +15,7 @@ from alliage.imports.enums import Action, Duplicates, State
 from alliage.imports.journal import Journal
 from alliage.imports.mapping import Reader, chosen, typed, unused
 from alliage.imports.models import Change, ImportRun
-from alliage.imports.registry import Batch, Importing, ImportKind
+from alliage.imports.registry import Batch, Importing, ImportKind, Said
 from alliage.imports.services import rows as row_reports
 from alliage.imports.services import sources
 from alliage.imports.services.runs import forget_file, kind_of
@@ -155,6 +155,9 @@ class _Work:
         if self._kind.finds_duplicates and (number := self._already(read)):
             like = _("la ligne %(number)s de ce fichier, qui est identique") % {"number": number}
             if self._importing.resembles(read, like) != Duplicates.CREATE:
+                self._importing.say(
+                    Said(label=_("ligne en double"))
+                )  # the row that it repeats says of whom, or does not
                 return Outcome.SKIPPED
         outcome = self._apply(read)
         return self._written.get(row.number, outcome) if outcome == Outcome.UNCHANGED else outcome

@@ -96,6 +96,9 @@ def forget_of_records(label: str, pks: Collection[Any]) -> None:
     """Forget what reports say of records whose owner erased them: of those that were there, and of those that were made."""
     written = [str(pk) for pk in pks]
     RowReport.objects.filter(model=label, object_id__in=written).delete()
-    made = Change.objects.filter(model=label, object_id__in=written).values_list("run_id", "number")
-    for run_id, number in list(made):
-        RowReport.objects.filter(run=run_id, number=number).delete()
+    made: dict[Any, list[int]] = {}
+    for run_id, number in Change.objects.filter(model=label, object_id__in=written).values_list("run_id", "number"):
+        made.setdefault(run_id, []).append(number)
+    for run_id, numbers in made.items():
+        for start in range(0, len(numbers), TOGETHER):
+            RowReport.objects.filter(run=run_id, number__in=numbers[start : start + TOGETHER]).delete()

@@ -151,6 +151,8 @@ def withdraw(harvest: Harvest, importing: Importing, keys: Collection[str], repo
             )
             % {"gone": len(gone), "known": len(known)}
         )
+    importing.journal.keep()
+    importing.journal.begin(0)  # no row says it: the last one read has nothing to do with it
     report.withdrawn = harvest.withdraw(importing, gone)
 
 

@@ -265,6 +265,16 @@ def test_what_is_said_of_an_erased_record_is_forgotten_whether_it_was_there_or_w
     assert not Change.objects.exists()
 
 
+def test_what_is_said_of_many_erased_records_is_forgotten_in_few_queries(by, django_assert_num_queries):
+    run = services.write(
+        tried(by, "nom\n" + "".join(f"Fiche {n}\n" for n in range(30))), skip_refused=True, by=by, now=NOW
+    )
+    made = list(Group.objects.filter(name__startswith="Fiche").values_list("pk", flat=True))
+    with django_assert_num_queries(4):
+        services.forget_record("auth.Group", made)
+    assert told(run) == []
+
+
 def test_what_did_not_change_at_an_outside_source_is_only_counted(by):
     with site() as other:
         other.publish({"id": "a", "nom": "Eau"}, {"id": "b", "nom": "Terre"})
