@@ -45,18 +45,18 @@ class Journal:
 
         return snapshot(record) if self.run_id else {}
 
-    def created(self, record: "Model", *, number: int = 0) -> None:
-        """`number` is the row's, for importers that write all rows at the end."""
-        self._note(Action.CREATED, record, None, number)
+    def created(self, record: "Model", *, number: int = 0, label: str = "") -> None:
+        """`number` is the row's, for importers that write all rows at the end; `label` is for records without a name."""
+        self._note(Action.CREATED, record, None, number, label)
 
-    def updated(self, record: "Model", before: "Snapshot", *, number: int = 0) -> None:
-        self._note(Action.UPDATED, record, before, number)
+    def updated(self, record: "Model", before: "Snapshot", *, number: int = 0, label: str = "") -> None:
+        self._note(Action.UPDATED, record, before, number, label)
 
     def removed(self, record: "Model", *, number: int = 0) -> None:
         """Call it before the record is deleted."""
         self._note(Action.REMOVED, record, self.before(record), number)
 
-    def _note(self, action: Action, record: "Model", before: "Snapshot | None", number: int) -> None:
+    def _note(self, action: Action, record: "Model", before: "Snapshot | None", number: int, label: str = "") -> None:
         if self.run_id is None:
             return
         from alliage.imports.models import Change
@@ -69,7 +69,7 @@ class Journal:
                 action=action,
                 model=label_of(record),
                 object_id=str(record.pk),
-                label=str(record)[:200],
+                label=(label or str(record))[:200],
                 before=before,
             )
         )

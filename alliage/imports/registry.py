@@ -159,12 +159,15 @@ class Undo:
     A created record is deleted, unless it changed since, or unless records that the import did not make hang on it;
     `along` lists the models ("app.Model") whose records go with it without question. `keep(record)` may give a reason
     to keep a record. `after(done, now)` is told, in the transaction, the ("app.Model", number) of all that was
-    removed or put back.
+    removed or put back. `around(record)` gives the numbers of those that say something of a record that is removed:
+    `last(numbers, now)` is told all of them, when everything is undone.
     """
 
     along: frozenset[str] = frozenset()
     keep: "Callable[[Model], str] | None" = None
     after: "Callable[[Sequence[tuple[str, str]], datetime], object] | None" = None
+    around: "Callable[[Model], Iterable[int]] | None" = None
+    last: "Callable[[Collection[int], datetime], object] | None" = None
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,13 @@ def _kind(kind: EntryKind) -> ImportKind:
         make_batch=make_batch(kind),
         description=description,
         result_url=f"/annuaire/?nature={ADDRESSES[kind]}",
-        undo=Undo(along=exchange.ALONG, keep=exchange.reason_to_keep, after=after),
+        undo=Undo(
+            along=exchange.ALONG,
+            keep=exchange.reason_to_keep,
+            after=after,
+            around=exchange.people_of,
+            last=exchange.find_again,
+        ),
         harvest=Harvest(
             key_of,
             partial(exchange.known, kind),

@@ -1,11 +1,12 @@
 """Writes of imports and harvests: many entries at once, told to the journal of the import, undone exactly."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import CASCADE, Model
+from django.db.models import CASCADE, Model, Q
 from django.db.models.deletion import get_candidate_relations_to_delete
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,8 +14,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from alliage.directory.enums import EntryKind, Visibility
-from alliage.directory.models import Entry, EntryArea, EntryTerm, Membership
+from alliage.directory.models import Alliance, Entry, EntryArea, EntryTerm, Membership, Need
 from alliage.directory.models.entries import address
+from alliage.directory.searchable_alliances import CODE as ALLIANCES
+from alliage.directory.searchable_needs import CODE as NEEDS
 from alliage.directory.services.entries import rebuilt, texts_of, touched
 from alliage.imports.records import label_of
 from alliage.imports.registry import Importing, SourceRef
@@ -110,7 +113,9 @@ def _change(plans: "Sequence[Plan]", vocabulary: Mapping[int, str], importing: I
     for pk, name in Membership.objects.filter(person__in=pks).values_list("person_id", "group__name"):
         groups.setdefault(pk, []).append(name)
     for plan in plans:
-        entry = entries[plan.pk]
+        entry = entries.get(plan.pk)
+        if entry is None or entry.owner_id is not None:
+            continue  # gone, or taken in hand, since the rows were read
         before = importing.journal.before(entry)
         for name, value in plan.values.items():
             setattr(entry, name, value)
@@ -144,16 +149,20 @@ def _tie(kind: EntryKind, asked: "Sequence[tuple[int, Plan]]", importing: Import
     }
     for pk, plan in asked:
         for position, (other, role) in enumerate(plan.links.items()):
+            if not (_is_free(entries.get(pk)) and _is_free(entries.get(other))):
+                continue  # gone, or taken in hand, since the rows were read
             person, group = (pk, other) if kind == EntryKind.CATALYST else (other, pk)
             link = there.get((person, group))
+            name = entries[group].name
+            label = f"{name} ({role})" if role else name  # never hers: the journal is shown
             if link is None:
                 made = Membership.objects.create(person_id=person, group_id=group, role=role, position=position)
-                importing.journal.created(made, number=plan.number)
+                importing.journal.created(made, number=plan.number, label=label)
             else:
                 was = importing.journal.before(link)
                 link.role = role
                 link.save(update_fields=["role"])
-                importing.journal.updated(link, was, number=plan.number)
+                importing.journal.updated(link, was, number=plan.number, label=label)
             importing.journal.keep()
     _find_people([entry for entry in entries.values() if entry.kind == EntryKind.CATALYST])
     touched(ends, now=importing.now)
@@ -163,6 +172,10 @@ def _tie(kind: EntryKind, asked: "Sequence[tuple[int, Plan]]", importing: Import
     for pk, entry in entries.items():
         importing.journal.updated(entry, before[pk], number=numbers[pk])
         importing.journal.keep()
+
+
+def _is_free(entry: Entry | None) -> bool:
+    return entry is not None and entry.owner_id is None
 
 
 def _find_people(people: "Sequence[Entry]") -> None:
@@ -196,14 +209,47 @@ def after_undo(kind: EntryKind, done: Sequence[tuple[str, str]], now: datetime) 
     pks = {int(pk) for model, pk in done if model == label_of(Entry)}
     if done:
         rebuilt()
-    changed(kind, sorted(pks), now=now)
+    _read_again(kind, pks, now)
+
+
+def _read_again(kind: str, pks: Collection[int], now: datetime) -> None:
+    """The search reads these entries again, each as what it is (`kind`, for one that is gone), and all that bears their names."""
+    its_kind = dict(Entry.objects.filter(pk__in=pks).values_list("pk", "kind"))
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for pk in pks:
+        by_kind[its_kind.get(pk, kind)].append(pk)
+    for each, found in by_kind.items():
+        changed(each, found, now=now)
+    changed(NEEDS, Need.objects.filter(entry__in=pks).values_list("pk", flat=True), now=now)
+    with_others = Alliance.objects.filter(Q(first__in=pks) | Q(second__in=pks))
+    changed(ALLIANCES, with_others.values_list("pk", flat=True), now=now)
+
+
+def people_of(record: Model) -> list[int]:
+    """Who is found by a record: a person, by the names of her organisations."""
+    return [record.person_id] if isinstance(record, Membership) else []
+
+
+def find_again(pks: Collection[int], now: datetime) -> None:
+    """People whose links are gone are no longer found by them, even where their entry, changed since, is not put back."""
+    wanted = sorted(pks)
+    for start in range(0, len(wanted), TOGETHER):
+        some = wanted[start : start + TOGETHER]
+        _find_people(list(Entry.objects.filter(pk__in=some)))
+        _read_again(EntryKind.CATALYST, some, now)
+    rebuilt()
 
 
 def reason_to_keep(record: Model) -> str:
-    """An entry that someone took in hand since the import is theirs."""
-    if isinstance(record, Entry) and record.owner_id is not None:
-        return _("quelqu’un la tient maintenant")
-    return ""
+    """An entry that someone took in hand since the import is theirs, and so is what it is linked to."""
+    if isinstance(record, Entry):
+        is_held = record.owner_id is not None
+    elif isinstance(record, Membership):
+        ends = Entry.objects.filter(pk__in=[record.person_id, record.group_id])
+        is_held = ends.filter(owner__isnull=False).exists()
+    else:
+        is_held = False
+    return _("quelqu’un la tient maintenant") if is_held else ""
 
 
 # --- Harvests -------------------------------------------------------------------------------------------------------

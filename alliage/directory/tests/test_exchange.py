@@ -19,11 +19,14 @@ from alliage.directory.importers import batch, cells, places, ties
 from alliage.directory.importers.kinds import KINDS
 from alliage.directory.models import Edition, Entry, EntryArea, EntryTerm, Membership
 from alliage.directory.queries.snapshot import snapshot
+from alliage.directory.searchable_alliances import CODE as ALLIANCES
+from alliage.directory.searchable_needs import CODE as NEEDS
 from alliage.directory.services import entries, exchange, inviting, profiles
 from alliage.directory.tests.factories import (
     AllianceFactory,
     CatalystFactory,
     MembershipFactory,
+    NeedFactory,
     OrganisationFactory,
     TeamFactory,
 )
@@ -33,6 +36,7 @@ from alliage.imports.engine import Report, RowRefused
 from alliage.imports.enums import Duplicates, State
 from alliage.imports.models import Source
 from alliage.imports.tests.factories import importer, site
+from alliage.search.models import SearchChange
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.tests.factories import TermFactory
 from alliage.territories.tests.factories import TerritoryFactory
@@ -1034,11 +1038,10 @@ def test_a_person_who_leaves_is_forgotten_by_imports_too(by, world):
 
 def test_who_was_erased_for_good_is_not_named_by_the_report(by):
     inviting.erase(CatalystFactory(name="Anne", email="anne@exemple.fr"), now=NOW)
-    run = sent(by, "nom;courriel\nAnne Nymphe;anne@exemple.fr\n", "catalyst")
-    assert counts(run) == (0, 0, 0, 1, 0)
-    row = run.rows.get()
-    assert (row.label, row.values) == ("fiche effacée", None)
-    assert "Nymphe" not in f"{row.reason} {run.report}"
+    run = sent(by, "nom;courriel\nAnne Nymphe;anne@exemple.fr\nAnne Nymphe;anne@exemple.fr\n", "catalyst")
+    assert counts(run) == (0, 0, 0, 2, 0)
+    assert [row.label for row in run.rows.order_by("number")] == ["fiche effacée", "ligne en double"]
+    assert "Nymphe" not in f"{list(run.rows.values())} {run.report}"
 
 
 def test_a_report_names_those_whose_link_changes_only_and_forgets_who_is_erased(by, linked):
@@ -1055,6 +1058,107 @@ def test_a_report_names_those_whose_link_changes_only_and_forgets_who_is_erased(
     assert "Personne 0" not in str(list(run.rows.values()))
     assert "Personne 0" not in str(list(run.changes.values()))
     assert not run.changes.filter(model="directory.Membership").exists()
+
+
+def test_the_links_of_who_took_her_entry_in_hand_since_are_not_taken_back(by, linked):
+    people, groups = linked
+    Membership.objects.all().delete()
+    run = written(
+        by,
+        "kind;slug;nom;people\norganisation;fabrique;La Fabrique du Gier;personne-0 (une) | personne-1 (deux) | personne-2\n",
+    )
+    assert run.changes.filter(model="directory.Membership").count() == 3
+    labels = run.changes.filter(model="directory.Membership").order_by("pk").values_list("label", flat=True)
+    assert list(labels) == [
+        "La Fabrique du Gier (une)",
+        "La Fabrique du Gier (deux)",
+        "La Fabrique du Gier",
+    ]
+    Entry.objects.filter(pk=people[0].pk).update(owner=MemberFactory())
+    changed = one(pk=people[1].pk)
+    changed.presentation = "Autre chose"
+    entries.save(changed, now=NOW)
+    run = services.undo(run, by=by, now=NOW)
+    assert [link[:2] for link in links()] == [("personne-0", "fabrique")]
+    kept = {tuple(each) for each in run.undo_report["kept"]}
+    assert ("La Fabrique du Gier (une)", "quelqu’un la tient maintenant") in kept
+    assert " fabrique " in one(pk=people[0].pk).members_text
+    assert " fabrique " not in one(pk=people[1].pk).members_text  # kept, but no longer found by what she left
+    assert " autre " in one(pk=people[1].pk).members_text
+    assert " fabrique " not in one(pk=people[2].pk).members_text
+    Entry.objects.filter(pk=groups[0].pk).update(owner=MemberFactory())
+    other = MembershipFactory(person=people[1], group=groups[0])
+    assert exchange.reason_to_keep(other) == "quelqu’un la tient maintenant"
+    assert exchange.reason_to_keep(MembershipFactory()) == ""
+
+
+def test_a_person_made_by_an_import_stays_with_the_link_that_its_group_holds_now(by, linked):
+    _people, groups = linked
+    run = written(by, "kind;nom;organisations\ncatalyst;Alix Nouvelle;fabrique (ici)\n", "catalyst")
+    Entry.objects.filter(pk=groups[0].pk).update(owner=MemberFactory())
+    services.undo(run, by=by, now=NOW)
+    assert Membership.objects.filter(person__name="Alix Nouvelle", group=groups[0]).exists()
+
+
+def test_the_search_reads_again_each_entry_as_what_it_is_and_what_bears_its_name(by, linked):
+    people, groups = linked
+    alliance, need = AllianceFactory(first=people[0], second=groups[1]), NeedFactory(entry=people[0])
+    text = "kind;slug;nom;people\norganisation;fabrique;La Fabrique du Gier;personne-0 (neuve)\norganisation;;Toute neuve;\n"
+    run = written(by, text)
+    made = one(name="Toute neuve").pk
+    SearchChange.objects.all().delete()
+    services.undo(run, by=by, now=NOW)
+    told = set(SearchChange.objects.values_list("kind", "object_id"))
+    assert told == {
+        ("catalyst", people[0].pk),
+        ("organisation", groups[0].pk),
+        ("organisation", made),
+        (ALLIANCES, alliance.pk),
+        (NEEDS, need.pk),
+    }
+
+
+def test_what_is_taken_in_hand_or_gone_while_the_rows_are_written_is_bound_to_nothing(by, linked, monkeypatch):
+    people, _groups = linked
+    Membership.objects.all().delete()
+    write = exchange.write
+
+    def late(*args, **kwargs):
+        Entry.objects.filter(pk=people[0].pk).update(owner=MemberFactory())
+        Entry.objects.filter(pk=people[1].pk).delete()
+        write(*args, **kwargs)
+
+    run = sent(by, "kind;slug;nom;people\norganisation;fabrique;La Fabrique;personne-0 | personne-1 | personne-2\n")
+    monkeypatch.setattr(exchange, "write", late)
+    services.write(run, skip_refused=False, by=by, now=NOW)
+    assert [link[:2] for link in links()] == [("personne-2", "fabrique")]
+
+
+def test_an_entry_taken_in_hand_or_gone_while_the_rows_are_written_is_left_alone(by, world, monkeypatch):
+    names = ("Eau", "Air", "Feu")
+    for name in names:
+        OrganisationFactory(name=name, slug=name.lower())
+    write = exchange.write
+
+    def late(*args, **kwargs):
+        Entry.objects.filter(slug="eau").update(owner=MemberFactory())
+        Entry.objects.filter(slug="air").delete()
+        write(*args, **kwargs)
+
+    run = sent(by, "kind;slug;nom\n" + "".join(f"organisation;{name.lower()};{name} vif\n" for name in names))
+    monkeypatch.setattr(exchange, "write", late)
+    services.write(run, skip_refused=False, by=by, now=NOW)
+    assert set(Entry.objects.values_list("name", flat=True)) == {"Eau", "Feu vif"}
+
+
+def test_a_withdrawal_is_the_act_of_no_row(by, other, world):
+    other.publish(place("a", "Eau"), place("b", "Air"))
+    source = followed(other, by)
+    read_first(source, by)
+    other.publish(place("a", "Eau vive"))
+    services.read_source(source, writes=True, by=None, now=NOW)
+    last = source.runs.order_by("created_at").last()
+    assert dict(last.changes.values_list("label", "number"))["Air"] == 0
 
 
 def test_a_record_without_coordinates_does_not_change_at_each_reading(by, other, world):

@@ -126,6 +126,9 @@ def take_back(
         done += len(changes)
         if len(changes) == AT_ONCE:
             let_others_write()
+    if work.around and kind.undo.last is not None:
+        with transaction.atomic():
+            kind.undo.last(work.around, now)
     return report
 
 
@@ -155,6 +158,7 @@ class _Undoing:
         self._created = created
         self.report = report
         self.done: list[tuple[str, str]] = []
+        self.around: set[int] = set()
 
     def take_back(self, group: list[Change]) -> None:
         """Take back changes of one action on one table."""
@@ -184,6 +188,7 @@ class _Undoing:
             reason = self._rules.keep(record)
         if reason:
             self.report.keep(change.label, reason)
+            self._created.discard((change.model, change.object_id))  # it goes with nothing else of the import
         return not reason
 
     # --- Created ----------------------------------------------------------------------------------------------------
@@ -193,15 +198,17 @@ class _Undoing:
         if not changes:
             return
         if not self._hanging(model, [there[change.object_id] for change in changes]):
-            self._count_removed(changes)
+            self._count_removed(changes, there)
             return
         for change in changes:
             if reason := self._hanging(model, [there[change.object_id]]):
                 self.report.keep(change.label, reason)
             else:
-                self._count_removed([change])
+                self._count_removed([change], there)
 
-    def _count_removed(self, changes: list[Change]) -> None:
+    def _count_removed(self, changes: list[Change], there: dict[str, Model]) -> None:
+        if self._rules.around is not None:
+            self.around.update(*(self._rules.around(there[change.object_id]) for change in changes))
         self.report.removed += len(changes)
         self.done += [(change.model, change.object_id) for change in changes]
 
