@@ -9,9 +9,7 @@ from django.db import transaction
 from alliage.accounts.models import Member
 from alliage.directory.enums import AllianceState, EntryKind, Means, NeedState, PlacePrecision, Visibility
 from alliage.directory.models import Alliance, Entry, EntryArea, EntryTerm, Membership, Need
-from alliage.directory.searchable_alliances import CODE as ALLIANCES
 from alliage.directory.services.entries import texts_of, touched
-from alliage.search.services import changed
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.models import Term
 from alliage.territories.folding import fold
@@ -65,7 +63,8 @@ def load_demonstration_alliances(rows: list[dict[str, Any]], *, now: datetime) -
     terms = {(term.vocabulary, term.code): term for term in Term.objects.all()}
     found = Territory.objects.filter(code__in={row["territory"].partition(":")[2] for row in rows})
     known = {f"{place.kind}:{place.code}": place for place in found}
-    added: list[int] = []
+    added = 0
+    ends: set[int] = set()
     for row in rows:
         if row["first"] not in entries or row["second"] not in entries:
             continue
@@ -88,9 +87,11 @@ def load_demonstration_alliances(rows: list[dict[str, Any]], *, now: datetime) -
         if is_new:
             goals = [terms[Vocabulary.ODD, code] for code in row["odd"] if (Vocabulary.ODD, code) in terms]
             alliance.goals.set(goals)
-            added.append(alliance.pk)
-    changed(ALLIANCES, added, now=now)
-    return len(added)
+            added += 1
+            ends |= {first.pk, second.pk}
+    if ends:
+        touched(sorted(ends), now=now)
+    return added
 
 
 @transaction.atomic

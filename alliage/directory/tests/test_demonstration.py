@@ -80,8 +80,12 @@ def test_fictitious_alliances_join_entries_that_are_there_once():
         "territory": "commune:00000", "since": 2019, "outcome": "",
     }  # fmt: skip
     rows = [row, row | {"second": "absente"}, row | {"first": "absente"}]
+    editions = set(Entry.objects.values_list("edition", flat=True))
     assert services.load_demonstration_alliances(rows, now=timezone.now()) == 1
+    read_again = set(Entry.objects.values_list("edition", flat=True))
+    assert min(read_again) > max(editions)  # lists and maps of the two are read again
     assert services.load_demonstration_alliances(rows, now=timezone.now()) == 0
+    assert set(Entry.objects.values_list("edition", flat=True)) == read_again
     alliance = Alliance.objects.get()
     assert (alliance.first, alliance.is_demo, list(alliance.goals.all())) == (one, True, [goal])
 
