@@ -16,6 +16,11 @@ function locate(said) {
         field.dispatchEvent(new Event("input", { bubbles: true }));
       }
       typed.dispatchEvent(new Event("change", { bubbles: true }));
+      const { blur } = form.elements; // the device says where she is to the metre: she alone shows it so
+      if (blur?.value === "0") {
+        blur.value = "1000";
+        blur.dispatchEvent(new Event("change", { bubbles: true }));
+      }
       said.textContent = said.dataset.done;
     },
     () => { said.textContent = said.dataset.refused; },
