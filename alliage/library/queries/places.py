@@ -86,11 +86,11 @@ def named() -> Named:
 
 
 def _named() -> Named:
-    rows = ResourcePlace.objects.filter(resource__in=queries.shown()).order_by()
+    rows = ResourcePlace.objects.filter(resource__in=queries.shown(), resource__edited_at__isnull=False).order_by()
     own: dict[int, Latest] = defaultdict(list)
     for number, pk, edited_at in rows.values_list("territory_id", "resource_id", "resource__edited_at"):
-        if edited_at is not None:  # every resource that is shown was published
-            own[number].append((edited_at, pk))
+        assert edited_at is not None
+        own[number].append((edited_at, pk))
     known, gathered, numbers = snapshot().by_id, defaultdict(set), defaultdict(set)
     for number, found in own.items():
         found.sort(reverse=True)

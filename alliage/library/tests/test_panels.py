@@ -74,6 +74,18 @@ def test_a_panel_leads_to_the_whole_list():
     assert panels.of_territory(place("75056"), REQUEST) is None
 
 
+def test_what_is_like_a_territory_is_looked_for_once_and_kept_in_a_bounded_memory(monkeypatch):
+    monkeypatch.setattr(places, "ALIKE_KEPT", 1)
+    published(title="Aux Abymes", territories=["commune:97101"])
+    assert titles("97120") == titles("97120") == [("Aux Abymes", False)]
+    assert list(places.named().alike) == [place("97120").pk]
+    assert titles("75056") == []
+    assert list(places.named().alike) == [place("75056").pk]
+    # A process that knew another state, and whose cache says nothing, reads again.
+    cache.delete(places.CHANGED)
+    assert list(places.named().alike) == []
+
+
 def test_a_territory_that_is_not_in_force_or_has_nothing_shows_nothing():
     assert places.of_territory(TerritoryFactory(code="01999", status="former"), limit=3) == []
     assert places.of_territory(place("75056"), limit=3) == []
