@@ -64,6 +64,9 @@ def choose_the_subject(page: Page, phone: Page, mark: str) -> None:
     phone.locator("form[data-writes=meteo] textarea").fill("Pressé, mais là")
     voice.click()
     expect(phone.get_by_role("button", name=re.compile("Votre voix"))).to_be_visible(timeout=PATIENCE)
+    # Said aloud, and the press goes on from where it was.
+    expect(phone.locator("[data-say]")).to_have_text("C’est noté.", timeout=PATIENCE)
+    expect(phone.get_by_role("button", name=re.compile("Votre voix"))).to_be_focused()
     expect(page.locator(".room__beside", has_text=mark)).to_contain_text("1 voix", timeout=PATIENCE)
     page.get_by_role("button", name=re.compile(f"Retenir ce sujet.*{mark}")).press("Enter")
     expect(page.locator(".room__subject")).to_contain_text(mark, timeout=PATIENCE)
