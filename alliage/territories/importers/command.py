@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliage.imports.engine import Report, Row, run
@@ -46,6 +47,20 @@ class FileImportCommand(BaseCommand):
 
     def written(self, report: Report, options: dict[str, Any]) -> None:
         """What remains to be recorded once the rows are kept."""
+
+    def remember(
+        self, name: str, report: Report, options: dict[str, Any], *, label: str, version: str, licence: str = ""
+    ) -> None:
+        """Say on the site where the rows that are kept come from, and how many there are."""
+        services.record_source(
+            name,
+            label=label,
+            version=version,
+            source=options["source"],
+            licence=licence,
+            counts={"rows": report.total - report.refused_count},
+            now=timezone.now(),
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         progress = ProgressLine(self.stderr, self.subject)

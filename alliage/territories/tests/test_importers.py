@@ -265,6 +265,8 @@ def test_a_zoning_is_a_code_and_its_communes(loire, tmp_path):
     assert "1 ligne créée." in told
     assert (zoning.label, zoning.source, str(zoning.dated_on)) == ("Action cœur de ville", "ANCT", "2025-01-31")
     assert members("acv") == {"42218", "42095"}
+    origin = DataSource.objects.get(name="zonages")
+    assert (origin.source, origin.licence, origin.version) == ("ANCT", "Licence Ouverte 2.0", "2025-01-31")
 
 
 def test_a_zoning_may_have_one_row_for_each_commune(loire, tmp_path):
@@ -319,6 +321,8 @@ def test_custom_territories_are_imported_then_suggested(loire, tmp_path):
     assert (gier.population, gier.source, gier.precision) == (172_718, "Réseau", Precision.MEMBERS)
     assert [one.code for one in suggestions.find("pays du gier")] == ["pays-du-gier"]
     assert "2 lignes inchangées." in customs(tmp_path / "file.csv")
+    origin = DataSource.objects.get(name="territoires-de-projet")
+    assert (origin.source, origin.counts) == ("Réseau", {"rows": 2})
 
 
 def test_a_custom_territory_may_have_one_row_for_each_commune(loire, tmp_path):

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from alliage.imports.engine import Report, read_table
 from alliage.imports.registry import Batch
-from alliage.territories import services
 from alliage.territories.importers.command import FileImportCommand, Prepared
 from alliage.territories.importers.zonings import COMMUNES, NAMES, CustomTerritoriesImport, named
 
@@ -27,13 +26,5 @@ class Command(FileImportCommand):
         return rows, Batch(work.apply, work.write), len(rows)
 
     def written(self, report: Report, options: dict[str, Any]) -> None:
-        now = timezone.now()
-        services.record_source(
-            "territoires-de-projet",
-            label="Territoires de projet",
-            version=timezone.localdate(now).isoformat(),
-            source=options["source"],
-            licence="",
-            counts={"rows": report.total - report.refused_count},
-            now=now,
-        )
+        version = timezone.localdate().isoformat()
+        self.remember("territoires-de-projet", report, options, label="Territoires de projet", version=version)

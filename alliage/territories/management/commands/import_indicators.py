@@ -4,11 +4,8 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.utils import timezone
-
 from alliage.imports.engine import Report, read_table
 from alliage.imports.registry import Batch
-from alliage.territories import services
 from alliage.territories.importers.command import FileImportCommand, Prepared
 from alliage.territories.importers.indicators import IndicatorsImport, measures_of
 
@@ -33,12 +30,5 @@ class Command(FileImportCommand):
         return rows, Batch(work.apply, work.write, work.prepare), len(rows)
 
     def written(self, report: Report, options: dict[str, Any]) -> None:
-        services.record_source(
-            "indicateurs",
-            label="Indicateurs par commune",
-            version=str(options["year"]),
-            source=options["source"],
-            licence=options["licence"],
-            counts={"rows": report.total - report.refused_count},
-            now=timezone.now(),
-        )
+        version, licence = str(options["year"]), options["licence"]
+        self.remember("indicateurs", report, options, label="Indicateurs par commune", version=version, licence=licence)

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from alliage.imports.engine import Report, read_table
 from alliage.imports.registry import Batch
-from alliage.territories import services
 from alliage.territories.importers.command import FileImportCommand, Prepared, day
 from alliage.territories.importers.zonings import CODES, COMMUNES, ZoningsImport, named
 
@@ -29,13 +28,5 @@ class Command(FileImportCommand):
         return rows, Batch(work.apply, work.write), len(rows)
 
     def written(self, report: Report, options: dict[str, Any]) -> None:
-        now = timezone.now()
-        services.record_source(
-            "zonages",
-            label="Zonages",
-            version=(options["date"] or timezone.localdate(now)).isoformat(),
-            source=options["source"],
-            licence=options["licence"],
-            counts={"rows": report.total - report.refused_count},
-            now=now,
-        )
+        version = (options["date"] or timezone.localdate()).isoformat()
+        self.remember("zonages", report, options, label="Zonages", version=version, licence=options["licence"])
