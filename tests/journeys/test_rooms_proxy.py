@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,11 +28,11 @@ def wait_for(port: int) -> None:
     raise AssertionError(f"Nothing answers on {port}.")
 
 
-@pytest.fixture
-def behind(site) -> Iterator[Site]:
-    """The same site, seen through the proxy: a process of its own."""
+@contextmanager
+def seen_through(proxy_module: str, site: Site) -> Iterator[Site]:
+    """The same site, seen through a proxy: a process of its own."""
     port = _free_port()
-    command = [sys.executable, "-m", "tests.journeys.buffering", str(port), str(urlsplit(site.url).port)]
+    command = [sys.executable, "-m", f"tests.journeys.{proxy_module}", str(port), str(urlsplit(site.url).port)]
     proxy = subprocess.Popen(command, cwd=ROOT)
     try:
         wait_for(port)
@@ -39,6 +40,12 @@ def behind(site) -> Iterator[Site]:
     finally:
         proxy.kill()
         proxy.wait()
+
+
+@pytest.fixture
+def behind(site) -> Iterator[Site]:
+    with seen_through("buffering", site) as found:
+        yield found
 
 
 @pytest.fixture

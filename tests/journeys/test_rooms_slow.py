@@ -3,8 +3,6 @@
 Chromium’s own throttling loses nothing and lets streams through at once: the line is a proxy, `losing`.
 """
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -12,25 +10,18 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import PHONE, ROOT, Site, Visit, _free_port
+from tests.journeys.conftest import PHONE, Site, Visit
 from tests.journeys.test_profiles import become
 from tests.journeys.test_rooms import HOST
-from tests.journeys.test_rooms_proxy import wait_for
+from tests.journeys.test_rooms_proxy import seen_through
 
 USABLE, ACKNOWLEDGED = 5.0, 2.0
 
 
 @pytest.fixture
 def behind(site) -> Iterator[Site]:
-    port = _free_port()
-    command = [sys.executable, "-m", "tests.journeys.losing", str(port), str(urlsplit(site.url).port)]
-    proxy = subprocess.Popen(command, cwd=ROOT)
-    try:
-        wait_for(port)
-        yield Site(f"http://localhost:{port}", site.var)
-    finally:
-        proxy.kill()
-        proxy.wait()
+    with seen_through("losing", site) as found:
+        yield found
 
 
 def open_room(host_visit: Visit) -> str:
