@@ -20,10 +20,11 @@ _GAP = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 @dataclass(frozen=True)
 class Heading:
-    """`level` goes from 2 (a part) to 4; the title of the document is level 1."""
+    """`level` goes from 2 (a part) to 4; the title of the document is level 1. `on_a_new_page`: in a PDF."""
 
     text: str
     level: int = 2
+    on_a_new_page: bool = False
 
 
 @dataclass(frozen=True)
