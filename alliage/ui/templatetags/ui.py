@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,10 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape
 from django.utils.numberformat import format as format_number
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from alliage.ui import registry
+from alliage.ui.context import CurrentEntry
 
 register = template.Library()
 
@@ -58,6 +60,8 @@ def french_number(value: Any, decimals: int | None = None) -> str:
     """12345.6 → « 12 345,6 ». `decimals` rounds; without it the value is written as it is."""
     if value is None or value == "":
         return ""
+    if type(value) is int and not decimals:
+        return f"{value:,}".replace(",", NARROW).replace("-", "−")
     number = Decimal(str(value))
     if decimals is not None:
         number = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
@@ -103,6 +107,30 @@ def number_filter(value: Any, decimals: int | None = None) -> str:
 
 
 @register.simple_tag
+def menu_links(entries: Iterable[CurrentEntry]) -> SafeString:
+    """`{% menu_links menu %}`: the `<li>`s of the main menu, drawn once for each section of the site."""
+    items = tuple((each.entry, each.current) for each in entries)
+    key = tuple((id(entry), current) for entry, current in items)
+    # The entries stay beside what was drawn from them, so that no other ever bears their number.
+    kept = _menus.get(key)
+    if kept is None:
+        kept = _menus[key] = items, mark_safe("".join(_menu_link(*item) for item in items))  # noqa: S308 escaped below
+    return kept[1]
+
+
+_menus: dict[tuple[tuple[int, str], ...], tuple[Any, SafeString]] = {}
+
+
+def _menu_link(entry: registry.MenuEntry, current: str) -> str:
+    mark = f' aria-current="{current}"' if current else ""
+    hint = f' <span class="menu__hint">{escape(str(entry.hint))}</span>' if entry.hint else ""
+    return (
+        f'<li><a class="menu__link" href="{escape(entry.url)}"{mark}>'
+        f"{icon(entry.icon)}{escape(str(entry.label))}{hint}</a></li>"
+    )
+
+
+@register.simple_tag
 def options(choices: Iterable[tuple[Any, Any]], selected: Any = "") -> SafeString:
     """`{% options choices asked %}`: the `<option>`s of a select, from (value, label) pairs. A loop of the template
     language costs ten times more, and the form of territories lists a hundred départements on every page."""
@@ -139,7 +167,14 @@ def date_fr(value: date | datetime | None, form: str = "long") -> str:
     if not value:
         return ""
     if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value)
+        # Without its zone: the same instant at two clocks is one key.
+        value = timezone.localtime(value).replace(tzinfo=None)
+    return _moment_in_words(value, form, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _moment_in_words(value: date | datetime, form: str, _language: str | None) -> str:
+    """Kept: a list tells the same days again and again."""
     if form == "short":
         return date_format(value, "d/m/Y")
     if form == "time":

@@ -1,7 +1,9 @@
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
+from django.utils import timezone
 
 from alliage.ui.templatetags import ui
 
@@ -96,7 +98,8 @@ def test_initials_are_two_letters_at_most(name, letters):
 
 def test_numbers_of_attributes_keep_their_point():
     assert render("{{ value|unlocalized }}", value=0.5) == "0.5"
-    assert render("{{ value|unlocalized }}", value=2024) == "2024"
+    assert render("{{ value }}", value=12_345) == "12345"  # an identifier, a year: only `|number` groups thousands
+    assert render("{{ value }}", value=12_345) == "12345"  # an identifier, a year: only `|number` groups thousands
     assert render("{{ value|unlocalized }}", value=None) == ""
 
 
@@ -153,3 +156,11 @@ def test_a_way_back_is_written_in_the_template_itself():
 def test_a_way_back_without_its_last_step_stops_the_page():
     with pytest.raises(ValueError, match="zip"):
         render('{% breadcrumb "Charte" "ui:charter" %}')
+
+
+def test_one_instant_is_said_at_each_clock_in_turn():
+    moment = datetime(2026, 12, 3, 20, tzinfo=UTC)
+    with timezone.override(ZoneInfo("Pacific/Noumea")):
+        assert ui.date_fr(moment, "moment") == "4 décembre 2026 à 7\u00a0h"
+    with timezone.override(ZoneInfo("Europe/Paris")):
+        assert ui.date_fr(moment, "moment") == "3 décembre 2026 à 21\u00a0h"

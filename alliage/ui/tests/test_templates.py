@@ -148,7 +148,7 @@ def test_messages_write_good_french(path):
 # Where French is no interface: the words of a language, of a gallery, of a file to be built, or said before Django is there.
 UNMARKED = {
     "ui/gallery.py", "config/settings.py", "territories/data/build.py", "territories/grammar.py", "ui/bundles/build.py",
-    "ui/views.py", "territories/maps/views.py",
+    "ui/views.py", "territories/maps/views.py", "events/programme_columns.py",
 }  # fmt: skip
 
 
@@ -182,6 +182,24 @@ def test_sentences_of_the_code_are_marked(path):
         assert _unmarked(path) == []
 
 
+# Bundles are built from sources that are read here too, or hold no word.
+SCRIPTS = sorted(
+    path for path in PACKAGE.rglob("*.js")
+    if "node_modules" not in path.parts and path.name not in {"alliage.js", "writing.js"} and "dist" not in path.parts
+)  # fmt: skip
+_SAID = re.compile(r"""n?gettext\(\s*("(?:[^"\\\n]|\\.)*")(?:,\s*"(?:[^"\\\n]|\\.)*")?""")
+_LITERAL = re.compile(r"""//.*|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`""")
+_FRENCH = re.compile(r"[éèêàçùîôûÉÈÀ’«]|^[A-Z][a-z]+( [a-z]+)+")
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=label)
+def test_sentences_of_scripts_are_marked(path):
+    """Django reads `gettext("…")` in scripts as it does in Python; in French the words stand as they are."""
+    rest = _SAID.sub("", path.read_text(encoding="utf-8"))
+    literals = [one or other for one, other in _LITERAL.findall(rest)]
+    assert [text for text in literals if _FRENCH.search(text)] == []
+
+
 @pytest.mark.parametrize("path", [path for path in TEMPLATES if path.suffix == ".html"], ids=label)
 def test_nothing_is_inline(path):
     text = _COMMENT.sub("", path.read_text(encoding="utf-8"))
@@ -192,3 +210,13 @@ def test_nothing_is_inline(path):
     for attributes, body in re.findall(r"<script\b([^>]*)>(.*?)</script>", text, re.DOTALL):
         assert "src=" in attributes or "json" in attributes
         assert not body.strip() or "json" in attributes
+
+
+def test_every_icon_named_by_a_template_exists():
+    known = {path.stem for path in (PACKAGE / "ui" / "icons").glob("*.svg")}
+    named = {
+        (label(path), name)
+        for path in TEMPLATES
+        for name in re.findall(r"""\{% icon ["']([\w-]+)["']""", path.read_text())
+    }
+    assert {(where, name) for where, name in named if name not in known} == set()

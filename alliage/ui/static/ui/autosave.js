@@ -2,6 +2,7 @@
 // data-draft-never names what is never part of a draft. With data-keep-here, what could not reach the server (network cut,
 // session over) is kept in this browser until it does, then forgotten; without it nothing is stored in the browser.
 
+const ngettext = globalThis.ngettext ?? ((one, many, count) => (count > 1 ? many : one));
 const WAIT = 1500;
 const RETRY = [3000, 8000, 20000, 60000];
 const MARKS = ["csrfmiddlewaretoken", "seen", "version", "tab"];
@@ -133,7 +134,7 @@ function count(area) {
   line.className = "field__help";
   const say = () => {
     const left = most - area.value.length;
-    line.textContent = `${left.toLocaleString("fr-FR")} signe${Math.abs(left) > 1 ? "s" : ""} encore`;
+    line.textContent = ngettext("%s signe encore", "%s signes encore", Math.abs(left)).replace("%s", left.toLocaleString("fr-FR"));
   };
   area.after(line);
   area.addEventListener("input", say);
