@@ -16,10 +16,12 @@ from django.contrib import messages
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliage.accounts.mails import MailNotSent, build_mail, refusing_when_not_sent
 from alliage.accounts.permissions import has_proved_identity, needs_second_factor
+from alliage.accounts.registry import arrivals
 from alliage.accounts.services.account import is_known_address
 
 
@@ -73,6 +75,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """What it tells is already done: the act stands even when its mail does not leave (the log says so)."""
         with suppress(MailNotSent):
             super().send_notification_mail(*args, **kwargs)
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        """The address is proved: what was begun with it, without an account, joins it."""
+        now = timezone.now()
+        for arrival in arrivals:
+            arrival.arrived(user, request, now=now)
+        answer: HttpResponse = super().post_login(request, user, **kwargs)
+        return answer
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

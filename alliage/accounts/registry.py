@@ -48,6 +48,17 @@ class ConsentEffect:
     withdrawn: "Callable[..., None]"
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """What a function does when a member signs in, their address being proved: `arrived(member, request, now=…)`.
+
+    What was begun without an account joins it. It must be quick, and bear being done at each sign-in.
+    """
+
+    code: str
+    arrived: "Callable[..., None]"
+
+
 role_permissions: Registry[RolePermission] = Registry(
     "accounts.role_permissions", "Rights that a role gives, as permission code names."
 )
@@ -58,6 +69,8 @@ personal_data: Registry[PersonalData] = Registry(
 consent_effects: Registry[ConsentEffect] = Registry(
     "accounts.consent_effects", "What is undone at once when a member takes a consent back."
 )
+
+arrivals: Registry[Arrival] = Registry("accounts.arrivals", "What joins an account when its member signs in.")
 
 
 def permissions_of(role: str, rank: dict[str, int]) -> frozenset[str]:

@@ -58,19 +58,24 @@ class Notification(models.Model):
 
 
 class Preference(models.Model):
-    """How often a person wants the mail of one kind, when it is not the default."""
+    """How often a person wants the mail of one kind, when it is not the default.
+
+    `before`: what they had chosen when the link at the foot of a mail stopped it; empty: the default, or chosen since.
+    """
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notification_preferences"
     )
     kind = models.CharField(_("sorte"), max_length=60)
     frequency = models.CharField(_("courriel"), max_length=10, choices=Frequency.choices)
+    before = models.CharField(_("choix d’avant"), max_length=10, choices=Frequency.choices, blank=True, default="")
 
     class Meta:
         verbose_name = _("préférence")
         constraints = [
             models.UniqueConstraint(fields=["person", "kind"], name="preference_once_per_kind"),
             models.CheckConstraint(condition=Q(frequency__in=Frequency.values), name="preference_frequency_known"),
+            models.CheckConstraint(condition=Q(before__in=["", *Frequency.values]), name="preference_before_known"),
         ]
 
     def __str__(self) -> str:
@@ -131,3 +136,17 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class ReceivedReply(models.Model):
+    """A mail already taken as an answer, known by a digest of its name (Message-ID)."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("réponse reçue par courriel")
+        verbose_name_plural = _("réponses reçues par courriel")
+
+    def __str__(self) -> str:
+        return self.digest[:8]

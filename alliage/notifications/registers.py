@@ -9,7 +9,8 @@ from alliage.jobs.registry import Periodic, schedule
 from alliage.notifications.desk_panel import build_panel, count_unread
 from alliage.notifications.personal_data import erase, export
 from alliage.notifications.services import forget_old
-from alliage.notifications.tasks import at_each_turn
+from alliage.notifications.services.replies import forget_replies
+from alliage.notifications.tasks import at_each_turn, read_replies
 from alliage.ui.registry import Badge, DeskPanel, badges, desk_panels
 
 schedule.add(
@@ -22,6 +23,23 @@ schedule.add(
         offset=timedelta(hours=3),
         run=forget_old,
         label=_("Oublier les courriels et notifications anciens"),
+    )
+)
+schedule.add(
+    Periodic(
+        "notifications.replies",
+        every=timedelta(minutes=1),
+        run=read_replies,
+        label=_("Lire les réponses reçues par courriel"),
+    )
+)
+schedule.add(
+    Periodic(
+        "notifications.forget_replies",
+        every=timedelta(days=1),
+        offset=timedelta(hours=3),
+        run=forget_replies,
+        label=_("Oublier les marques des réponses reçues par courriel"),
     )
 )
 personal_data.add(PersonalData("notifications", str(_("Notifications et choix de courriels")), export, erase))

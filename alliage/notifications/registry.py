@@ -1,8 +1,8 @@
-"""What other folders add: the kinds of notifications they send."""
+"""What other folders add: the kinds of notifications they send, and those that one answers by mail."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.functional import Promise
 
@@ -48,3 +48,24 @@ class NotificationKind:
 
 
 kinds: Registry[NotificationKind] = Registry("notifications.kinds", "Kinds of notifications that a member may choose.")
+
+
+class Answer(Protocol):
+    """Takes an answer to the object of a notification; answers the path where it is read.
+
+    Asks who, as a view does: the object may have been withdrawn since. Raises a `Refusal` fit for a mail. `sent` names the mail: the same one
+    twice is one answer.
+    """
+
+    def __call__(self, object_id: str, *, by: Any, text: str, now: Any, sent: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A kind of notification that may be answered by mail. Never a confidential one: its words do not travel by mail."""
+
+    code: str
+    answer: Answer
+
+
+replies: Registry[Reply] = Registry("notifications.replies", "Kinds of notifications that one answers by mail.")

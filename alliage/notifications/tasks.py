@@ -18,3 +18,10 @@ def deliver_mails() -> int:
 def at_each_turn(now: datetime) -> Any:  # noqa: ARG001 the schedule's own signature
     """The schedule's turn: a mail that no wake-up took leaves here."""
     return deliver_mails.func()
+
+
+def read_replies(now: datetime) -> int:  # noqa: ARG001 the schedule's own signature
+    """The schedule's turn: what arrived in the mailbox of answers, if there is one."""
+    from alliage.notifications.mailbox import read_mailbox
+
+    return read_mailbox(clock=timezone.now)

@@ -3,17 +3,18 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliage.accounts.models import Member
 from alliage.formats.mail import render
-from alliage.notifications import links, queries
+from alliage.notifications import links, queries, reading
 from alliage.notifications.enums import Frequency, MailState
 from alliage.notifications.models import Notification, OutgoingMail
 from alliage.notifications.permissions import can_receive_mail
-from alliage.notifications.registry import NotificationKind, kinds
+from alliage.notifications.registry import NotificationKind, kinds, replies
 from alliage.notifications.services.mails import queue_mail, send_waiting
 
 KEEP_MAILS = timedelta(days=90)
@@ -69,14 +70,17 @@ def _sorted_out(
 
 def _write_one(person: Member, row: Notification, kind: NotificationKind, *, now: datetime) -> None:
     leave = links.Unsubscription((kind.code,), person_id=person.pk)
+    answered = bool(settings.REPLY_ADDRESS) and kind.code in replies and not kind.confidential
     context = {"person": person, "notification": row, "kind": kind, **_foot(leave, [kind])}
+    if answered:
+        context["reply_mark"] = reading.mark()
     queue_mail(
         render(kind.template, context),
         key=f"notification|{row.pk}",
         label=str(kind.label),
         person=person,
         to=person.email,
-        headers=leave.headers(),
+        headers={**leave.headers(), **({"Reply-To": reading.reply_address(row.pk)} if answered else {})},
         now=now,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from alliage.accounts.models import Member
 from alliage.notifications import queries, timing
@@ -21,7 +22,7 @@ def choose(person: Member, frequencies: Mapping[str, str], *, now: datetime) -> 
         [Preference(person=person, kind=code, frequency=frequency) for code, frequency in known.items()],
         update_conflicts=True,
         unique_fields=["person", "kind"],
-        update_fields=["frequency"],
+        update_fields=["frequency", "before"],
     )
     waiting = Notification.objects.select_related("person").filter(
         person=person, kind__in=list(known), due_at__isnull=False
@@ -66,14 +67,23 @@ def unsubscribe(unsubscription: Unsubscription, *, now: datetime) -> None:
         )
         return
     person = Member.objects.filter(pk=unsubscription.person_id).first()
-    if person is not None:
-        choose(person, dict.fromkeys(unsubscription.scopes, Frequency.NEVER), now=now)
+    if person is None:
+        return
+    chosen = Preference.objects.filter(person=person, kind__in=unsubscription.scopes)
+    before = {row.kind: row.before or row.frequency for row in chosen if row.before or row.frequency != Frequency.NEVER}
+    choose(person, dict.fromkeys(unsubscription.scopes, Frequency.NEVER), now=now)
+    for code, frequency in before.items():
+        Preference.objects.filter(person=person, kind=code).update(before=frequency)
 
 
 @transaction.atomic
 def restore(unsubscription: Unsubscription) -> None:
-    """Undo `unsubscribe`: back to the default frequency."""
+    """Undo `unsubscribe`: back to what the person had chosen, or to the default. What they chose since stays."""
     if unsubscription.person_id is None:
         RefusedAddress.objects.filter(digest=unsubscription.digest, scope=unsubscription.scopes[0]).delete()
-    else:
-        Preference.objects.filter(person_id=unsubscription.person_id, kind__in=unsubscription.scopes).delete()
+        return
+    stopped = Preference.objects.filter(
+        person_id=unsubscription.person_id, kind__in=unsubscription.scopes, frequency=Frequency.NEVER
+    )
+    stopped.filter(before="").delete()
+    stopped.update(frequency=F("before"), before="")

@@ -139,6 +139,23 @@ def test_unsubscribing_twice_is_once_and_can_be_undone(member):
     assert not Preference.objects.exists()
 
 
+def test_undoing_gives_back_what_had_been_chosen_and_leaves_what_was_chosen_since(member):
+    services.choose(member, {"test.now": "weekly", "test.daily": "weekly"}, now=NOW)
+    leave = links.Unsubscription(("test.now", "test.daily"), person_id=member.pk)
+    services.unsubscribe(leave, now=NOW)
+    services.unsubscribe(leave, now=NOW)
+    assert set(Preference.objects.values_list("frequency", "before")) == {("never", "weekly")}
+    services.choose(member, {"test.daily": "daily"}, now=NOW)
+    services.restore(leave)
+    assert dict(Preference.objects.values_list("kind", "frequency")) == {"test.now": "weekly", "test.daily": "daily"}
+    assert set(Preference.objects.values_list("before", flat=True)) == {""}
+
+
+def test_the_database_refuses_a_former_choice_that_does_not_exist(member):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Preference.objects.create(person=member, kind="test.now", frequency="never", before="hourly")
+
+
 def test_unsubscribing_someone_who_left_does_nothing(db):
     services.unsubscribe(links.Unsubscription(("test.now",), person_id=999), now=NOW)
     assert not Preference.objects.exists()

@@ -1,13 +1,14 @@
 // Passkeys: the device recognises its owner, the page only carries the answer in a hidden field.
 // A form says what it does: data-passkey="enter" | "register" | "confirm"; data-options holds what the server asks.
 
+const gettext = globalThis.gettext ?? ((text) => text);
 const MESSAGES = {
-  NotAllowedError: "Votre appareil n’a pas confirmé. Recommencez quand vous voulez, ou choisissez une autre façon.",
-  InvalidStateError: "Cette clé d’accès est déjà ajoutée à votre compte.",
-  NotSupportedError: "Cet appareil ne sait pas utiliser de clé d’accès. Choisissez une autre façon.",
-  SecurityError: "Les clés d’accès ne marchent pas à cette adresse du site. Choisissez une autre façon.",
+  NotAllowedError: gettext("Votre appareil n’a pas confirmé. Recommencez quand vous voulez, ou choisissez une autre façon."),
+  InvalidStateError: gettext("Cette clé d’accès est déjà ajoutée à votre compte."),
+  NotSupportedError: gettext("Cet appareil ne sait pas utiliser de clé d’accès. Choisissez une autre façon."),
+  SecurityError: gettext("Les clés d’accès ne marchent pas à cette adresse du site. Choisissez une autre façon."),
 };
-const OTHER = "La clé d’accès n’a pas pu servir. Recommencez, ou choisissez une autre façon.";
+const OTHER = gettext("La clé d’accès n’a pas pu servir. Recommencez, ou choisissez une autre façon.");
 
 const toBytes = (text) =>
   Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
