@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliage.formats import csv, qr
 from alliage.questionnaires import answers as reading
 from alliage.questionnaires import drawing, links, permissions, queries, respondents, services
+from alliage.questionnaires.ballots import services as ballots
 from alliage.questionnaires.enums import OpeningState
 from alliage.questionnaires.models import Opening, Response
 from alliage.questionnaires.questions import Questions
@@ -205,6 +206,7 @@ def opening(request: HttpRequest, pk: str) -> HttpResponse:
         "shown": drawing.shown_all(results.questions),
         "link": link,
         "code": qr.svg(link, title=_("Répondre à cette consultation")) if link else "",
+        "on_paper": not ballots.why_not(found),
     }
     return render(request, "questionnaires/opening.html", context)
 

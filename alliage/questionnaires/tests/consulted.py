@@ -4,7 +4,8 @@ from typing import Any
 
 from alliage.questionnaires import links, services
 from alliage.questionnaires.models import Opening
-from alliage.questionnaires.tests.factories import EVERY, NOW, opened
+from alliage.questionnaires.tests import balloted
+from alliage.questionnaires.tests.factories import EVERY, NOW, figured, opened
 
 ANSWERS: list[dict[str, Any]] = [
     {
@@ -43,9 +44,13 @@ def answered(by: Any = None, *, is_closed: bool = False, **terms: Any) -> Openin
 
 def ids(member: Any) -> dict[str, Any]:
     is_open, closed = answered(member), answered(member, is_closed=True)
+    figure = figured()
     return {
+        "barometer": figure.barometer.slug,
+        "figure": figure.pk,
         "opening": is_open.pk,
         "opening_secret": links.secret_from(str(is_open.seed)),
         "closed_opening": closed.pk,
         "closed_opening_secret": links.secret_from(str(closed.seed)),
+        **balloted.ids(member),
     }

@@ -1,10 +1,12 @@
 """Questionnaires for tests, made by the services."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from alliage.questionnaires import services
-from alliage.questionnaires.models import Opening, Questionnaire
+from alliage.questionnaires.barometers import services as barometers
+from alliage.questionnaires.models import Barometer, Opening, PublishedFigure, Questionnaire
 from alliage.questionnaires.services import Terms
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -38,3 +40,24 @@ def opened(*questions: dict[str, Any], by: Any = None, scope: Any = None, **term
     opening = services.prepare(version, Terms(**({"floor": 0} | terms)), by=by, now=NOW)
     services.open_now(opening, by=by, now=NOW)
     return opening
+
+
+def barometer(title: str = "Les alliances vues du terrain") -> Barometer:
+    return barometers.begin(barometers.Described(title, "En une phrase."), by=None, now=NOW)
+
+
+def read_elsewhere(**more: Any) -> barometers.Figure:
+    """A figure that is right."""
+    said: dict[str, Any] = {
+        "value": Decimal(81),
+        "statement": "des personnes interrogées le disent",
+        "source": "Un sondage",
+        "date": "mai 2020",
+        "dated_on": date(2020, 5, 1),
+        "n": 1003,
+    }
+    return barometers.Figure(**(said | more))
+
+
+def figured(**more: Any) -> PublishedFigure:
+    return barometers.publish(barometer(), read_elsewhere(**more), by=None, now=NOW)

@@ -1,0 +1,1 @@
+"""« Bulletins »: an opening answered on paper, in a room without network."""

@@ -1,0 +1,1 @@
+"""Barometers: pages of published figures, each with its source, its date, how many answered and what to know before citing it."""
