@@ -50,6 +50,22 @@ class Tool(models.TextChoices):
     POLLS = "polls", _("sondages")
     CAPTIONS = "captions", _("sous-titres écrits par une personne")
     NOTES = "notes", _("notes à plusieurs")
+    CHAT = "chat", _("discussion")
+    REACTIONS = "reactions", _("réactions")
+
+
+# Those that whoever facilitates opens and closes at any time, whatever the phase says.
+SWITCHED = frozenset({Tool.CHAT, Tool.REACTIONS})
+
+
+class Reacts(models.TextChoices):
+    """What one says in one gesture, without a word: counted, never told of anyone."""
+
+    BRAVO = "bravo", _("Bravo")
+    AGREE = "agree", _("D’accord")
+    LEARNED = "learned", _("J’apprends")
+    SLOWER = "slower", _("Moins vite")
+    UNHEARD = "unheard", _("Je n’entends pas")
 
 
 class EventKind(models.TextChoices):
@@ -70,3 +86,5 @@ class EventKind(models.TextChoices):
     RELAY = "relay", _("relais des sous-titres")
     ERASED = "erased", _("effacée")
     BESIDE = "beside", _("autour")
+    MESSAGE = "message", _("message")
+    TOOL = "tool", _("outil ouvert ou fermé")

@@ -32,6 +32,7 @@ from alliage.jobs.live import BEAT_SECONDS, LONG_POLL_SECONDS, MAX_LISTENERS, RE
 from alliage.rooms import permissions, presenting, visits
 from alliage.rooms.enums import EventKind
 from alliage.rooms.models import Event, Participant, Room
+from alliage.rooms.queries import chat
 from alliage.rooms.queries import rooms as queries
 from alliage.rooms.services import people
 from alliage.rooms.services.log import CHANNEL
@@ -41,8 +42,12 @@ logger = logging.getLogger(__name__)
 EVERY_SECONDS = 0.1
 # A stream ends after this long: the client comes back at once, and its right to be there is asked again.
 LONGEST_STREAM_SECONDS = 600.0
+# How often the figures of reactions are told, however many people press.
+REACTIONS_SECONDS = 1.0
 # How often those who listen are known to be there, and those who went away are told.
 PRESENCE_SECONDS = 30.0
+# How long a line that is only tried is held.
+CHECK_SECONDS = 8.0
 BEAT = ": toujours là\n\n".encode()
 # What a slow client may have waiting before it is told to read the page again.
 MOST_WAITING = 100
@@ -212,6 +217,14 @@ def _presence(room: Room, moved: list[Participant], *, away: set[int]) -> Presen
     return Presence(frozenset(away), ops)
 
 
+def read_reactions(known: dict[uuid.UUID, int]) -> dict[uuid.UUID, tuple[int, presenting.Op]]:
+    """The rooms where people reacted since what is `known`: how many reactions there were, and their figures."""
+    present = chat.all_counts(known)
+    moved = [room_id for room_id, count in present.items() if count != known[room_id]]
+    rooms = Room.objects.in_bulk(moved)
+    return {room_id: (present[room_id], presenting.reactions(room)) for room_id, room in rooms.items()}
+
+
 # Where somebody listens: the room, who they are in it, the member who is connected.
 Place = tuple[uuid.UUID, int, int | None]
 
@@ -242,6 +255,8 @@ class Follower:
         self.rooms: dict[uuid.UUID, set[Listener]] = {}
         self.numbers: dict[uuid.UUID, int] = {}
         self.away: dict[uuid.UUID, frozenset[int]] = {}
+        self.reactions: dict[uuid.UUID, int] = {}
+        self._counted_at = 0.0
         self._heard: set[int] = set()
         self._attendance: asyncio.Task[None] | None = None
         self._task: asyncio.Task[None] | None = None
@@ -272,6 +287,7 @@ class Follower:
             self.rooms.pop(listener.room_id, None)
             self.numbers.pop(listener.room_id, None)
             self.away.pop(listener.room_id, None)
+            self.reactions.pop(listener.room_id, None)
 
     async def _follow(self) -> None:
         while self.rooms:
@@ -290,6 +306,18 @@ class Follower:
         for room_id, news in (await in_thread(read_all_news, dict(self.numbers))).items():
             if room_id in self.rooms:
                 self._tell(room_id, news)
+        if time.monotonic() - self._counted_at >= REACTIONS_SECONDS:
+            self._counted_at = time.monotonic()
+            await self._tell_reactions()
+
+    async def _tell_reactions(self) -> None:
+        """One operation for a room in which hundreds pressed since the last second."""
+        known = {room_id: self.reactions.get(room_id, 0) for room_id in self.rooms}
+        for room_id, (count, op) in (await in_thread(read_reactions, known)).items():
+            if room_id in self.rooms:
+                self.reactions[room_id] = count
+            for listener in list(self.rooms.get(room_id, ())):
+                listener.tell_aside([op])
 
     def _tell(self, room_id: uuid.UUID, news: News) -> None:
         told = {audience: Told.of(news.number, ops) for audience, ops in news.ops.items()}
@@ -444,4 +472,18 @@ async def _events(listener: Listener) -> AsyncIterator[bytes]:
         follower.remove(listener)
 
 
-routes = [Route("/salles/{code}", room_stream)]
+async def check(request: Request) -> Response:
+    """Whether a line lets news through: a first word, then nothing; with `?attendre` one answer. It says nothing of anyone."""
+    if "attendre" in request.query_params:
+        return JSONResponse({"number": 0, "ops": []}, headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_hello(), media_type="text/event-stream", headers=headers)
+
+
+async def _hello() -> AsyncIterator[bytes]:
+    # Held a little, as a line that is followed: one that keeps everything until the end is known by it.
+    yield f"retry: {RECONNECT_MILLISECONDS}\nevent: bonjour\ndata: {{}}\n\n".encode()
+    await asyncio.sleep(CHECK_SECONDS)
+
+
+routes = [Route("/salles/{code}", room_stream), Route("/essai", check)]

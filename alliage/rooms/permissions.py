@@ -28,6 +28,14 @@ def can_read(user: Any, room: Room, participant: Participant | None) -> bool:
     return participant is not None or entry(user, room) is not None
 
 
+def can_hold_polls(user: Any, room: Room) -> bool:
+    """Whoever facilitates, for as long as they may read what was said there."""
+    if not (user.is_authenticated and user.is_active):
+        return False
+    person = Participant.objects.filter(room=room, member=user, role=Role.FACILITATOR).first()
+    return person is not None and can_read(user, room, person)
+
+
 def may_step_in(room: Room, person: Participant, people: Iterable[Participant], *, now: datetime) -> bool:
     """Whether someone whom nobody designated may facilitate, because all who do are away and the room would stand still.
 

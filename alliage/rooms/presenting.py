@@ -7,14 +7,15 @@ notes, what waits) is in the answer to that person's own act, or in the page.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from alliage.rooms.enums import CardState, EventKind
-from alliage.rooms.models import Card, Event, Participant, Room
-from alliage.rooms.queries import captions, polls
+from alliage.rooms.models import Card, Event, Message, Participant, Room
+from alliage.rooms.queries import captions, chat, polls
 from alliage.rooms.queries import rooms as queries
 
 Op = dict[str, Any]
@@ -28,11 +29,12 @@ CHANGES_EVERYTHING = {
     EventKind.ERASED,
     EventKind.POLL,
     EventKind.BESIDE,
+    EventKind.TOOL,
 }
 # Those that change one element, the same for all.
 SMALL = {EventKind.CLOCK, EventKind.TURN, EventKind.POLLED, EventKind.CAPTION, EventKind.RELAY}
 # Those whose operation shows what is there now: told again about the same thing, the last one says it all.
-SHOWS_WHAT_IS = SMALL | {EventKind.CARD}
+SHOWS_WHAT_IS = SMALL | {EventKind.CARD, EventKind.MESSAGE}
 # Of these, there is one thing in a room.
 ONE_IN_A_ROOM = {EventKind.CLOCK, EventKind.TURN, EventKind.RELAY}
 # A card in one of these states was not shown to all before.
@@ -42,15 +44,27 @@ NEVER_SHOWN = {CardState.PRIVATE, CardState.WAITING}
 def told(room: Room, events: Iterable[Event], *, facilitates: bool, viewer: Participant | None = None) -> list[Op]:
     """The operations of these events, in order, for one audience; for `viewer` alone when it is the answer to their own act."""
     events = _last_of_each(events)
-    rows = queries.with_cards(events), queries.with_people(events)
-    return _told(room, events, *rows, facilitates=facilitates, viewer=viewer)
+    return _told(room, events, _rows(events), facilitates=facilitates, viewer=viewer)
 
 
 def told_to_all(room: Room, events: list[Event]) -> dict[bool, list[Op]]:
     """The same for both audiences, those who facilitate under True, from one reading of the rows."""
     events = _last_of_each(events)
-    rows = queries.with_cards(events), queries.with_people(events)
-    return {audience: _told(room, events, *rows, facilitates=audience, viewer=None) for audience in (True, False)}
+    rows = _rows(events)
+    return {audience: _told(room, events, rows, facilitates=audience, viewer=None) for audience in (True, False)}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the events name, read once."""
+
+    cards: dict[int, Card]
+    people: dict[int, Participant]
+    messages: dict[int, Message]
+
+
+def _rows(events: list[Event]) -> Rows:
+    return Rows(queries.with_cards(events), queries.with_people(events), chat.with_messages(events))
 
 
 def _last_of_each(events: Iterable[Event]) -> list[Event]:
@@ -67,8 +81,7 @@ def _last_of_each(events: Iterable[Event]) -> list[Event]:
 def _told(
     room: Room,
     events: list[Event],
-    cards: dict[int, Card],
-    people: dict[int, Participant],
+    rows: Rows,
     *,
     facilitates: bool,
     viewer: Participant | None,
@@ -80,10 +93,13 @@ def _told(
         elif event.kind in SMALL:
             found += _small(room, event, facilitates=facilitates)
         elif event.kind == EventKind.JOINED:
-            found += _joined(room, people.get(event.data.get("participant", 0)), facilitates=facilitates)
+            found += _joined(room, rows.people.get(event.data.get("participant", 0)), facilitates=facilitates)
+        elif event.kind == EventKind.MESSAGE:
+            pk = event.data.get("message", 0)
+            found.append(message(pk, rows.messages.get(pk), facilitates=facilitates, viewer=viewer))
         else:
-            found += _card(room, event, cards, facilitates=facilitates, viewer=viewer)
-            found += _asked(room, event, cards)
+            found += _card(room, event, rows.cards, facilitates=facilitates, viewer=viewer)
+            found += _asked(room, event, rows.cards)
     return without_repeats(found)
 
 
@@ -165,6 +181,20 @@ def _caption(room: Room, pk: int) -> list[Op]:
     lines = captions.last(room)
     html = "".join(render_to_string("rooms/_caption.html", {"line": line}) for line in lines)
     return [{"op": "fill", "id": "dits", "html": html}]
+
+
+def message(pk: int, line: Message | None, *, facilitates: bool, viewer: Participant | None = None) -> Op:
+    """A line of the chat; gone when it was taken back, or hidden from this audience."""
+    if line is None or (line.is_hidden and not facilitates):
+        return {"op": "drop", "id": f"mot-{pk}"}
+    html = render_to_string("rooms/_message.html", {"line": line, "facilitates": facilitates, "viewer": viewer})
+    return {"op": "put", "id": f"mot-{pk}", "into": "mots", "html": html}
+
+
+def reactions(room: Room) -> Op:
+    """The figures as they stand: the same for all."""
+    html = render_to_string("rooms/_reactions_counts.html", {"counts": chat.counts(room)})
+    return {"op": "fill", "id": "reactions-comptes", "html": html}
 
 
 def _asked(room: Room, event: Event, cards: dict[int, Card]) -> list[Op]:

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from alliage.rooms import run_sheet_urls
-from alliage.rooms.views import acts, captions, preparing
+from alliage.rooms.views import acts, captions, desks, preparing
 from alliage.rooms.views import notes as notes_views
 from alliage.rooms.views import rooms as views
 
@@ -16,6 +16,9 @@ urlpatterns = [
     re_path(rf"^salles/{CODE}/agir/$", acts.act, name="act"),
     re_path(rf"^salles/{CODE}/projeter/$", views.projector, name="projector"),
     re_path(rf"^salles/{CODE}/minuteur/$", views.timer, name="timer"),
+    re_path(rf"^salles/{CODE}/parler/$", desks.speaker, name="speaker"),
+    re_path(rf"^salles/{CODE}/moderer/$", desks.moderation, name="moderation"),
+    re_path(rf"^salles/{CODE}/discussion/$", desks.chat, name="chat"),
     re_path(rf"^salles/{CODE}/suivre/$", views.stay, name="stay"),
     re_path(rf"^salles/{CODE}/transcription/$", captions.transcript, name="transcript"),
     re_path(rf"^salles/{CODE}/transcription\.(?P<kind>txt|vtt)$", captions.transcript_file, name="transcript_file"),

@@ -13,7 +13,7 @@ from alliage.rooms.models.rooms import Room
 class Participant(models.Model):
     """Someone in one room. `key_digest`: of the secret that the browser of someone without an account keeps.
 
-    `has_device` is false for somebody in the place whom facilitators write for. `may_facilitate`: takes the facilitation over in one gesture.
+    `reacted_at` and `reaction_act` keep from counting somebody's reactions too often, or twice. `has_device` is false for somebody in the place whom facilitators write for. `may_facilitate`: takes the facilitation over in one gesture.
     """
 
     room = models.ForeignKey(Room, models.CASCADE, related_name="participants", verbose_name=_("salle"))
@@ -27,6 +27,8 @@ class Participant(models.Model):
     has_device = models.BooleanField(_("est connectée"), default=True)
     may_caption = models.BooleanField(_("écrit les sous-titres"), default=False)
     is_fictitious = models.BooleanField(_("fictive"), default=False)
+    reacted_at = models.DateTimeField(_("a réagi à"), null=True, blank=True)
+    reaction_act = models.UUIDField(_("dernière réaction"), null=True, blank=True)
     joined_at = models.DateTimeField(_("arrivée à"), default=timezone.now)
     seen_at = models.DateTimeField(_("vue à"), default=timezone.now)
 

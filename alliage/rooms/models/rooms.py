@@ -65,7 +65,7 @@ class Room(models.Model):
 
     `purpose` and `purpose_id` name what the room is for (`registry.purposes`): that function says who enters. The clock is the server's:
     `phase` is the rank of the present one (-1 before the first), `ends_at` when its time is over, or `left_seconds` while it is stopped.
-    `last_number` numbers the events; it moves under the lock of this row.
+    `tools`: those that the facilitation opened or closed, whatever the phase says. `last_number` numbers the events; it moves under the lock of this row.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -83,6 +83,7 @@ class Room(models.Model):
     phase_began_at = models.DateTimeField(_("étape commencée à"), null=True, blank=True)
     ends_at = models.DateTimeField(_("fin prévue de l’étape"), null=True, blank=True)
     left_seconds = models.IntegerField(_("temps qui reste, horloge arrêtée"), null=True, blank=True)
+    tools = models.JSONField(_("outils ouverts ou fermés"), default=dict, blank=True)
     last_number = models.PositiveBigIntegerField(default=0)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -136,6 +137,15 @@ class Room(models.Model):
         """The present phase; None before the first and after the end."""
         inside = self.state == RoomState.OPEN and 0 <= self.phase < len(self.sheet.phases)
         return self.sheet.phases[self.phase] if inside else None
+
+    def opens(self, tool: str) -> bool:
+        """Whether this tool is open now: what the facilitation said last, else what the phase says."""
+        phase = self.current
+        return phase is not None and bool(self.tools.get(tool, tool in phase.tools))
+
+    def has(self, tool: str) -> bool:
+        """Whether a phase of its run sheet opens this tool."""
+        return any(tool in phase.tools for phase in self.sheet.phases)
 
     @property
     def is_open(self) -> bool:

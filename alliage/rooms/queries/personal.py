@@ -7,7 +7,7 @@ from django.db.models import F
 from alliage.questionnaires import polls
 from alliage.questionnaires import queries as questionnaires
 from alliage.questionnaires.services import erase_respondent
-from alliage.rooms.models import Caption, Card, CardVote, Participant, Room, RunSheet
+from alliage.rooms.models import Caption, Card, CardVote, Message, Participant, Room, RunSheet
 from alliage.rooms.services.polls import SCOPE, respondent, scope_of
 
 
@@ -24,6 +24,7 @@ def export_of(member: Any) -> list[dict[str, Any]]:
                 "joined_at": person.joined_at,
                 "written": [{"at": card.written_at, "text": card.text} for card in cards],
                 "captions": [{"at": line.said_at, "text": line.text} for line in lines],
+                "messages": list(Message.objects.filter(author=person).order_by("number").values("said_at", "text")),
                 "polls": _polls_of(person),
             }
         )

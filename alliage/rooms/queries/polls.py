@@ -5,6 +5,7 @@ from typing import Any
 
 from alliage.questionnaires import answers, drawing, polls
 from alliage.questionnaires import queries as questionnaires
+from alliage.questionnaires.ballots import services as ballots
 from alliage.questionnaires.enums import OpeningState
 from alliage.questionnaires.models import Opening
 from alliage.rooms.models import Participant, Room
@@ -22,6 +23,11 @@ class Poll:
     @property
     def is_open(self) -> bool:
         return self.opening.state == OpeningState.OPEN
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether ballots may be printed: in a hall where few have a device."""
+        return self.is_open and not ballots.why_not(self.opening)
 
 
 def of_room(room: Room, viewer: Participant | None, *, refused: Any = None) -> list[Poll]:

@@ -49,6 +49,10 @@ def by_number(pk: int) -> RunSheet | None:
     return RunSheet.objects.select_related("owner", "made_from").filter(pk=pk).first()
 
 
+def of_platform(code: str) -> RunSheet | None:
+    return RunSheet.objects.filter(code=code, owner=None).first()
+
+
 # --- Time ----------------------------------------------------------------------------------------------------------
 
 

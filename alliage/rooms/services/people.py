@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from alliage.rooms import permissions
 from alliage.rooms.enums import EventKind, Role, Tool
 from alliage.rooms.models import Participant, Room, Turn
-from alliage.rooms.registry import Entry
+from alliage.rooms.registry import Entry, nothing_kept, purposes
 from alliage.rooms.services.log import Act, RoomRefused, acting, must_be_open, must_facilitate, once
 
 LONGEST_NAME = 80
@@ -160,11 +160,20 @@ def seen(participant: Participant, *, now: datetime) -> None:
     if (now - participant.seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
         Participant.objects.filter(pk=participant.pk).update(seen_at=now)
         participant.seen_at = now
+        purpose = purposes.get(participant.room.purpose)
+        if purpose is not None:
+            purpose.heard([participant.pk], now=now)
 
 
 def all_seen(participants: Iterable[int], *, now: datetime) -> None:
-    """The same for everybody who listens, by number: one write for them all."""
-    Participant.objects.filter(pk__in=list(participants)).update(seen_at=now)
+    """The same for everybody who listens, by number: one write for them all, then those of the functions that measure it."""
+    people = Participant.objects.filter(pk__in=list(participants))
+    people.update(seen_at=now)
+    for purpose in purposes:
+        if purpose.heard is not nothing_kept:
+            heard = list(people.filter(room__purpose=purpose.code).values_list("pk", flat=True))
+            if heard:
+                purpose.heard(heard, now=now)
 
 
 # --- Turns to speak ------------------------------------------------------------------------------------------------

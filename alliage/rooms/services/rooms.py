@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from alliage.rooms import phases
 from alliage.rooms.enums import MOVES, EventKind, RoomState
-from alliage.rooms.models import Caption, Card, CardVote, Event, Participant, Relay, Room, Turn
+from alliage.rooms.models import Caption, Card, CardVote, Event, Message, Participant, Reaction, Relay, Room, Turn
 from alliage.rooms.phases import Sheet
 from alliage.rooms.registry import purpose_of
 from alliage.rooms.services import captions, polls
@@ -142,6 +142,8 @@ def erase(room: Room, *, now: datetime) -> None:
     locked = Room.objects.select_for_update().get(pk=room.pk)
     CardVote.objects.filter(card__room=locked).delete()
     Card.objects.filter(room=locked).delete()
+    Message.objects.filter(room=locked).delete()
+    Reaction.objects.filter(room=locked).delete()
     Caption.objects.filter(room=locked).delete()
     Relay.objects.filter(room=locked).delete()
     Turn.objects.filter(participant__room=locked).delete()

@@ -60,7 +60,7 @@ def test_a_member_prepares_a_room_and_facilitates_it():
     assert (room.purpose, room.sheet.length, room.video_url) == (FREE, 25, "https://visio.exemple.fr/a")
     assert room.participants.get().role == Role.FACILITATOR
     assert "Notre trio" in client.get(reverse("rooms:index")).content.decode()
-    assert load(now=NOW) == 7
+    assert load(now=NOW) == 9
 
 
 def test_one_comes_in_by_the_link_without_an_account():

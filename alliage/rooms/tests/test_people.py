@@ -223,6 +223,10 @@ def test_presence_is_written_rarely_and_tells_nothing():
     people.seen(session.client, now=NOW + timedelta(seconds=40))
     assert Participant.objects.get(pk=session.client.pk).seen_at == NOW + timedelta(seconds=40)
     assert Room.objects.get(pk=session.room.pk).last_number == before
+    # What it is for left the platform: the presence is still written.
+    session.client.room.purpose = "gone"
+    people.seen(session.client, now=NOW + timedelta(seconds=80))
+    assert Participant.objects.get(pk=session.client.pk).seen_at == NOW + timedelta(seconds=80)
     assert queries.is_away(session.client, now=NOW + timedelta(minutes=5))
     assert not queries.is_away(session.client, now=NOW + timedelta(minutes=1))
 

@@ -42,10 +42,10 @@ def codes(run_sheet: RunSheet) -> list[str]:
 
 def test_run_sheets_of_the_platform_are_brought_in_once_and_brought_up_to_date():
     count = services.load(now=NOW)
-    assert count == RunSheet.objects.count() == 7
+    assert count == RunSheet.objects.count() == 9
     RunSheet.objects.filter(code="trio").update(content={"title": "Autre"})
     services.load(now=LATER)
-    assert RunSheet.objects.count() == 7
+    assert RunSheet.objects.count() == 9
     assert RunSheet.objects.get(code="trio").sheet.title.startswith("Trio")
     assert RunSheet.objects.get(code="trio").changed_at == LATER
     assert RunSheet.objects.get(code="codev").changed_at == NOW
@@ -70,13 +70,13 @@ def test_a_run_sheet_belongs_to_the_platform_or_to_a_member_never_both_nor_neith
 def test_each_finds_those_of_the_platform_their_own_and_those_that_are_shared(owner, mine):
     other = MemberFactory()
     found = queries.listed(other)
-    assert (len(found.platform), found.mine, found.shared) == (7, [], [])
+    assert (len(found.platform), found.mine, found.shared) == (9, [], [])
     RunSheet.objects.filter(pk=mine.pk).update(is_shared=True)
     assert queries.listed(other).shared == [mine]
     assert queries.listed(owner).mine == [mine]
     assert queries.listed(owner).shared == []
     visitor = queries.listed(AnonymousUser())
-    assert (len(visitor.platform), visitor.mine, visitor.shared) == (7, [], [])
+    assert (len(visitor.platform), visitor.mine, visitor.shared) == (9, [], [])
 
 
 def test_only_its_owner_changes_a_run_sheet_and_nobody_those_of_the_platform(owner, mine):

@@ -19,7 +19,7 @@ from alliage.rooms import presenting
 from alliage.rooms.models import Card, Participant, Room
 from alliage.rooms.queries import polls as polls_of
 from alliage.rooms.queries import rooms as queries
-from alliage.rooms.services import captions, cards, clock, people, polls, rehearsals, rooms
+from alliage.rooms.services import captions, cards, chat, clock, people, polls, rehearsals, rooms
 from alliage.rooms.services.log import RoomRefused
 from alliage.rooms.views.rooms import inside_or_404, shown
 from alliage.ui import limits
@@ -136,12 +136,25 @@ ACTS: dict[str, Callable[[Sent], int]] = {
     "start_over": lambda sent: rehearsals.start_over(sent.room, **sent.common),
     "ask_poll": _ask_poll,
     "answer_poll": lambda sent: polls.answer(sent.room, sent.poll(), sent.data, **sent.common),
+    "message": lambda sent: chat.say(sent.room, sent.data.get("text", ""), **sent.common),
+    "hide_message": lambda sent: chat.hide(sent.room, sent.number("hide_message"), wanted=True, **sent.common),
+    "show_message": lambda sent: chat.hide(sent.room, sent.number("show_message"), wanted=False, **sent.common),
+    "take_message": lambda sent: chat.take_back(sent.room, sent.number("take_message"), **sent.common),
+    "open_tool": lambda sent: chat.switch(sent.room, sent.data.get("open_tool", ""), wanted=True, **sent.common),
+    "close_tool": lambda sent: chat.switch(sent.room, sent.data.get("close_tool", ""), wanted=False, **sent.common),
+    "react": lambda sent: chat.react(sent.room, sent.data.get("react", ""), **sent.common),
     "close_poll": lambda sent: polls.close(sent.room, sent.poll(), **sent.common),
 }
 
 
 # Where the page without script comes back, after acts that are done again and again.
-PLACES = {"caption": "#sous-titres", "take_relay": "#sous-titres", "leave_relay": "#sous-titres"}
+PLACES = {
+    "caption": "#sous-titres",
+    "take_relay": "#sous-titres",
+    "leave_relay": "#sous-titres",
+    "message": "#discussion",
+    "react": "#reactions",
+}
 
 
 def _what(data: QueryDict) -> str:
@@ -186,7 +199,9 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
     people.seen(person, now=sent.now)
     if not is_script:
         return redirect(room.get_absolute_url() + PLACES.get(what, ""))
-    return JsonResponse({"number": number, "ops": _ops(room, person, before)})
+    # No event is told of a reaction: whoever reacts sees the figures at once, the others within a second.
+    reacted = [presenting.reactions(room)] if what == "react" else []
+    return JsonResponse({"number": number, "ops": _ops(room, person, before) + reacted})
 
 
 def _typed(sent: Sent, what: str) -> str:

@@ -14,6 +14,7 @@ from alliage.refusals import Refusal
 from alliage.rooms.forms.preparing import PreparingForm
 from alliage.rooms.queries import rooms as queries
 from alliage.rooms.registers.free import FREE
+from alliage.rooms.registry import way_in
 from alliage.rooms.services import people, rooms
 from alliage.rooms.views.rooms import entry_of, inside_or_404
 from alliage.ui import limits
@@ -68,6 +69,6 @@ def prepare(request: HttpRequest) -> HttpResponse:
 def qr(request: HttpRequest, code: str) -> HttpResponse:
     """The address of the room, to be photographed; for those who are inside."""
     room, _person = inside_or_404(request, code)
-    address = request.build_absolute_uri(room.get_absolute_url())
+    address = request.build_absolute_uri(way_in(room))
     drawn = codes.svg(address, title=_("Entrer dans la salle"), module=8)
     return HttpResponse(drawn, content_type="image/svg+xml")

@@ -17,9 +17,9 @@ from alliage.refusals import Refusal
 from alliage.rooms import permissions, visits
 from alliage.rooms.enums import Role, Tool
 from alliage.rooms.models import Participant, Room
-from alliage.rooms.queries import captions, polls, run_sheets, summary
+from alliage.rooms.queries import captions, chat, polls, run_sheets, summary
 from alliage.rooms.queries import rooms as queries
-from alliage.rooms.registry import Entry, purpose_of
+from alliage.rooms.registry import Entry, purpose_of, way_in
 from alliage.rooms.services import people
 from alliage.rooms.services.polls import KINDS
 from alliage.ui import honeypot, limits
@@ -107,7 +107,7 @@ def shown(
     context = scene_context(request, found, person, refused=refused) | {
         "error": error,
         "typed": typed or {},
-        "browser_key": _browser_key(person),
+        "browser_key": browser_key(person),
     }
     template = "rooms/_room.html" if "partie" in request.GET else "rooms/room.html"
     response = render(request, template, context, status=422 if error else 200)
@@ -117,7 +117,7 @@ def shown(
     return response
 
 
-def _browser_key(person: Participant) -> str:
+def browser_key(person: Participant) -> str:
     """Where the script keeps, in a browser that others may use, what this person has not sent yet."""
     return salted_hmac("alliage.rooms.browser", f"{person.room_id}:{person.pk}", algorithm="sha256").hexdigest()[:32]
 
@@ -148,6 +148,8 @@ def scene_context(
         "has_transcript": captions.has_transcript(found),
         "question": next((line.card for each in scene.present for line in each.lines if line.card.taken_at), None),
         "polls": asked,
+        "chat": chat.of_room(found, person),
+        "reactions": chat.reactions_of(found),
         "refused": refused,
         "poll_kinds": [(kind, QuestionKind(kind).label) for kind in KINDS],
         "takes_polls": bool(scene.phase and Tool.POLLS in scene.phase.tools),
@@ -157,7 +159,7 @@ def scene_context(
         "ahead": run_sheets.ahead(found, now=now) if scene.facilitates and not found.is_closed else None,
         "back": purpose.url(found) if purpose and purpose.url else "",
         "shown_beside": purpose.beside(found, person) if purpose and person is not None else None,
-        "address": request.build_absolute_uri(found.get_absolute_url()),
+        "address": request.build_absolute_uri(way_in(found)),
     }
 
 

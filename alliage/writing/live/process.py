@@ -70,9 +70,11 @@ class Process:
                 logger.warning("Texts could not be followed: %s", type(error).__name__)
 
     async def _round(self) -> None:
-        states = await storing.in_thread(storing.states, list(self.opened))
+        # Those that are open now: one that opens while the database answers is not in its answer, and is not gone for all that.
+        asked = dict(self.opened)
+        states = await storing.in_thread(storing.states, list(asked))
         now = asyncio.get_running_loop().time()
-        for document_id, each in list(self.opened.items()):
+        for document_id, each in asked.items():
             await each.follow(states.get(document_id))
             if each.is_erased or self._is_over(each, now):
                 await self._close(document_id, each)
@@ -81,8 +83,9 @@ class Process:
         return not each.connections and not each.pending and now - each.quiet_since > CLOSE_SECONDS
 
     async def _close(self, document_id: UUID, each: Opened) -> None:
-        del self.opened[document_id]
-        self._opening.pop(document_id, None)
+        if self.opened.get(document_id) is each:  # not one that opened in its place meanwhile
+            del self.opened[document_id]
+            self._opening.pop(document_id, None)
         if not each.is_erased and each.uncompacted >= WORTH_COMPACTING:
             await each.compact()
 

@@ -1,5 +1,6 @@
 """Writing at several, as it happens: web sockets and plain requests, through losses, faults and changes of rights."""
 
+import asyncio
 import time
 
 import pytest
@@ -340,6 +341,36 @@ def test_an_erased_document_is_forgotten_by_browsers(site):
     alix.hear_text("Secret")
     services.erase(document, by=ALIX, now=NOW)
     assert closed_with(alix.socket) == 4410
+
+
+class Followed:
+    """In place of an open document: what the process told it."""
+
+    def __init__(self, then=lambda: None):
+        self.told, self.then, self.is_erased = [], then, False
+        self.connections, self.pending, self.quiet_since, self.uncompacted = {"one"}, [], 0, 0
+
+    async def follow(self, state):
+        self.told.append(state)
+        self.is_erased = state is None
+        self.then()
+
+
+def test_a_document_that_opens_while_the_others_are_followed_is_not_taken_for_erased(monkeypatch):
+    process, first, late, again = processes.Process(), Followed(), Followed(), Followed()
+    gone = Followed(then=lambda: process.opened.update(gone=again))
+    process.opened = {"first": first, "gone": gone}
+
+    async def answer(_function, asked):
+        assert asked == ["first", "gone"]
+        process.opened["late"] = late
+        return {"first": "as it is"}
+
+    monkeypatch.setattr(storing, "in_thread", answer)
+    asyncio.run(process._round())
+    assert (first.told, late.told, gone.told) == (["as it is"], [], [None])
+    # And what opens again in the place of an erased one stays open.
+    assert process.opened == {"first": first, "gone": again, "late": late}
 
 
 def test_a_document_erased_while_it_is_written_is_gone(site, monkeypatch):

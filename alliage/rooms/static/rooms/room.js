@@ -3,9 +3,10 @@
 // What is heard comes by server-sent events; when the line lets nothing through (a proxy that keeps everything), by long polling.
 // What is done waits in this browser until the server has kept it: sent again under the same name, it is done once.
 
+const gettext = globalThis.gettext ?? ((text) => text);
 const SILENCE = 4000;
 const RETRY = [500, 1000, 2000, 4000, 8000];
-const OVER = "Cette salle n’existe plus, ou vous n’y êtes plus.";
+const OVER = gettext("Cette salle n’existe plus, ou vous n’y êtes plus.");
 const store = {
   read(key) { try { return JSON.parse(localStorage.getItem(key) ?? "null"); } catch { return null; } },
   write(key, value) { try { value === null ? localStorage.removeItem(key) : localStorage.setItem(key, JSON.stringify(value)); } catch { /* private window */ } },
@@ -119,7 +120,7 @@ class LiveRoom extends HTMLElement {
     said.className = "room__title";
     said.textContent = OVER;
     this.inside.replaceChildren(said);
-    for (const { label, value } of unsent) this.keep(label, value, "Pas envoyé");
+    for (const { label, value } of unsent) this.keep(label, value, gettext("Pas envoyé"));
     if (this.lineSays) this.lineSays.textContent = "";
     this.says.textContent = OVER;
     document.title = OVER;
@@ -130,7 +131,7 @@ class LiveRoom extends HTMLElement {
     if (!this.lineSays || this.isThere === isThere) return;
     this.isThere = isThere;
     this.dataset.there = isThere ? "yes" : "no";
-    this.lineSays.textContent = isThere ? "" : "Connexion coupée : ce que vous écrivez est gardé ici et partira dès son retour.";
+    this.lineSays.textContent = isThere ? "" : gettext("Connexion coupée : ce que vous écrivez est gardé ici et partira dès son retour.");
   }
 
   receive({ number, ops }) {
@@ -286,7 +287,7 @@ class LiveRoom extends HTMLElement {
   }
 
   // The phase is over before it was sent: the text stays under the eyes.
-  keep(label, text, why = "Tapé trop tard pour cette étape, gardé ici") {
+  keep(label, text, why = gettext("Tapé trop tard pour cette étape, gardé ici")) {
     if (!this.kept) return;
     const item = document.createElement("li");
     const name = document.createElement("p");
@@ -298,7 +299,7 @@ class LiveRoom extends HTMLElement {
     area.setAttribute("aria-label", name.textContent);
     done.type = "button";
     done.className = "button button--quiet button--small";
-    done.textContent = "Oublier ce texte";
+    done.textContent = gettext("Oublier ce texte");
     done.addEventListener("click", () => { item.remove(); this.kept.hidden = !this.kept.children.length; });
     item.append(name, area, done);
     this.kept.append(item);
@@ -380,7 +381,7 @@ class LiveRoom extends HTMLElement {
       }
       this.refresh();
     } catch {
-      this.lineSays.textContent = "Cela n’a pas pu être envoyé : essayez encore.";
+      this.lineSays.textContent = gettext("Cela n’a pas pu être envoyé : essayez encore.");
     }
   }
 
@@ -400,7 +401,7 @@ class LiveRoom extends HTMLElement {
         const answer = await fetch(this.dataset.act, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token ?? "" } });
         if (answer.status === 403 || answer.status === 404) {
           // The page read again says whether the room is still there; if it is, it brings a fresh token: once more.
-          if (isDoubted) { this.refused(one, "Cela n’a pas pu être envoyé."); this.outbox.shift(); this.save(); }
+          if (isDoubted) { this.refused(one, gettext("Cela n’a pas pu être envoyé.")); this.outbox.shift(); this.save(); }
           else await this.refresh();
           isDoubted = !isDoubted;
           continue;
