@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
+from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models.functions import Cast
 from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.urls import ResolverMatch
 from django.utils.safestring import SafeString
 
-from alliage.directory.models import Entry
+from alliage.directory.models import Entry, Mention
 from alliage.registry import Registry
+from alliage.taxonomy.enums import Vocabulary
 from alliage.territories.models import Territory
 
 
@@ -51,6 +55,24 @@ def sections(entry: Entry, request: HttpRequest) -> list[tuple[str, SafeString]]
 
 
 @dataclass(frozen=True)
+class MentionLink:
+    """Where what a document says of an organisation leads: the page of that part of the day. `url` answers "" when there is none;
+    it asks nothing of the database for most."""
+
+    code: str
+    url: Callable[[Mention], str]
+
+
+mention_links: Registry[MentionLink] = Registry(
+    "directory.mention_links", "Where what a document says of an organisation leads."
+)
+
+
+def mention_url(mention: Mention) -> str:
+    return next((url for url in (link.url(mention) for link in mention_links) if url), "")
+
+
+@dataclass(frozen=True)
 class LetterPart:
     """What one function adds to the letter of a territory: `build` answers None when it has nothing to say.
 
@@ -81,6 +103,60 @@ nearby: Registry[Nearby] = Registry("directory.nearby", "Territories that the li
 
 def offered(request: HttpRequest) -> list[Territory]:
     return [territory for territory in (each.of(request) for each in nearby) if territory]
+
+
+# --- What a member did (« Mes preuves ») -----------------------------------------------------------------------------
+
+
+class DeedRow(NamedTuple):
+    """One deed and one of its métiers (code, or ""): a deed that serves two has two rows. `place` is its source's own."""
+
+    source: str
+    key: str
+    title: str
+    place: str
+    at: datetime
+    metier: str
+
+
+@dataclass(frozen=True)
+class DeedSource:
+    """Deeds of one kind that a function knows of a member: `rows(member number, now)`, made by `deed_rows`, are read with those of
+    the other functions in one query.
+
+    `url`: the page that anyone may read, or "". `untitled` is said of what has no title for everyone. `counted`: the words for a
+    number of them, when they are confidential: others read that number for a year, and nothing else.
+    """
+
+    code: str
+    label: Any
+    position: int
+    rows: Callable[[int, datetime], QuerySet[Any]]
+    url: Callable[[DeedRow], str] = lambda _row: ""
+    untitled: Any = ""
+    counted: Callable[[int], str] | None = None
+
+    @property
+    def is_confidential(self) -> bool:
+        return self.counted is not None
+
+
+deeds: Registry[DeedSource] = Registry(
+    "directory.deeds", "What a member did, that they may show under the four métiers."
+)
+
+
+def deed_rows(
+    source: str, found: QuerySet[Any], *, at: str, title: Any = None, place: Any = None, terms: str = ""
+) -> QuerySet[Any]:
+    """Rows of `DeedRow`. `terms`: the relation of its object that holds métiers among other terms."""
+    nothing = Value("", CharField())
+    own = When(**{f"{terms}__vocabulary": Vocabulary.METIERS, "then": F(f"{terms}__code")}) if terms else None
+    said = found.annotate(
+        source_=Value(source, CharField()), key_=Cast("pk", CharField()), title_=title or nothing, place_=place or nothing,
+        at_=F(at), metier_=Case(own, default=nothing) if own else nothing,
+    )  # fmt: skip
+    return said.order_by().values_list("source_", "key_", "title_", "place_", "at_", "metier_")
 
 
 # --- Frames on other sites (« Intégrer ») --------------------------------------------------------------------------

@@ -72,4 +72,5 @@ KIND = SearchableKind(
     position=24,
     documents=documents,
     visible=visible,
+    is_steady=True,
 )

@@ -3,7 +3,18 @@
 from django.urls import path, re_path
 
 from alliage.directory import embed_urls, exchange_urls, freshness_urls, profile_urls
-from alliage.directory.views import alerts, alliances, coverage, entries, letters, lists, needs, requests, supports
+from alliage.directory.views import (
+    alerts,
+    alliances,
+    coverage,
+    deeds,
+    entries,
+    letters,
+    lists,
+    needs,
+    requests,
+    supports,
+)
 
 app_name = "directory"
 urlpatterns = [
@@ -11,6 +22,7 @@ urlpatterns = [
     *exchange_urls.urlpatterns,
     *freshness_urls.urlpatterns,
     *embed_urls.urlpatterns,
+    path("mes-preuves/", deeds.mine, name="deeds"),
     path("annuaire/", lists.index, name="index"),
     re_path(r"^annuaire\.(?P<extension>csv|xlsx|json|geojson|rss)$", lists.export, name="export"),
     re_path(r"^annuaire/(?P<kinds>catalyseurs|organisations|equipes)/(?P<slug>[-\w]+)/$", entries.entry, name="entry"),

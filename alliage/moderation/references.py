@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
-from django.urls import reverse
 from django.utils.http import urlencode
 
 from alliage.moderation.registry import Reportable, reportable
+from alliage.prepared import Address
 
 _SIGNER = Signer(salt="alliage.moderation.object")
+_REPORT = Address("moderation:report")
 
 
 def reportable_of(obj: Any) -> Reportable | None:
@@ -23,7 +24,7 @@ def sign(kind: Reportable, obj: Any) -> str:
 def report_url(obj: Any) -> str:
     """The path of the form that reports this object, or "" when its kind cannot be reported."""
     kind = reportable_of(obj)
-    return f"{reverse('moderation:report')}?{urlencode({'objet': sign(kind, obj)})}" if kind else ""
+    return f"{_REPORT()}?{urlencode({'objet': sign(kind, obj)})}" if kind else ""
 
 
 def load(kind_code: str, object_id: str) -> tuple[Reportable, Any] | None:

@@ -55,6 +55,8 @@ class SearchableKind:
     object that nobody may find gives nothing. It is called by the worker, by hundreds.
     `visible(viewer)` is the queryset of what this person may see, whatever the index believes: every page asks it again,
     in one query for all kinds. Its primary keys are numbers.
+    `is_steady` when, for who is not signed in, `visible` depends on nothing else than the rows (not on the hour, for one): its
+    SQL is then written once per process.
     `facets` are the names of those that its documents may have, in ASCII letters: « levier », « odd ».
     Change `version` when `documents` says things differently: the index is made again.
     """
@@ -68,6 +70,7 @@ class SearchableKind:
     visible: "Callable[[Any], QuerySet[Any]]"
     version: int = 1
     facets: Sequence[str] = ()
+    is_steady: bool = False
 
 
 @dataclass(frozen=True)

@@ -70,4 +70,5 @@ TERMS = SearchableKind(
     position=30,
     documents=documents,
     visible=visible,
+    is_steady=True,
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from alliage.prepared import Prepared
 from alliage.territories import grammar, lookup, suggestions
 from alliage.territories import similar as similarity
 from alliage.territories.enums import Change, Kind, Metric
@@ -44,7 +45,10 @@ def territory(kind: str, code: str) -> Territory | None:
     """The territory with exactly this code."""
     if not CODE.fullmatch(code):
         return None
-    return next(iter(Territory.objects.filter(kind=kind, code=code).order_by()[:1]), None)
+    return next(iter(_NAMED(kind, code)), None)
+
+
+_NAMED = Prepared(lambda kind, code: Territory.objects.filter(kind=kind, code=code).order_by()[:1])
 
 
 def outline(territory: Territory) -> Outline | None:

@@ -3,6 +3,7 @@
 from alliage.directory.models.alliances import Alliance
 from alliage.directory.models.changes import EntryChange
 from alliage.directory.models.contacts import Contact
+from alliage.directory.models.deeds import DeedChoice
 from alliage.directory.models.embeds import EmbedCount, EmbedHost
 from alliage.directory.models.entries import (
     Edition,
@@ -24,6 +25,7 @@ __all__ = [
     "Alert",
     "Alliance",
     "Contact",
+    "DeedChoice",
     "Edition",
     "EmbedCount",
     "EmbedHost",

@@ -3,16 +3,17 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliage.directory.enums import AllianceState
 from alliage.directory.models.entries import Entry
+from alliage.prepared import Address
 from alliage.taxonomy.models import Term
 from alliage.territories.models import Territory
 
 FIRST_YEAR, LAST_YEAR = 1800, 2200
+_PAGE = Address("directory:alliance")
 
 
 class Alliance(models.Model):
@@ -75,7 +76,7 @@ class Alliance(models.Model):
         return self.subject
 
     def get_absolute_url(self) -> str:
-        return reverse("directory:alliance", args=[self.pk])
+        return _PAGE(self.pk)
 
     def other_side(self, entry_id: int) -> Entry:
         """The organisation at the other end."""

@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from alliage.directory.enums import NEEDS_SHOWN, NeedKind, NeedSide, NeedState
 from alliage.directory.models.entries import Entry
+from alliage.prepared import Address
 from alliage.taxonomy.models import Term
 from alliage.territories.models import Territory
 
 DATED = (*NEEDS_SHOWN, NeedState.EXPIRED)
 ENDED = (NeedState.MET, NeedState.CLOSED)
+_PAGE = Address("directory:need")
 
 
 class Need(models.Model):
@@ -99,7 +101,7 @@ class Need(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("directory:need", args=[self.pk, self.slug])
+        return _PAGE(self.pk, self.slug)
 
     @property
     def slug(self) -> str:

@@ -18,6 +18,7 @@ from alliage.directory.queries import lists
 from alliage.directory.queries.placed import Placed
 from alliage.directory.queries.reach import wider
 from alliage.directory.queries.snapshot import Snapshot
+from alliage.prepared import Prepared
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.models import Term
@@ -112,8 +113,11 @@ def _side(name: str, *, to_members: bool) -> Q:
 
 def visible_alliances(user: Any = None) -> QuerySet[Alliance]:
     """Confirmed alliances whose two sides this person may see."""
-    members = bool(user is not None and user.is_authenticated)
-    both = _side("first", to_members=members) & _side("second", to_members=members)
+    return _visible(to_members=bool(user is not None and user.is_authenticated))
+
+
+def _visible(*, to_members: bool) -> QuerySet[Alliance]:
+    both = _side("first", to_members=to_members) & _side("second", to_members=to_members)
     return Alliance.objects.filter(both, state=AllianceState.CONFIRMED, is_hidden=False).select_related(
         "first", "second", "territory"
     )
@@ -155,20 +159,24 @@ def with_goals(found: QuerySet[Alliance]) -> QuerySet[Alliance]:
 _OF_A_CARD = (
     "subject", "since", "until", "partnership_id", "is_demo", "first__name", "second__name", "territory__name",
 )  # fmt: skip
+# By whether they are for members.
+_OF_CARDS = (
+    Prepared(lambda pks: _visible(to_members=False).filter(pk__in=pks).only(*_OF_A_CARD)),
+    Prepared(lambda pks: _visible(to_members=True).filter(pk__in=pks).only(*_OF_A_CARD)),
+)
 
 
 def of_territory(territory: Territory, user: Any, *, limit: int, known: Snapshot) -> list[tuple[Alliance, list[Term]]]:
     """The latest of a territory, in it or around it, with their goals: no query where there is none, one elsewhere."""
-    seen = visible_alliances(user)
-    placed: Placed = known.keep(("alliances", bool(user.is_authenticated)), lambda: Placed(seen))
-    return _read(seen, list(islice(placed.in_order(territory), limit)), known)
+    placed: Placed = known.keep(("alliances", bool(user.is_authenticated)), lambda: Placed(visible_alliances(user)))
+    return _read(list(islice(placed.in_order(territory), limit)), user, known)
 
 
 def of_entry(entry: Entry, user: Any, *, limit: int, known: Snapshot) -> list[tuple[Alliance, list[Term]]]:
     """The same of an organisation or of a team."""
-    seen = visible_alliances(user)
-    allied: dict[int, list[int]] = known.keep(("allied", bool(user.is_authenticated)), lambda: _allied(seen))
-    return _read(seen, allied.get(entry.pk, [])[:limit], known)
+    members = bool(user.is_authenticated)
+    allied: dict[int, list[int]] = known.keep(("allied", members), lambda: _allied(visible_alliances(user)))
+    return _read(allied.get(entry.pk, [])[:limit], user, known)
 
 
 def _allied(seen: QuerySet[Alliance]) -> dict[int, list[int]]:
@@ -180,13 +188,13 @@ def _allied(seen: QuerySet[Alliance]) -> dict[int, list[int]]:
     return dict(found)
 
 
-def _read(seen: QuerySet[Alliance], pks: list[int], known: Snapshot) -> list[tuple[Alliance, list[Term]]]:
+def _read(pks: list[int], user: Any, known: Snapshot) -> list[tuple[Alliance, list[Term]]]:
     """These alliances with their goals: what may be seen is asked of the rows each time, their goals once for a state."""
     if not pks:
         return []
     named = known.keep(("alliance goals", *pks), lambda: _goals(pks))
     goals = taxonomy.terms(Vocabulary.ODD)
-    found = seen.filter(pk__in=pks).only(*_OF_A_CARD)
+    found: list[Alliance] = _OF_CARDS[bool(user.is_authenticated)](pks)
     return [(each, [goal for goal in goals if (each.pk, goal.pk) in named]) for each in found]
 
 
@@ -221,6 +229,11 @@ def spoken_for(user: Any) -> QuerySet[Entry]:
     return groups.distinct().order_by("sort_name", "pk")
 
 
+def declared() -> QuerySet[Alliance]:
+    """What one side said, and the other has not answered."""
+    return Alliance.objects.filter(state=AllianceState.DECLARED, is_hidden=False)
+
+
 def waiting_for(user: Any) -> list[Alliance]:
     """Alliances that others declared with an organisation of this member, and that wait for an answer."""
     return waiting_among(set(spoken_for(user).values_list("pk", flat=True)))
@@ -230,8 +243,7 @@ def waiting_among(mine: set[int]) -> list[Alliance]:
     """The same, for the organisations of these numbers."""
     if not mine:
         return []
-    declared = Alliance.objects.filter(state=AllianceState.DECLARED, is_hidden=False).select_related("first", "second")
-    concerned = declared.filter(Q(first__in=mine) | Q(second__in=mine))
+    concerned = declared().filter(Q(first__in=mine) | Q(second__in=mine)).select_related("first", "second")
     return [each for each in concerned if ({each.first_id, each.second_id} - {each.declared_for_id}) & mine]
 
 

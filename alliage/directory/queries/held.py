@@ -7,13 +7,15 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest
 
 from alliage.directory.enums import EntryKind, JoinKind, JoinState
-from alliage.directory.models import Entry, Membership
+from alliage.directory.models import Entry, Membership, Need
+from alliage.directory.queries import alliances, knowledge, requests
 from alliage.taxonomy.enums import Vocabulary
 
 
 @dataclass(frozen=True)
 class Held:
-    """Entries that a member owns, and groups that they may edit, by name; `waiting` requests to join each."""
+    """Entries that a member owns, and groups that they may edit, by name; `waiting` requests to join each, and whether `_parts` has
+    something of each."""
 
     entries: tuple[Entry, ...]
     member_pk: int | None
@@ -36,6 +38,10 @@ class Held:
         """Numbers of the groups in whose name the member speaks (`queries.alliances.spoken_for`)."""
         return {entry.pk for entry in self.groups if not entry.is_hidden}
 
+    def has(self, part: str) -> bool:
+        """Whether a part of « mon espace » (`_parts`) has something to read: it asks the database only then."""
+        return any(getattr(entry, part) for entry in self.entries)
+
 
 def held(request: HttpRequest) -> Held:
     """One query for a page, whatever the number of parts that ask."""
@@ -49,7 +55,19 @@ def _read(member: Any) -> Held:
     edited = Membership.objects.filter(person__owner=member, is_editor=True).values("group_id")
     mine = Q(owner=member) | (Q(pk__in=edited) & ~Q(kind=EntryKind.CATALYST))
     found = Entry.objects.filter(mine).select_related("owner", "territory", "category", "scale", "photo")
-    return Held(tuple(found.annotate(waiting=waiting, **said()).order_by("sort_name", "pk")), member.pk)
+    found = found.annotate(waiting=waiting, **said(), **_parts(member))
+    return Held(tuple(found.order_by("sort_name", "pk")), member.pk)
+
+
+def _parts(member: Any) -> dict[str, Exists]:
+    """By name of an attribute: what waits for the member, or is theirs, about an entry."""
+    here = OuterRef("pk")
+    return {
+        "has_outdated": Exists(knowledge.to_answer(member).filter(entry=here)),
+        "has_requests": Exists(requests.to_answer(member).filter(entry=here)),
+        "has_needs": Exists(Need.objects.filter(entry=here)),
+        "has_declared": Exists(alliances.declared().filter(Q(first=here) | Q(second=here))),
+    }
 
 
 def said() -> dict[str, Exists]:

@@ -8,6 +8,7 @@ from django.db.models import Case, Count, Q, QuerySet, When, Window
 
 from alliage.directory.enums import OutdatedState, Says
 from alliage.directory.models import Entry, Knowledge
+from alliage.prepared import Prepared
 
 MOST_NAMES = 12
 
@@ -28,9 +29,9 @@ class Known:
 
 def of_entry(entry: Entry, reader: Any) -> Known:
     """One query. Accounts that are closed count no more."""
-    said = Knowledge.objects.filter(entry=entry, member__is_active=True)
     if not reader.is_authenticated:
-        return Known(said.filter(says=Says.KNOWN).count(), [], None)
+        return Known(sum(_COUNT(entry.pk)), [], None)
+    said = _said(entry.pk)
     first = Case(When(member=reader, then=0), default=1)
     rows = list(
         said.filter(Q(says=Says.KNOWN) | Q(member=reader))
@@ -42,6 +43,22 @@ def of_entry(entry: Entry, reader: Any) -> Known:
     known = [row for row in rows if row.says == Says.KNOWN][:MOST_NAMES]
     total = known[0].total if known else 0
     return Known(total, [str(row.member) for row in known], mine)
+
+
+def _said(entry: int) -> QuerySet[Knowledge]:
+    return Knowledge.objects.filter(entry=entry, member__is_active=True)
+
+
+_COUNT = Prepared(
+    lambda entry: (
+        _said(entry)
+        .filter(says=Says.KNOWN)
+        .order_by()
+        .values("entry")
+        .annotate(count=Count("pk"))
+        .values_list("count", flat=True)
+    )
+)
 
 
 def to_answer(person: Any) -> QuerySet[Knowledge]:

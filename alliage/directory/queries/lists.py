@@ -18,6 +18,7 @@ from alliage.directory.queries.rows import chunks
 from alliage.directory.queries.shown import Level, shows
 from alliage.directory.queries.snapshot import Snapshot, snapshot
 from alliage.directory.wording import Part
+from alliage.prepared import Prepared
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.models import Term
@@ -204,11 +205,8 @@ def _beside(kind: EntryKind) -> tuple[Prefetch[Any], ...]:
 
 def entry(slug: str, *, reader: Any = None, known: Snapshot | None = None) -> Entry | None:
     """The entry of this address, if its reader may see it; its owner always may. `known` spares a query for most."""
-    seen = Q(is_hidden=False, visibility=Visibility.PUBLIC)
-    if reader is not None and reader.is_authenticated:
-        seen |= Q(is_hidden=False, visibility=Visibility.MEMBERS) | Q(owner=reader)
-    one = Entry.objects.filter(seen, slug=slug).select_related("territory", "photo").order_by()[:1]
-    found = next(iter(one), None)
+    signed_in = reader is not None and reader.is_authenticated
+    found: Entry | None = next(iter(_OF_ITS_OWNER(slug, reader.pk) if signed_in else _OF_ANYONE(slug)), None)
     if found is not None:
         mentions, members = _beside(EntryKind(found.kind))
         row = known.row(found.pk) if known else None
@@ -220,6 +218,15 @@ def entry(slug: str, *, reader: Any = None, known: Snapshot | None = None) -> En
                 members.prefetch_to: _members(found, members, known),
             }
     return found
+
+
+def _named(seen: Q, slug: str) -> Entries:
+    return Entry.objects.filter(seen, slug=slug).select_related("territory", "photo").order_by()[:1]
+
+
+_PUBLIC, _SHARED = (Q(is_hidden=False, visibility=each) for each in (Visibility.PUBLIC, Visibility.MEMBERS))
+_OF_ANYONE = Prepared(lambda slug: _named(_PUBLIC, slug))
+_OF_ITS_OWNER = Prepared(lambda slug, owner: _named(_PUBLIC | _SHARED | Q(owner=owner), slug))
 
 
 def _members(entry: Entry, members: Prefetch[Any], known: Snapshot) -> QuerySet[Membership]:

@@ -26,6 +26,7 @@ from alliage.directory.queries.need_filters import (
 from alliage.directory.queries.placed import Placed
 from alliage.directory.queries.reach import wider
 from alliage.directory.queries.snapshot import Snapshot
+from alliage.prepared import Prepared
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.models import Term
@@ -191,7 +192,7 @@ def of_territory(territory: Territory, *, now: datetime, limit: int, known: Snap
     pks = list(islice(placed.by_nearness(territory), MOST_OF_A_TERRITORY))
     if not pks:
         return []
-    found = shown_needs(now).filter(pk__in=pks).order_by().select_related("entry", "territory").only(*_OF_A_CARD)
+    found: list[Need] = _OF_CARDS(pks, now)
     return sorted(found, key=lambda need: pks.index(need.pk))[: limit + 1]
 
 
@@ -200,6 +201,11 @@ _OF_A_CARD = (
     "side", "kind", "title", "name", "state", "expires_at", "is_demo", "entry__name",
     "territory__kind", "territory__code", "territory__name", "territory__nature",
 )  # fmt: skip
+_OF_CARDS = Prepared(
+    lambda pks, now: (
+        shown_needs(now).filter(pk__in=pks).order_by().select_related("entry", "territory").only(*_OF_A_CARD)
+    )
+)
 
 
 def _placed() -> Placed:

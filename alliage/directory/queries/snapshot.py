@@ -24,6 +24,7 @@ from alliage.directory.queries.bits import Bits
 from alliage.directory.queries.reach import Areas, Ground, Other, ground, overseas, table
 from alliage.directory.queries.rows import KINDS, Rows
 from alliage.directory.wording import Part
+from alliage.prepared import Prepared
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.territories.maps.projection import projected
@@ -232,6 +233,7 @@ class Texts:
         return found
 
 
+_EDITION = Prepared(lambda: Edition.objects.order_by().values_list("number", "rebuilt")[:1])
 _lock = Lock()
 _current: Snapshot | None = None
 
@@ -240,7 +242,7 @@ def snapshot() -> Snapshot:
     """The directory as the database holds it now, for one query when nothing changed."""
     global _current  # noqa: PLW0603 one copy per process is the point
     token = cache.get_or_set(TOKEN, lambda: uuid.uuid4().hex, timeout=None) or ""
-    number, rebuilt = next(iter(Edition.objects.order_by().values_list("number", "rebuilt")[:1]), (0, 0))
+    number, rebuilt = next(iter(_EDITION()), (0, 0))
     known = _current
     if known and _is(known, token, number):
         return known

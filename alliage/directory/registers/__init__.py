@@ -2,6 +2,7 @@
 
 from alliage.directory.registers import (
     alliances,
+    deeds,
     embeds,
     entries,
     exchange,
@@ -12,4 +13,15 @@ from alliage.directory.registers import (
     requests,
 )
 
-__all__ = ["alliances", "embeds", "entries", "exchange", "freshness", "letters", "needs", "profiles", "requests"]
+__all__ = [
+    "alliances",
+    "deeds",
+    "embeds",
+    "entries",
+    "exchange",
+    "freshness",
+    "letters",
+    "needs",
+    "profiles",
+    "requests",
+]

@@ -53,7 +53,8 @@ def of_territory(territory: Territory, request: HttpRequest) -> TerritorySection
 
 
 def waiting(request: HttpRequest) -> dict[str, Any] | None:
-    found = queries.waiting_among(held(request).spoken_for)
+    mine = held(request)
+    found = queries.waiting_among(mine.spoken_for) if mine.has("has_declared") else []
     return {"alliances": found} if found else None
 
 

@@ -114,7 +114,7 @@ def panel(request: HttpRequest) -> dict[str, Any] | None:
     today = timezone.localdate()
     mine = held(request)
     entries = queries.among(mine.owned, today)[:SHOWN]
-    outdated = list(known.to_answer(request.user)[:SHOWN]) if mine.entries else []
+    outdated = list(known.to_answer(request.user)[:SHOWN]) if mine.has("has_outdated") else []
     if not (entries or outdated):
         return None
     rows = [

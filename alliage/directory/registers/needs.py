@@ -71,7 +71,7 @@ def of_territory(territory: Territory, request: HttpRequest) -> TerritorySection
 
 def desk_panel(request: HttpRequest) -> dict[str, Any] | None:
     """What the member's entries ask and offer, on « mon espace »."""
-    found = list(queries.mine(request.user)[:SHOWN]) if held(request).entries else []
+    found = list(queries.mine(request.user)[:SHOWN]) if held(request).has("has_needs") else []
     return {"cards": [card(need) | {"state": need.get_state_display()} for need in found]} if found else None
 
 

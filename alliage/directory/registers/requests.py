@@ -17,7 +17,7 @@ from alliage.directory.queries.held import held
 from alliage.directory.services import requests as services
 from alliage.jobs.registry import Periodic, schedule
 from alliage.moderation.registry import DeskQueue, queues
-from alliage.notifications.registry import Message, NotificationKind, kinds
+from alliage.notifications.registry import Message, NotificationKind, Reply, kinds, replies
 from alliage.territories import grammar
 from alliage.ui.registry import DeskPanel, desk_panels
 
@@ -42,6 +42,16 @@ def word_added(recipient: RequestRecipient, _by: Any) -> Message:
     return Message(title, secret_links.recipient_path(recipient))
 
 
+def answer_by_mail(object_id: str, *, by: Any, text: str, now: Any, sent: str) -> str:
+    """The answer of who holds the entry that received the request."""
+    rows = RequestRecipient.objects.select_related("request", "entry").filter(entry__owner=by.pk)
+    recipient = rows.filter(pk=object_id).first()
+    if recipient is None:
+        raise services.RequestRefused(_("Cette demande d’aide n’est plus là, ou ne vous est plus adressée."))
+    services.answer(recipient, text=text, now=now, sent=sent)
+    return secret_links.recipient_path(recipient)
+
+
 def waits_for_animators(row: HelpRequest, _by: Any) -> Message:
     title = _("%(request)s : elle attend l’équipe d’animation") % {"request": _from(row)}
     return Message(title, row.get_absolute_url(), _("Répondez, ou orientez-la vers un catalyseur."))
@@ -49,7 +59,7 @@ def waits_for_animators(row: HelpRequest, _by: Any) -> Message:
 
 def panel(request: HttpRequest) -> dict[str, Any] | None:
     """What waits for an answer, on « mon espace »: one query."""
-    waiting = list(queries.to_answer(request.user)[: SHOWN + 1]) if held(request).owned else []
+    waiting = list(queries.to_answer(request.user)[: SHOWN + 1]) if held(request).has("has_requests") else []
     if not waiting:
         return None
     rows = [{"recipient": one, "url": secret_links.recipient_path(one)} for one in waiting[:SHOWN]]
@@ -84,6 +94,8 @@ kinds.add(
         describe=waits_for_animators,
     )
 )
+for _code in (services.RECEIVED, services.WORD):
+    replies.add(Reply(_code, answer_by_mail))
 queues.add(
     DeskQueue(
         "directory.requests",

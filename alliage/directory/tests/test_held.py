@@ -1,13 +1,22 @@
 """« Mon espace » reads what a member holds once, and says the same as each function alone."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from alliage.accounts.tests.factories import MemberFactory
-from alliage.directory.enums import EntryKind, JoinKind, JoinState
+from alliage.directory.enums import AllianceState, EntryKind, JoinKind, JoinState, OutdatedPart, OutdatedState, Says
+from alliage.directory.models import HelpRequest, Knowledge, RequestRecipient
 from alliage.directory.queries import alliances, freshness, profiles
 from alliage.directory.queries.held import held
-from alliage.directory.tests.factories import CatalystFactory, MembershipFactory, OrganisationFactory
+from alliage.directory.tests.factories import (
+    AllianceFactory,
+    CatalystFactory,
+    MembershipFactory,
+    NeedFactory,
+    OrganisationFactory,
+)
 
 
 @pytest.fixture
@@ -59,6 +68,23 @@ def test_a_group_says_how_many_wait(someone, request_of):
     assert {entry.name: entry.waiting for entry in held(request_of(someone)).groups}["Bien tenue"] == 2
 
 
+def test_a_part_has_something_only_when_its_own_reading_finds_some(someone, request_of):
+    parts = ("has_outdated", "has_requests", "has_needs", "has_declared")
+    assert not any(held(request_of(someone)).has(part) for part in parts)
+    own, (group, *_others) = profiles.of_member(someone), profiles.held_by(someone)
+    now = timezone.now()
+    outdated = {"says": Says.OUTDATED, "part": OutdatedPart.values[0], "state": OutdatedState.OPEN}
+    Knowledge.objects.create(entry=group, member=MemberFactory(), at=now, **outdated)
+    NeedFactory(entry=own)
+    times = dict.fromkeys(("created_at", "remind_at", "due_at"), now) | {"expires_at": now + timedelta(days=30)}
+    asked = HelpRequest.objects.create(
+        seed="s", token_digest="d", need="Un lieu", name="A", email="a@exemple.fr", **times
+    )
+    RequestRecipient.objects.create(request=asked, entry=own, sent_at=now)
+    AllianceFactory(first=group, state=AllianceState.DECLARED)
+    assert all(held(request_of(someone)).has(part) for part in parts)
+
+
 def test_someone_new_holds_nothing(request_of, db):
     found = held(request_of(MemberFactory()))
     assert (found.own, found.groups, found.owned, found.spoken_for) == (None, [], [], set())
@@ -67,7 +93,7 @@ def test_someone_new_holds_nothing(request_of, db):
 def test_mon_espace_asks_few_questions_of_someone_new_and_of_someone_who_holds_much(
     client, someone, django_assert_max_num_queries
 ):
-    for member, most in ((MemberFactory(), 11), (someone, 16)):
+    for member, most in ((MemberFactory(), 11), (someone, 12)):
         client.force_login(member)
         client.get("/mon-espace/")
         with django_assert_max_num_queries(most):

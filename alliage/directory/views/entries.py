@@ -47,7 +47,10 @@ def entry(request: HttpRequest, kinds: str, slug: str) -> HttpResponse:
         "areas": [
             {"name": grammar.title(each), "url": each.get_absolute_url()} for each in queries.areas_of(found, known)
         ],
-        "mentions": [{"said": mention, "quote": wording.nested(mention.quote)} for mention in mentions],
+        "mentions": [
+            {"said": mention, "quote": wording.nested(mention.quote), "url": registry.mention_url(mention)}
+            for mention in mentions
+        ],
         "unconfirmed": any(not mention.is_confirmed for mention in mentions),
         "neighbours": queries.met_in_the_same_sequences(found, limit=NEIGHBOURS, level=level, known=known),
         "sequences": sorted({mention.sequence for mention in mentions if mention.sequence}),

@@ -3,16 +3,21 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import BigIntegerField, CharField, QuerySet, Value
 from django.db.models.functions import Cast
 
+from alliage.prepared import Prepared
 from alliage.search import engine, permissions
 from alliage.search.engine import Found, Query, Reader
 from alliage.search.models import SearchChange
-from alliage.search.registry import kinds
+from alliage.search.registry import SearchableKind, kinds
 
+# Numbers of one kind are asked by multiples of this many.
+FEW = 5
 logger = logging.getLogger(__name__)
 
 # Changes not in the index yet that are left out one by one; beyond, their kinds are left out whole.
@@ -29,10 +34,13 @@ def opened(viewer: Any) -> tuple[Reader, Query] | None:
 
 def _changes() -> Iterable[tuple[str, int]] | set[str]:
     """What changed since the last commit of the index: objects, or whole kinds when there are thousands."""
-    objects = list(SearchChange.objects.values_list("kind", "object_id")[: MOST_CHANGES + 1])
+    objects: list[tuple[str, int]] = _FIRST_CHANGES()
     if len(objects) <= MOST_CHANGES:
         return objects
     return set(SearchChange.objects.order_by().values_list("kind", flat=True).distinct())
+
+
+_FIRST_CHANGES = Prepared(lambda: SearchChange.objects.values_list("kind", "object_id")[: MOST_CHANGES + 1])
 
 
 def _scope(tokens: Sequence[str], changes: Iterable[tuple[str, int]] | set[str]) -> Query:
@@ -58,13 +66,34 @@ def _visible(found: Sequence[Found], viewer: Any) -> set[tuple[str, int]]:
     by_kind: dict[str, list[int]] = defaultdict(list)
     for one in found:
         by_kind[one.kind].append(one.id)
-    parts: list[QuerySet[Any, Any]] = [
+    asked = [kind for kind in kinds if kind.code in by_kind]
+    numbers = [by_kind[kind.code] for kind in asked]
+    if not asked:
+        return set()
+    if viewer.is_authenticated or not all(kind.is_steady for kind in asked):
+        return set(_union(asked, viewer, numbers))
+    return set(_prepared(tuple(kind.code for kind in asked))(*map(_filled, numbers)))
+
+
+def _union(asked: Sequence[SearchableKind], viewer: Any, numbers: Sequence[Sequence[int]]) -> QuerySet[Any, Any]:
+    parts = [
         kind.visible(viewer)
-        .filter(pk__in=by_kind[kind.code])
+        .filter(pk__in=pks)
         .order_by()
         .annotate(search_kind=Value(kind.code, CharField()), search_id=Cast("pk", BigIntegerField()))
         .values_list("search_kind", "search_id")
-        for kind in kinds
-        if kind.code in by_kind
+        for kind, pks in zip(asked, numbers, strict=True)
     ]
-    return set(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]) if parts else set()
+    return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+
+
+@lru_cache(maxsize=256)
+def _prepared(codes: tuple[str, ...]) -> Prepared:
+    """The same question for who is not signed in, by kinds asked together."""
+    known = {kind.code: kind for kind in kinds}
+    return Prepared(lambda *numbers: _union([known[code] for code in codes], AnonymousUser(), numbers))
+
+
+def _filled(pks: list[int]) -> list[int]:
+    """The last of them again, up to a few lengths: each length is another SQL."""
+    return pks + pks[-1:] * (-len(pks) % FEW)

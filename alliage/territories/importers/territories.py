@@ -52,8 +52,9 @@ class ImportReport:
     def _kind_line(self, kind: Kind) -> str:
         created, updated, unchanged = self.created[kind], self.updated[kind], self.unchanged[kind]
         return _("%(kind)s : %(total)s (créations : %(created)s, mises à jour : %(updated)s)") % {
-            "kind": kind.label, "total": number_format(created + updated + unchanged),
-            "created": number_format(created), "updated": number_format(updated),
+            "kind": kind.label, "total": number_format(created + updated + unchanged, force_grouping=True),
+            "created": number_format(created, force_grouping=True),
+            "updated": number_format(updated, force_grouping=True),
         }  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 // data-url (where suggestions come from), data-label. With a hidden input[data-code] inside, the choice is kept there as
 // kind:code. Another picker extends this one with its own `address` and `row` (search/picker.js).
 
+const gettext = globalThis.gettext ?? ((text) => text);
+const ngettext = globalThis.ngettext ?? ((one, many, count) => (count > 1 ? many : one));
 const WAIT = 120;
 let count = 0;
 
@@ -15,7 +17,7 @@ class TerritoryPicker extends HTMLElement {
     this.list.id = `territoires-${++count}`;
     this.list.className = "picker__list";
     this.list.role = "listbox";
-    this.list.ariaLabel = this.dataset.label || "Territoires proposés";
+    this.list.ariaLabel = this.dataset.label || gettext("Territoires proposés");
     this.list.hidden = true;
     this.status = document.createElement("p");
     this.status.className = "visually-hidden";
@@ -59,7 +61,7 @@ class TerritoryPicker extends HTMLElement {
   }
 
   row({ kind, code, label, url, population }) {
-    return { value: `${kind}:${code}`, label, url, aside: population ? `${population.toLocaleString("fr-FR")} hab.` : "" };
+    return { value: `${kind}:${code}`, label, url, aside: population ? gettext("%s hab.").replace("%s", population.toLocaleString("fr-FR")) : "" };
   }
 
   show(results) {
@@ -84,8 +86,9 @@ class TerritoryPicker extends HTMLElement {
     this.list.hidden = !open;
     this.input.setAttribute("aria-expanded", String(open));
     this.status.textContent = results.length
-      ? `${results.length} proposition${results.length > 1 ? "s" : ""} : flèches pour parcourir, Entrée pour choisir.`
-      : "Aucune proposition.";
+      ? ngettext("%s proposition : flèches pour parcourir, Entrée pour choisir.", "%s propositions : flèches pour parcourir, Entrée pour choisir.", results.length)
+        .replace("%s", results.length)
+      : gettext("Aucune proposition.");
   }
 
   key(event) {
