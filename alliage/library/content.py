@@ -5,7 +5,7 @@
 | `kind`, `title`, `summary`, `language`, `year` | words and a number |
 | `sections` | {code of a section of the kind (kinds.py): text; blank lines between paragraphs, « - » before each item} |
 | `medoc`, `leviers`, `metiers`, `odd`, `regards`, `audiences` | codes of terms; the first is one code, the others lists |
-| `maturity` | codes of the network's list of maturity levels |
+| `maturity`, `charter`, `measures` | codes of items of the lists that the network writes itself (`NETWORK_LISTS`) |
 | `territories`, `hides_place` | « kind:code » of territories in force; whether readers may know them, and the authors |
 | `context` | {`territory_kind`, `size`, `density`, `phase`: codes; `actors`: codes of categories} |
 | `proof`, `proof_text`, `licence` | codes, and what the level of proof rests on |
@@ -61,7 +61,8 @@ TERMS = {
     "regards": Vocabulary.REGARDS,
     "audiences": Vocabulary.CATEGORIES,
 }
-MATURITY = "maturite"
+# The same of the lists that the network writes itself, empty until it does; what was published before one existed lacks it.
+NETWORK_LISTS = {"maturity": "maturite", "charter": "charte", "measures": "mesures"}
 # What a resource that does not name its territory keeps from its readers.
 HIDDEN_WITH_THE_PLACE = ("territories", "authors", "source")
 
@@ -94,7 +95,7 @@ def cleaned(raw: Mapping[str, Any]) -> Content:
         "sections": _sections(kind, raw.get("sections") or {}),
         "medoc": _medoc(raw.get("medoc") or ""),
         **{name: _codes(name, raw.get(name) or ()) for name in TERMS},
-        "maturity": _maturity(raw.get("maturity") or ()),
+        **{name: _items(code, raw.get(name) or ()) for name, code in NETWORK_LISTS.items()},
         "territories": _territories(raw.get("territories") or ()),
         "hides_place": bool(raw.get("hides_place")),
         "context": _context(raw.get("context") or {}),
@@ -208,10 +209,10 @@ def _codes(name: str, raw: Iterable[Any]) -> list[str]:
     return [code for code in known if code in asked]
 
 
-def _maturity(raw: Iterable[Any]) -> list[str]:
-    """Levels that the network's list does not hold any more are left out: the network may rewrite it."""
+def _items(list_code: str, raw: Iterable[Any]) -> list[str]:
+    """Items that the network's list does not hold any more are left out: the network may rewrite it."""
     asked = {str(code) for code in raw}
-    return [item.code for item in taxonomy.facet(MATURITY) if item.code in asked]
+    return [item.code for item in taxonomy.facet(list_code) if item.code in asked]
 
 
 def _territories(raw: Iterable[Any]) -> list[str]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from alliage.library import citing, kinds
 from alliage.library import content as contents
+from alliage.library.content import NETWORK_LISTS
 from alliage.library.enums import LICENCES, Licence, ResourceKind
 from alliage.library.models import Resource, Translation
 from alliage.library.queries import resources as queries
@@ -26,7 +27,7 @@ SECTIONS = tuple(dict.fromkeys(part.code for template in kinds.TEMPLATES.values(
 _PLAIN = (
     "id", "url", "permanent_url", "kind", "kind_label", "medoc", "title", "summary", "language", "year",
 )  # fmt: skip
-_LISTS = ("leviers", "metiers", "odd", "regards", "audiences", "maturity", "territories", "territory_names")
+_LISTS = ("leviers", "metiers", "odd", "regards", "audiences", *NETWORK_LISTS, "territories", "territory_names")
 _CONTEXT = ("territory_kind", "size", "density", "phase", "actors")
 _TAIL = (
     "hides_place", "proof", "proof_text", "licence", "licence_url", "attribution", "authors", "links", "files",
@@ -64,7 +65,7 @@ def record(resource: Resource, reused: Reused = Reused()) -> dict[str, Any]:  # 
             for part in kinds.sections(content["kind"])
             if part.code in content["sections"]
         },
-        **{name: content[name] for name in _LISTS if name != "territory_names"},
+        **{name: content.get(name, []) for name in _LISTS if name != "territory_names"},
         "territory_names": [place.name for place in contents.places(content)],
         "context": content["context"],
         "hides_place": content["hides_place"],

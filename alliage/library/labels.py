@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 
 @lru_cache(maxsize=64)
@@ -19,3 +20,11 @@ def labels(choices: Any) -> dict[str, str]:
 def label(choices: Any, code: str) -> str:
     """The label of a code that is one of them."""
     return labels(choices)[code]
+
+
+# Of the lists that the network writes itself (content.NETWORK_LISTS).
+LIST_LABELS = {
+    "maturity": _("Niveaux de maturité"),
+    "charter": _("Principes de la charte"),
+    "measures": _("Mesures de la mission de 2020"),
+}

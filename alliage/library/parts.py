@@ -10,6 +10,7 @@ from alliage.library import content as contents
 from alliage.library import kinds
 from alliage.library.content import Content
 from alliage.library.enums import AuthorRole, Density, Importance, Language, Licence, Phase, Proof, ResourceKind, Size
+from alliage.library.labels import LIST_LABELS
 from alliage.library.queries.resources import terms_of
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
@@ -123,7 +124,10 @@ def _classing(content: Content) -> str:
             _said(labels[name], [term.label for term in terms_of(content, name, vocabulary)])
             for name, vocabulary in contents.TERMS.items()
         ),
-        _said(_("Maturité"), [item.label for item in taxonomy.facet(contents.MATURITY) if item.code in content["maturity"]]),
+        *(
+            _said(str(label), [item.label for item in taxonomy.facet(contents.NETWORK_LISTS[name]) if item.code in content.get(name, [])])
+            for name, label in LIST_LABELS.items()
+        ),
     )  # fmt: skip
 
 

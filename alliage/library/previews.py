@@ -1,24 +1,19 @@
 """Secret links to a draft: the address is made from a seed and the site's key, and only its digest is kept."""
 
-import hashlib
-from base64 import urlsafe_b64encode
 from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 
+from alliage.accounts import secret_links
 from alliage.library.models import PreviewLink
 
 _SALT = "alliage.library.preview"
+digest = secret_links.digest
 
 
 def token_of(seed: str) -> str:
-    return urlsafe_b64encode(salted_hmac(_SALT, seed, algorithm="sha256").digest()).decode().rstrip("=")
-
-
-def digest(token: str) -> str:
-    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+    return secret_links.token(_SALT, seed)
 
 
 def address_of(link: PreviewLink) -> str:

@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from alliage.library import content as contents
-from alliage.library.content import Content
+from alliage.library.content import NETWORK_LISTS, Content
 from alliage.library.enums import Proof, ResourceKind, State
 from alliage.library.models import Resource, ResourceFile, Translation
 from alliage.library.queries import resources as queries
@@ -22,7 +22,7 @@ LONGEST_FILES = 1_000_000
 # What the list filters and counts by; the words of its address, and `filters.py` says what each means.
 FACETS = (
     "sorte", "nature", "levier", "metier", "odd", "regard", "type", "taille", "densite", "phase", "acteur", "preuve",
-    "licence", "maturite", "public", "region", "annee", "langue", "etat",
+    "licence", "maturite", "charte", "mesures", "public", "region", "annee", "langue", "etat",
 )  # fmt: skip
 # States in the address of a list, for whoever reads it.
 STATES = {State.PUBLISHED: "publiee", State.TO_RENEW: "a-actualiser", State.OBSOLETE: "depassee"}
@@ -95,7 +95,7 @@ def facets(resource: Resource, content: Content, around: Sequence[str]) -> dict[
         "acteur": context["actors"],
         "preuve": [resource.proof],
         "licence": [resource.licence],
-        "maturite": content["maturity"],
+        **{code: content.get(name, []) for name, code in NETWORK_LISTS.items()},
         "public": content["audiences"],
         "region": regions(around),
         "annee": [str(resource.year or "")],
@@ -121,4 +121,5 @@ RESOURCES = SearchableKind(
     visible=queries.visible,
     version=5,
     facets=FACETS,
+    is_steady=True,
 )

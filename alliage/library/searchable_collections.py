@@ -43,4 +43,5 @@ KIND = SearchableKind(
     position=12,
     documents=documents,
     visible=visible,
+    is_steady=True,
 )

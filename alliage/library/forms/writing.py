@@ -15,9 +15,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from alliage.library import kind_change, kinds
-from alliage.library.content import LONGEST, LONGEST_SECTION, MATURITY, MOST, TERMS, Content
+from alliage.library.content import LONGEST, LONGEST_SECTION, MOST, NETWORK_LISTS, TERMS, Content
 from alliage.library.enums import AuthorRole, Density, Importance, Language, Phase, Proof, ResourceKind, Size
 from alliage.library.forms.contributing import as_posted, kind_choices, licence_choices
+from alliage.library.labels import LIST_LABELS
 from alliage.library.queries import transferability
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
@@ -79,7 +80,7 @@ def typed(content: Content, *, licence_chosen: bool = True) -> Typed:
     found["year"] = [str(content["year"] or "")]
     found["licence"] = [content["licence"]] if licence_chosen else []
     found["hides_place"] = ["on"] if content["hides_place"] else []
-    found |= {name: list(content[name]) for name in (*TERMS, "maturity")}
+    found |= {name: list(content.get(name, [])) for name in (*TERMS, *NETWORK_LISTS)}
     found |= {f"s_{code}": [text] for code, text in content["sections"].items()}
     context = content["context"]
     found |= {f"context_{name}": [context[name]] for name in ("territory_kind", "size", "density", "phase")}
@@ -323,9 +324,10 @@ class WritingForm(forms.Form):
         }
         for name, (label, help_text) in labels.items():
             self.fields[name] = _ticks(label, _terms(TERMS[name], numbered=name == "odd"), help_text)
-        levels = [(item.code, item.label) for item in taxonomy.facet(MATURITY)]
-        if levels:
-            self.fields["maturity"] = _ticks(_("Niveaux de maturité"), levels)
+        for name, code in NETWORK_LISTS.items():
+            items = [(item.code, item.label) for item in taxonomy.facet(code)]
+            if items:
+                self.fields[name] = _ticks(LIST_LABELS[name], items)
 
     def _ask_rows(self) -> None:
         for row in ROWS:
@@ -446,7 +448,7 @@ class WritingForm(forms.Form):
             )
         }
         raw["hides_place"] = said.get("hides_place", False)
-        raw |= {name: said.get(name, []) for name in (*TERMS, "maturity")}
+        raw |= {name: said.get(name, []) for name in (*TERMS, *NETWORK_LISTS)}
         raw["sections"] = {s.code: said.get(f"s_{s.code}", "") for s in kinds.sections(self.kind)}
         raw["context"] = {
             name: said.get(f"context_{name}", "") for name in ("territory_kind", "size", "density", "phase", "actors")
@@ -535,7 +537,7 @@ class WritingForm(forms.Form):
         yield Part(
             "reperes",
             _("De quoi il s’agit"),
-            questions=self._questions("leviers", "metiers", "regards", "odd", "audiences", "maturity"),
+            questions=self._questions("leviers", "metiers", "regards", "odd", "audiences", *NETWORK_LISTS),
         )
         yield Part(
             "auteurs",

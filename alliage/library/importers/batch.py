@@ -21,7 +21,7 @@ from alliage.imports.likeness import Lookalikes
 from alliage.imports.registry import Batch, Importing, Piece
 from alliage.library import content as contents
 from alliage.library import exports
-from alliage.library.content import TERMS, Content, ContentRefused
+from alliage.library.content import NETWORK_LISTS, TERMS, Content, ContentRefused
 from alliage.library.enums import LICENCES, OPEN, Language, Licence, ResourceKind
 from alliage.library.importers import cells
 from alliage.library.importers.columns import CONTEXT, KIND_NAME, LICENCE_NAME, SECTION, SOURCE_NAME, columns
@@ -32,7 +32,7 @@ from alliage.territories.folding import fold
 
 WINDOW = 200
 PIECE = 25  # resources written in one transaction: under a second
-_LISTS = (*TERMS, "maturity")
+_LISTS = (*TERMS, *NETWORK_LISTS)
 _OURS = "/ressources/"
 
 
@@ -230,7 +230,7 @@ class ResourceImport:
             if name in chosen and values[name] != content[name]:
                 found[name] = values[name]
         for name in _LISTS:
-            if name in chosen and set(cells.codes(values[name])) != set(content[name]):
+            if name in chosen and set(cells.codes(values[name])) != set(content.get(name, [])):
                 found[name] = cells.codes(values[name])
         found |= self._read_differences(content, values)
         found |= self._nested_differences(content, values)

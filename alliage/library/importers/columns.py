@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from alliage.imports.enums import Content
 from alliage.imports.registry import Column
 from alliage.library import exports, kinds
-from alliage.library.content import MATURITY
+from alliage.library.content import NETWORK_LISTS
 from alliage.library.enums import Density, Licence, Phase, Proof, ResourceKind, Size
+from alliage.library.labels import LIST_LABELS
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.territories.enums import Kind
@@ -40,8 +41,8 @@ def _choices(codes: Any) -> Callable[[], Iterable[tuple[str, Any]]]:
     return lambda: [each for each in codes.choices if each[0]]
 
 
-def _maturity() -> Iterable[tuple[str, str]]:
-    return [(item.code, item.label) for item in taxonomy.facet(MATURITY)]
+def _items(list_code: str) -> Callable[[], Iterable[tuple[str, str]]]:
+    return lambda: [(item.code, item.label) for item in taxonomy.facet(list_code)]
 
 
 def sections() -> dict[str, Any]:
@@ -89,7 +90,7 @@ def columns() -> tuple[Column, ...]:
         Column(SOURCE_NAME, _("Banque d’origine"), typed=True, help=_("Qui a réuni ces ressources, et quand. Elle s’affiche sur chaque fiche.")),
         Column(KIND_NAME, _("Sorte des ressources, quand le fichier ne la dit pas"), typed=True, choices=_choices(ResourceKind), help=_("Sans réponse\u00a0: lien.")),
         Column(LICENCE_NAME, _("Licence, quand le fichier ne la dit pas"), typed=True, choices=_choices(Licence), help=_("Sans réponse\u00a0: tous droits réservés.")),
-        Column("maturity", _("Maturité"), choices=_maturity, several=True, rare=True),
+        *(Column(name, LIST_LABELS[name], choices=_items(code), several=True, rare=True) for name, code in NETWORK_LISTS.items()),
         *(Column(f"context_{name}", label, choices=_choices(codes), rare=True, aliases=(f"context.{name}",)) for name, (codes, label) in CONTEXT.items()),
         Column("context_actors", _("Acteurs"), choices=_terms(Vocabulary.CATEGORIES), several=True, rare=True, aliases=("context.actors",)),
         Column("proof_text", _("Sur quoi repose la preuve"), rare=True),

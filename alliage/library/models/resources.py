@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from alliage.directory.models import Entry
 from alliage.files.models import StoredFile
 from alliage.library.enums import SHOWN, AuthorRole, Importance, Language, Licence, Proof, ResourceKind, State
+from alliage.prepared import Address
 from alliage.taxonomy.models import Term
 from alliage.territories.models import Territory
+
+_PAGE = Address("library:resource")
 
 
 class Resource(models.Model):
@@ -113,7 +116,7 @@ class Resource(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("library:resource", args=[self.pk, self.slug])
+        return _PAGE(self.pk, self.slug)
 
     @property
     def slug(self) -> str:

@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Q, Sum
 from django.utils.translation import gettext as _
 
 from alliage.library import exports, kinds
-from alliage.library.content import TERMS
+from alliage.library.content import NETWORK_LISTS, TERMS
 from alliage.library.enums import (
     LICENCES,
     SHOWN,
@@ -95,16 +95,21 @@ def _lists() -> list[Field]:
         "regards": _("Regards portés."),
         "audiences": _("À qui elle s’adresse."),
     }
+    written = {
+        "maturity": _("Niveaux de maturité, quand le réseau en a fixé la liste."),
+        "charter": _("Principes de la charte qu’elle illustre, quand le réseau en a écrit la liste."),
+        "measures": _("Mesures de la mission de 2020 qu’elle sert, quand le réseau en a écrit la liste."),
+    }
     return [
         *(_field(name, CODES, meanings[name], _terms(vocabulary)) for name, vocabulary in TERMS.items()),
-        _field("maturity", CODES, _("Niveaux de maturité, quand le réseau en a fixé la liste."), _maturity()),
+        *(_field(name, CODES, written[name], _items(code)) for name, code in NETWORK_LISTS.items()),
         _field("territories", CODES, _("Territoires concernés\u00a0: «\u00a0sorte:code\u00a0», codes officiels de l’Insee\u00a0; vide quand la ressource ne nomme pas son territoire.")),
         _field("territory_names", TEXTS, _("Noms de ces territoires.")),
     ]  # fmt: skip
 
 
-def _maturity() -> Values:
-    return [(item.code, item.label) for item in taxonomy.facet("maturite")]
+def _items(list_code: str) -> Values:
+    return [(item.code, item.label) for item in taxonomy.facet(list_code)]
 
 
 def _context() -> list[Field]:

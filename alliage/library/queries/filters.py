@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliage.directory.filters import Place, numbered, place_of
-from alliage.library.content import LATEST, MATURITY, OLDEST
+from alliage.library.content import LATEST, OLDEST
 from alliage.library.enums import Density, Language, Licence, Phase, Proof, ResourceKind, Size, State
 from alliage.library.labels import labels
 from alliage.library.searchable import STATES
@@ -56,8 +56,9 @@ def _whole_terms(vocabulary: Vocabulary) -> Choices:
     return [(term.code, term.label) for term in taxonomy.terms(vocabulary)]
 
 
-def _maturity() -> Choices:
-    return [(item.code, item.label) for item in taxonomy.facet(MATURITY)]
+def _items(list_code: str) -> Choices:
+    """Of a list that the network writes itself: none until it does."""
+    return [(item.code, item.label) for item in taxonomy.facet(list_code)]
 
 
 def _regions() -> Choices:
@@ -86,7 +87,9 @@ FACETS = (
     Facet("acteur", gettext_lazy("Acteurs engagés"), partial(_whole_terms, Vocabulary.CATEGORIES)),
     Facet("nature", gettext_lazy("Nature"), partial(_whole_terms, Vocabulary.RESOURCE_KINDS)),
     Facet("regard", gettext_lazy("Regard"), partial(_terms, Vocabulary.REGARDS)),
-    Facet("maturite", gettext_lazy("Maturité de la démarche"), _maturity),
+    Facet("maturite", gettext_lazy("Maturité de la démarche"), partial(_items, "maturite")),
+    Facet("charte", gettext_lazy("Principe de la charte"), partial(_items, "charte")),
+    Facet("mesures", gettext_lazy("Mesure de la mission de 2020"), partial(_items, "mesures")),
     Facet("licence", gettext_lazy("Licence"), partial(_enum, Licence)),
     Facet("langue", gettext_lazy("Langue"), partial(_enum, Language)),
     Facet("etat", gettext_lazy("État"), _states),

@@ -1,6 +1,7 @@
 """Counts that everyone may read: what is published, never who reads. One query each."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Count, Q
 
@@ -8,6 +9,7 @@ from alliage.library.enums import Proof, ResourceKind
 from alliage.library.kinds import FAILURES
 from alliage.library.models import Resource, ResourcePlace
 from alliage.library.queries.resources import listed, shown
+from alliage.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -35,4 +37,10 @@ def counted() -> Counted:
 
 def latest(limit: int) -> list[Resource]:
     """The last ones published, for the home page."""
-    return list(listed(shown())[:limit])
+    found: list[Resource] = _latest(limit)()
+    return found
+
+
+@cache
+def _latest(limit: int) -> Prepared:
+    return Prepared(lambda: listed(shown())[:limit])

@@ -102,20 +102,35 @@ def _named() -> Named:
     return Named(dict(own), inside, dict(numbers), {})
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """Resources of a territory (`here`), then of territories like it (`there`), the last published first; `alike` by number."""
+
+    here: list[int]
+    there: list[int]
+    alike: dict[int, Similar]
+
+
+def numbers(place: Row, *, limit: int) -> Numbers:
+    """At most `limit` in all, from memory."""
+    known = named()
+    here = [pk for _when, pk in known.inside.get(place.id, [])[:limit]]
+    alike = {each.territory.id: each for each in _alike(place, known)} if len(here) < limit else {}
+    there = {each for number in alike for each in known.own[number] if each[1] not in here}
+    return Numbers(here, [pk for _when, pk in sorted(there, reverse=True)][: limit - len(here)], alike)
+
+
 def of_territory(territory: Territory | Row, *, limit: int) -> list[Local]:
     """What comes from here first, then from similar territories; the last published first. One query, none for nothing."""
     ground = nearness.ground_of(territory)
     if ground is None:
         return []
-    known = named()
-    here = [pk for _when, pk in known.inside.get(ground.place.id, [])[:limit]]
-    alike = {each.territory.id: each for each in _alike(ground.place, known)} if len(here) < limit else {}
-    there = {each for number in alike for each in known.own[number] if each[1] not in here}
-    pks = [*here, *(pk for _when, pk in sorted(there, reverse=True))][:limit]
+    found = numbers(ground.place, limit=limit)
+    pks = [*found.here, *found.there]
     if not pks:
         return []
-    found = {resource.pk: resource for resource in queries.listed(queries.shown().filter(pk__in=pks))}
-    return [_local(found[pk], alike, is_here=pk in here) for pk in pks if pk in found]
+    rows = {resource.pk: resource for resource in queries.with_numbers(pks)}
+    return [local(rows[pk], found.alike, is_here=pk in found.here) for pk in pks if pk in rows]
 
 
 def _alike(place: Row, known: Named) -> list[Similar]:
@@ -129,7 +144,7 @@ def _alike(place: Row, known: Named) -> list[Similar]:
     return found
 
 
-def _local(resource: Resource, alike: dict[int, Similar], *, is_here: bool) -> Local:
+def local(resource: Resource, alike: dict[int, Similar], *, is_here: bool) -> Local:
     if is_here:
         return Local(resource, is_here=True)
     there = next((alike[place.id] for place in contents.places(resource.content) if place.id in alike), None)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, DateTimeField, F, Q, QuerySet, Value
@@ -13,6 +14,7 @@ from alliage.directory.models import Entry, address
 from alliage.library.enums import SHOWN, Density, Phase, Size
 from alliage.library.labels import label
 from alliage.library.models import Author, Resource, ResourceLink, Version
+from alliage.prepared import Prepared
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.models import Term
@@ -149,10 +151,25 @@ def version(resource: Resource, number: int) -> Version | None:
 
 def written_by(entry: Entry, *, limit: int) -> list[Resource]:
     """What an entry wrote or took part in, the last first, one more than asked when there are others; one query."""
-    mine = Author.objects.filter(entry=entry).values("resource")
-    return list(listed(shown().filter(pk__in=mine))[: limit + 1])
+    found: list[Resource] = _written_by(limit + 1)(entry.pk)
+    return found
+
+
+@cache
+def _written_by(most: int) -> Prepared:
+    return Prepared(
+        lambda entry: listed(shown().filter(pk__in=Author.objects.filter(entry=entry).values("resource")))[:most]
+    )
+
+
+def with_numbers(pks: list[int]) -> list[Resource]:
+    """Those of these numbers that everyone may read, ready for cards, the last published first; one query."""
+    return _WITH_NUMBERS(pks) if pks else []
 
 
 def listed(found: QuerySet[Resource]) -> QuerySet[Resource]:
     """Ready for cards, the last published first: without the columns that no card reads."""
     return found.only(*OF_A_CARD).order_by("-edited_at", "-pk")
+
+
+_WITH_NUMBERS = Prepared(lambda pks: listed(shown().filter(pk__in=pks)))

@@ -3,6 +3,7 @@
 from alliage.library.registers import (  # noqa: F401
     collections,
     contributing,
+    deeds,
     exchange,
     kits,
     recommendations,

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.http import QueryDict
 
-from alliage.library.content import MATURITY
+from alliage.library.content import NETWORK_LISTS
 from alliage.library.enums import ResourceKind
 from alliage.library.queries.filters import FACETS, KIND_LABELS, KINDS, Filters, parse
 from alliage.library.searchable import FACETS as INDEXED
@@ -115,5 +115,5 @@ def test_every_facet_of_the_index_is_a_filter():
 def test_maturity_is_a_filter_once_the_network_has_written_its_levels(monkeypatch):
     assert read("maturite=emergente").ignored == ("emergente",)
     written = [taxonomy.FacetItem(code="emergente", label="Émergente")]
-    monkeypatch.setattr(taxonomy, "facet", lambda code: written if code == MATURITY else [])
+    monkeypatch.setattr(taxonomy, "facet", lambda code: written if code == NETWORK_LISTS["maturity"] else [])
     assert read("maturite=emergente").values == {"maturite": ("emergente",)}

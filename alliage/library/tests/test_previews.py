@@ -43,7 +43,7 @@ def test_a_partner_reads_the_draft_without_an_account_and_nothing_keeps_it():
     assert said()["title"] in shown
     assert "noindex" in response["X-Robots-Tag"]
     assert "no-store" in response["Cache-Control"]
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     link.refresh_from_db()
     assert link.opened_at is not None
     before = link.opened_at

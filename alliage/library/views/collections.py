@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from alliage.accounts.secret_links import private
 from alliage.directory.views.lists import CountedPaginator
 from alliage.formats import csv, documents, json
 from alliage.library import permissions
@@ -369,9 +370,3 @@ def link_archive(request: HttpRequest, token: str) -> HttpResponseBase:
     found = _linked_or_404(token)
     ask_url = reverse("library:collection_link_take", args=[token])
     return private(pack_file(packs.of_collection(found), ask_url=ask_url))
-
-
-def private(response: Any) -> Any:
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response["Referrer-Policy"] = "no-referrer"
-    return response

@@ -1,7 +1,6 @@
 """Links by which partners read a draft: made, listed and revoked by its authors; opened without an account."""
 
 import secrets
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from alliage.accounts.secret_links import private
 from alliage.files.models import StoredFile
 from alliage.files.views import answer
 from alliage.library import content as contents
@@ -97,12 +97,12 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     """A draft as readers would see it, for a partner: never found by search engines, never kept by caches."""
     found = queries.preview_by_token(token, now=timezone.now())
     if found is None:
-        return _private(render(request, "library/contributing_preview_gone.html", status=404))
+        return private(render(request, "library/contributing_preview_gone.html", status=404))
     proposal = found.proposal
     if proposal.state == ProposalState.ACCEPTED and proposal.resource.is_shown:
-        return _private(redirect(proposal.resource))
+        return private(redirect(proposal.resource))
     if proposal.state not in OPEN:
-        return _private(render(request, "library/contributing_preview_gone.html", status=404))
+        return private(render(request, "library/contributing_preview_gone.html", status=404))
     services.opened(found, now=timezone.now())
     content = contents.public(proposal.content)
     page = page_of(proposal.resource, content) | bundle_of(content)
@@ -112,7 +112,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
         "summary": content["summary"],
         "files": [each | {"url": reverse("library:preview_file", args=[token, each["id"]])} for each in page["files"]],
     }
-    return _private(render(request, "library/contributing_preview.html", context))
+    return private(render(request, "library/contributing_preview.html", context))
 
 
 @never_cache
@@ -124,10 +124,4 @@ def preview_file(request: HttpRequest, token: str, file_id: UUID) -> HttpRespons
     stored = StoredFile.objects.filter(pk=file_id).first() if str(file_id) in held else None
     if stored is None or proposal.state not in OPEN:
         raise Http404("No such file in this draft.")
-    return _private(answer(request, stored))
-
-
-def _private(response: Any) -> Any:
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return private(answer(request, stored))

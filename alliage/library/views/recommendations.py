@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from alliage.accounts.secret_links import private
 from alliage.directory.models import Entry
 from alliage.library import permissions
 from alliage.library.cards import card
@@ -23,7 +24,6 @@ from alliage.library.queries import collections
 from alliage.library.queries import recommendations as queries
 from alliage.library.queries.resources import shown
 from alliage.library.services import recommendations as services
-from alliage.library.views.collections import private
 from alliage.library.views.resources import crumbs
 from alliage.refusals import Refusal
 from alliage.ui import limits
