@@ -1,0 +1,251 @@
+import django.db.models.deletion
+import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('accounts', '__first__'),
+        ('events', '0005_live'),
+        ('library', '0006_exchange'),
+        ('rooms', '0003_beside'),
+        ('territories', '0002_perimeters_change'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Board',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('open', 'ouvert'), ('closed', 'arrêté')], default='open', max_length=6, verbose_name='état')),
+                ('votes_each', models.PositiveSmallIntegerField(default=5, verbose_name='voix par personne')),
+                ('last_number', models.PositiveIntegerField(default=0, verbose_name='dernier numéro')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='ouvert le')),
+                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='arrêté le')),
+                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='arrêté par')),
+                ('sequence', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='board', to='events.sequence', verbose_name='atelier')),
+            ],
+            options={
+                'verbose_name': 'tableau des besoins',
+                'verbose_name_plural': 'tableaux des besoins',
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'closed'])), name='board_state_known'), models.CheckConstraint(condition=models.Q(('votes_each__range', (1, 20))), name='board_votes_within_reason'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'open')), models.Q(('closed_at__isnull', False), ('state', 'closed')), _connector='OR'), name='board_closed_has_a_date')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Subgroup',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rank', models.PositiveSmallIntegerField(verbose_name='numéro')),
+                ('title', models.CharField(max_length=120, verbose_name='nom')),
+                ('gathered_at', models.DateTimeField(blank=True, null=True, verbose_name='besoins repris le')),
+                ('facilitator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='animation')),
+                ('rapporteur', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='rapport')),
+                ('room', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='subgroup', to='rooms.room', verbose_name='salle')),
+                ('sequence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subgroups', to='events.sequence', verbose_name='séance')),
+            ],
+            options={
+                'verbose_name': 'sous-groupe',
+                'verbose_name_plural': 'sous-groupes',
+                'ordering': ['sequence', 'rank'],
+                'constraints': [models.UniqueConstraint(fields=('sequence', 'rank'), name='subgroup_rank_unique'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='subgroup_has_a_title'), models.CheckConstraint(condition=models.Q(('rank__range', (1, 40))), name='subgroup_rank_within_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Need',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(verbose_name='numéro')),
+                ('role', models.CharField(blank=True, max_length=160, verbose_name='en tant que')),
+                ('wish', models.CharField(max_length=600, verbose_name='j’ai besoin de')),
+                ('aim', models.CharField(blank=True, max_length=400, verbose_name='afin de')),
+                ('example', models.TextField(blank=True, verbose_name='exemple')),
+                ('constraint', models.TextField(blank=True, verbose_name='contrainte')),
+                ('needed_data', models.TextField(blank=True, verbose_name='donnée nécessaire')),
+                ('open_point', models.TextField(blank=True, verbose_name='point non tranché')),
+                ('objection', models.TextField(blank=True, verbose_name='objection')),
+                ('priority', models.CharField(choices=[('must', 'Indispensable'), ('should', 'Important'), ('could', 'Utile'), ('wont', 'Pas cette fois'), ('unsorted', 'À trier')], default='unsorted', max_length=8, verbose_name='priorité')),
+                ('state', models.CharField(choices=[('live', 'au tableau'), ('merged', 'fusionné'), ('split', 'séparé'), ('withdrawn', 'retiré')], default='live', max_length=10, verbose_name='état')),
+                ('edition', models.PositiveIntegerField(default=1, verbose_name='version')),
+                ('is_hidden', models.BooleanField(default=False, verbose_name='masqué par la modération')),
+                ('act', models.UUIDField(blank=True, null=True, verbose_name='acte')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='écrit le')),
+                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='changé le')),
+                ('board', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='events.board', verbose_name='tableau')),
+                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='events.sequence', verbose_name='séance')),
+                ('subgroup', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='needs', to='events.subgroup', verbose_name='sous-groupe')),
+            ],
+            options={
+                'verbose_name': 'besoin',
+                'verbose_name_plural': 'besoins',
+                'ordering': ['board', 'number'],
+                'indexes': [models.Index(fields=['board', 'state', 'priority'], name='need_column')],
+                'constraints': [models.UniqueConstraint(fields=('board', 'number'), name='workshop_need_number_unique'), models.UniqueConstraint(fields=('board', 'act'), name='workshop_need_act_once'), models.CheckConstraint(condition=models.Q(('wish', ''), _negated=True), name='workshop_need_says_something'), models.CheckConstraint(condition=models.Q(('priority__in', ['must', 'should', 'could', 'wont', 'unsorted'])), name='workshop_need_priority_known'), models.CheckConstraint(condition=models.Q(('state__in', ['live', 'merged', 'split', 'withdrawn'])), name='workshop_need_state_known'), models.CheckConstraint(condition=models.Q(('edition__gte', 1)), name='workshop_need_edition_begins_at_one')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Specification',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(max_length=160, verbose_name='titre')),
+                ('last_number', models.PositiveIntegerField(default=1, verbose_name='dernière version')),
+                ('published_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='version publiée')),
+                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='publié le')),
+                ('is_hidden', models.BooleanField(default=False, verbose_name='masqué par la modération')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='commencé le')),
+                ('adapted_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='adaptations', to='events.specification', verbose_name='parti de')),
+                ('board', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='specification', to='events.board', verbose_name='tableau')),
+                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='specifications', to='events.event', verbose_name='événement')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='tenu par')),
+                ('resource', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='library.resource', verbose_name='ressource')),
+                ('territory', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='specifications', to='territories.territory', verbose_name='territoire')),
+            ],
+            options={
+                'verbose_name': 'macro-cahier des charges',
+                'verbose_name_plural': 'macro-cahiers des charges',
+                'ordering': ['-created_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='specification_has_a_title'), models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_number__isnull', True)), models.Q(('published_at__isnull', False), ('published_number__gte', 1)), _connector='OR'), name='specification_published_has_a_date'), models.CheckConstraint(condition=models.Q(('published_number__isnull', True), ('published_number__lte', models.F('last_number')), _connector='OR'), name='specification_published_is_written')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SubgroupSeat',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('attendee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subgroup_seats', to='events.attendee', verbose_name='inscrit')),
+                ('sequence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.sequence', verbose_name='séance')),
+                ('subgroup', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='events.subgroup', verbose_name='sous-groupe')),
+            ],
+            options={
+                'verbose_name': 'place en sous-groupe',
+                'verbose_name_plural': 'places en sous-groupe',
+                'ordering': ['subgroup', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('sequence', 'attendee'), name='subgroup_seat_once_per_session')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NeedAuthor',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(blank=True, max_length=120, verbose_name='nom')),
+                ('is_public', models.BooleanField(default=False, verbose_name='nommé dans ce qui est publié')),
+                ('attendee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='authored_needs', to='events.attendee', verbose_name='inscrit')),
+                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='authored_needs', to=settings.AUTH_USER_MODEL, verbose_name='membre')),
+                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='authors', to='events.need', verbose_name='besoin')),
+            ],
+            options={
+                'verbose_name': 'auteur d’un besoin',
+                'verbose_name_plural': 'auteurs d’un besoin',
+                'ordering': ['need', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('member__isnull', False)), fields=('need', 'member'), name='need_author_once_by_member'), models.UniqueConstraint(condition=models.Q(('attendee__isnull', False)), fields=('need', 'attendee'), name='need_author_once_by_attendee'), models.CheckConstraint(condition=models.Q(('is_public', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='need_author_public_has_a_name')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NeedLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('merged', 'fusionné dans'), ('split', 'séparé en')], max_length=6, verbose_name='comment')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='fait le')),
+                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='fait par')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='became', to='events.need', verbose_name='besoin d’origine')),
+                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='came_from', to='events.need', verbose_name='besoin qui en est né')),
+            ],
+            options={
+                'verbose_name': 'lignée d’un besoin',
+                'verbose_name_plural': 'lignées des besoins',
+                'ordering': ['target', 'source'],
+                'constraints': [models.UniqueConstraint(fields=('source', 'target'), name='need_link_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['merged', 'split'])), name='need_link_kind_known'), models.CheckConstraint(condition=models.Q(('source__lt', models.F('target'))), name='need_link_goes_forward')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NeedVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(verbose_name='version')),
+                ('content', models.JSONField(verbose_name='texte')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='changé le')),
+                ('attendee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='events.attendee', verbose_name='changé par l’inscrit')),
+                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changé par')),
+                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='events.need', verbose_name='besoin')),
+            ],
+            options={
+                'verbose_name': 'version d’un besoin',
+                'verbose_name_plural': 'versions d’un besoin',
+                'ordering': ['need', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('need', 'number'), name='need_version_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NeedVote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slot', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='rang du choix')),
+                ('attendee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='need_votes', to='events.attendee', verbose_name='inscrit')),
+                ('board', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='events.board', verbose_name='tableau')),
+                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='need_votes', to=settings.AUTH_USER_MODEL, verbose_name='membre')),
+                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='events.need', verbose_name='besoin')),
+            ],
+            options={
+                'verbose_name': 'voix',
+                'verbose_name_plural': 'voix',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('attendee__isnull', False), ('member__isnull', True)), models.Q(('attendee__isnull', True), ('member__isnull', False)), _connector='OR'), name='need_vote_of_one_person'), models.UniqueConstraint(condition=models.Q(('attendee__isnull', False)), fields=('need', 'attendee'), name='need_vote_once_by_attendee'), models.UniqueConstraint(condition=models.Q(('member__isnull', False)), fields=('need', 'member'), name='need_vote_once_by_member'), models.UniqueConstraint(condition=models.Q(('attendee__isnull', False), ('slot__isnull', False)), fields=('board', 'attendee', 'slot'), name='need_vote_slot_once_by_attendee'), models.UniqueConstraint(condition=models.Q(('member__isnull', False), ('slot__isnull', False)), fields=('board', 'member', 'slot'), name='need_vote_slot_once_by_member'), models.CheckConstraint(condition=models.Q(('slot__isnull', True), ('slot__range', (1, 20)), _connector='OR'), name='need_vote_slot_within_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='FollowUp',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('need_number', models.PositiveIntegerField(verbose_name='numéro du besoin')),
+                ('outcome', models.CharField(choices=[('studied', 'à l’étude'), ('ongoing', 'en cours'), ('done', 'fait'), ('dropped', 'abandonné')], max_length=8, verbose_name='suite')),
+                ('on', models.DateField(verbose_name='à la date du')),
+                ('note', models.CharField(blank=True, max_length=600, verbose_name='note')),
+                ('url', models.URLField(blank=True, max_length=500, verbose_name='lien')),
+                ('act', models.UUIDField(blank=True, null=True, verbose_name='acte')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='dit le')),
+                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='dit par')),
+                ('specification', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='followups', to='events.specification', verbose_name='cahier des charges')),
+            ],
+            options={
+                'verbose_name': 'suite d’un besoin',
+                'verbose_name_plural': 'suites des besoins',
+                'ordering': ['specification', 'need_number', '-on', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('specification', 'act'), name='followup_act_once'), models.CheckConstraint(condition=models.Q(('outcome__in', ['studied', 'ongoing', 'done', 'dropped'])), name='followup_outcome_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SpecificationVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(verbose_name='numéro')),
+                ('content', models.JSONField(verbose_name='texte')),
+                ('note', models.CharField(blank=True, max_length=300, verbose_name='ce qui change')),
+                ('act', models.UUIDField(blank=True, null=True, verbose_name='acte')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='écrite le')),
+                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='écrite par')),
+                ('specification', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='events.specification', verbose_name='cahier des charges')),
+            ],
+            options={
+                'verbose_name': 'version d’un cahier des charges',
+                'verbose_name_plural': 'versions d’un cahier des charges',
+                'ordering': ['specification', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('specification', 'number'), name='specification_version_once'), models.UniqueConstraint(fields=('specification', 'act'), name='specification_version_act_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='specification_versions_begin_at_one')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Signature',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('rapporteur', 'rapport'), ('facilitator', 'animation')], max_length=12, verbose_name='au titre de')),
+                ('name', models.CharField(blank=True, max_length=120, verbose_name='nom')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='signé le')),
+                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='membre')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='events.specificationversion', verbose_name='version')),
+            ],
+            options={
+                'verbose_name': 'signature',
+                'verbose_name_plural': 'signatures',
+                'ordering': ['version', 'role'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'role'), name='signature_once_per_role'), models.UniqueConstraint(condition=models.Q(('member__isnull', False)), fields=('version', 'member'), name='signature_once_per_person'), models.CheckConstraint(condition=models.Q(('role__in', ['rapporteur', 'facilitator'])), name='signature_role_known')],
+            },
+        ),
+    ]
