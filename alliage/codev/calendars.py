@@ -3,28 +3,23 @@
 The address is made from a seed and the site's key, and only its digest is kept.
 """
 
-import hashlib
-from base64 import urlsafe_b64encode
 from collections.abc import Iterable
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from alliage.accounts import secret_links
 from alliage.codev.enums import EncounterState, GroupKind
 from alliage.codev.models import Encounter, Group
+from alliage.formats import ics
 
 _SALT = "alliage.codev.calendar"
+digest = secret_links.digest
 
 
 def token_of(seed: str) -> str:
-    return urlsafe_b64encode(salted_hmac(_SALT, seed, algorithm="sha256").digest()).decode().rstrip("=")
-
-
-def digest(token: str) -> str:
-    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+    return secret_links.token(_SALT, seed)
 
 
 def neutral_title(group: Group) -> str:
@@ -37,44 +32,24 @@ def neutral_title(group: Group) -> str:
 
 
 def calendar(encounters: Iterable[Encounter], zone: ZoneInfo, *, name: str = "") -> bytes:
-    """RFC 5545, in the time zone of who reads it; each with `group` at hand. The join link is where one meets."""
-    from icalendar import Calendar, Event  # 60 ms to import: only where a calendar is made
-
-    made = Calendar()
-    made.add("prodid", "-//Alliage//codev//FR")
-    made.add("version", "2.0")
-    made.add("calscale", "GREGORIAN")
-    made.add("method", "PUBLISH")
-    if name:
-        made.add("x-wr-calname", name)
-    rows = list(encounters)
-    for row in rows:
-        event = Event()
-        page = settings.ORIGIN + row.get_absolute_url()
-        join = row.video_url or row.group.video_url
-        event.add("uid", f"codev-{row.pk}@{_host()}")
-        event.add("summary", neutral_title(row.group))
-        event.add("dtstart", row.starts_at.astimezone(zone))
-        event.add("dtend", row.ends_at.astimezone(zone))
-        event.add("dtstamp", row.changed_at)
-        event.add("last-modified", row.changed_at)
-        event.add("sequence", row.sequence)
-        event.add("status", "CANCELLED" if row.state == EncounterState.CANCELLED else "CONFIRMED")
-        event.add("class", "PRIVATE")
-        event.add("url", page)
-        if join:
-            event.add("location", join)
-        event.add(
-            "description", (_("Rejoindre\u00a0: %s") % join + "\n" if join else "") + _("La page\u00a0: %s") % page
-        )
-        made.add_component(event)
-    if rows:
-        first = min(row.starts_at for row in rows) - timedelta(days=366)
-        last = max(row.ends_at for row in rows) + timedelta(days=366)
-        made.add_missing_timezones(first_date=first.date(), last_date=last.date())
-    written: bytes = made.to_ical()
-    return written
+    """In the time zone of who reads it; each with `group` at hand. The join link is where one meets."""
+    return ics.calendar(map(entry_of, encounters), zone=zone, name=name)
 
 
-def _host() -> str:
-    return settings.ORIGIN.partition("://")[2].partition("/")[0].partition(":")[0]
+def entry_of(row: Encounter) -> ics.Entry:
+    """`group` at hand."""
+    page = settings.ORIGIN + row.get_absolute_url()
+    join = row.video_url or row.group.video_url
+    return ics.Entry(
+        uid=f"codev-{row.pk}",
+        title=neutral_title(row.group),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        changed_at=row.changed_at,
+        url=page,
+        location=join,
+        description=(_("Rejoindre\u00a0: %s") % join + "\n" if join else "") + _("La page\u00a0: %s") % page,
+        sequence=row.sequence,
+        cancelled=row.state == EncounterState.CANCELLED,
+        private=True,
+    )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from alliage.notifications.registry import Message
 from alliage.notifications.timing import zone_of
+from alliage.rooms.enums import Role
 from alliage.ui.templatetags.ui import date_fr
 
 if TYPE_CHECKING:
@@ -30,6 +31,19 @@ def has_welcome(sheet: "Sheet") -> bool:
     return sheet.phases[0].code == WELCOME
 
 
+def suits(sheet: "Sheet") -> bool:
+    """Whether a run sheet that a member made is one of codevelopment: somebody is listened to, others consult, someone animates."""
+    return {Role.FACILITATOR, Role.CLIENT, Role.CONSULTANT} <= set(sheet.roles)
+
+
+def name_outside(room: "Room", platform: "Sheet") -> str:
+    """The present step, as a mail may say it: what a member typed in a run sheet stays in the group."""
+    title = room.current.title if room.current else ""
+    if title in {phase.title for phase in platform.phases}:
+        return title
+    return _("%(rank)d sur %(count)d") % {"rank": room.phase + 1, "count": len(room.sheet.phases)}
+
+
 def may_choose(room: "Room | None") -> bool:
     """Whether the subject may still be chosen: once the work began, another would put its client out of the session in one gesture."""
     if room is None or not room.is_open:
@@ -39,7 +53,7 @@ def may_choose(room: "Room | None") -> bool:
 
 @dataclass(frozen=True)
 class Told:
-    """What one member is told of a step: its name comes from the platform's own run sheets."""
+    """What one member is told of a step: its name comes from the platform's own run sheets (`name_outside`)."""
 
     session: "Session"
     member: "Member"

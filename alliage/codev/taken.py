@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliage.codev import when
+from alliage.accounts import when
 from alliage.codev.models import Cycle, Encounter, Group
 from alliage.codev.queries import groups, memberships, session_records, sessions, threads
 from alliage.formats.documents import Block, Document, Heading, Items, Link, Paragraph, blocks_of

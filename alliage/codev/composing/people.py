@@ -12,6 +12,7 @@ class Person:
 
     Two people of one organisation are kept apart, lest one answers to the other, unless both said `with_colleagues`.
     `avoids` keeps apart, `wishes` brings together when it can; `companions` were in a group with them before.
+    `comes_first`: when there is not a seat for everyone, theirs is looked for before the others' (« les moins équipés d’abord »).
     """
 
     id: int
@@ -24,6 +25,7 @@ class Person:
     wishes: frozenset[int] = frozenset()
     avoids: frozenset[int] = frozenset()
     companions: frozenset[int] = frozenset()
+    comes_first: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from alliage.codev.services.sessions import Wanted
 from alliage.codev.session_enums import Kept, Scale, Urgency
 from alliage.codev.session_steps import has_welcome
 from alliage.rooms.enums import Pace
+from alliage.rooms.models import RunSheet
 from alliage.rooms.phases import LONGEST_PHASE, Sheet
 
 FIVE = [(str(value), str(value)) for value in range(1, 6)]
@@ -56,12 +57,19 @@ class PrepareForm(forms.Form):
     facilitator = forms.ChoiceField(label=_("Qui anime"), required=False)
 
     def __init__(
-        self, *args: Any, session: Session, sheet: Sheet, code: str, members: Iterable[Member], **options: Any
+        self,
+        *args: Any,
+        session: Session,
+        sheet: Sheet,
+        code: str,
+        members: Iterable[Member],
+        own_sheet: RunSheet | None = None,
+        **options: Any,
     ) -> None:
         options["initial"] = {"client": session.client_id or "", "facilitator": session.facilitator_id or ""}
         super().__init__(*args, **options)
         self.members = {str(each.pk): each for each in members}
-        self.sheet, self.code = sheet, code
+        self.sheet, self.code, self.own_sheet = sheet, code, own_sheet
         people = [(pk, each.get_full_name()) for pk, each in self.members.items()]
         client: Any = self.fields["client"]
         facilitator: Any = self.fields["facilitator"]
@@ -80,7 +88,8 @@ class PrepareForm(forms.Form):
     def wanted(self) -> Wanted:
         given = self.cleaned_data
         lengths = {phase.code: given[f"length_{phase.code}"] for phase in self.sheet.phases}
-        return Wanted(self.code, self.members.get(given["client"]), self.members.get(given["facilitator"]), lengths)
+        client, facilitator = self.members.get(given["client"]), self.members.get(given["facilitator"])
+        return Wanted(self.code, client, facilitator, lengths, self.own_sheet)
 
 
 class LearningForm(forms.Form):

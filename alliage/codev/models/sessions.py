@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from alliage.codev.models.encounters import Encounter
 from alliage.codev.models.groups import Group
 from alliage.codev.session_enums import Kept, Scale, SessionSheet, SessionState, Urgency
-from alliage.rooms.models import Room
+from alliage.rooms.models import Room, RunSheet
 
 
 class SessionKeeping(models.Model):
@@ -55,6 +55,14 @@ class Session(models.Model):
         "codev.Subject", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("sujet choisi")
     )
     run_sheet = models.CharField(_("déroulé"), max_length=20, choices=SessionSheet.choices, default=SessionSheet.CODEV)
+    own_sheet = models.ForeignKey(
+        RunSheet,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("déroulé d’un membre, à la place"),
+    )
     state = models.CharField(_("état"), max_length=8, choices=SessionState.choices, default=SessionState.PLANNED)
     purge_on = models.DateField(_("effacée le"))
     promised_count = models.PositiveSmallIntegerField(_("engagements pris"), default=0)

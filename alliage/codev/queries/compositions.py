@@ -12,6 +12,7 @@ from alliage.codev.composing_enums import CompositionState, WishKind
 from alliage.codev.enums import GroupKind, MemberState
 from alliage.codev.models import ComposedGroup, Composition, Membership, SeatRequest, SeatWish
 from alliage.codev.queries.availabilities import zone_name
+from alliage.codev.registry import who_come_first
 from alliage.directory.enums import EntryKind
 from alliage.directory.models import Entry, EntryTerm
 from alliage.directory.models import Membership as Belonging
@@ -95,7 +96,7 @@ class Gathered:
 
 
 def gather(composition: Composition) -> Gathered:
-    """Seven queries, whatever the number of people."""
+    """Eight queries, whatever the number of people."""
     rows = composition.requests.filter(member__is_active=True).select_related(
         "member__codev_availability", "seat__group"
     )
@@ -103,6 +104,7 @@ def gather(composition: Composition) -> Gathered:
     known = profiles(requests)
     wishes = _wishes(composition)
     companions = _companions(requests)
+    first = who_come_first(requests)
     people = [
         Person(
             id=pk,
@@ -111,6 +113,7 @@ def gather(composition: Composition) -> Gathered:
             wishes=frozenset(wishes.get((pk, WishKind.TOGETHER), ())),
             avoids=frozenset(wishes.get((pk, WishKind.APART), ())),
             companions=frozenset(companions.get(pk, set()) - {pk}),
+            comes_first=pk in first,
             **known.get(pk, {}),
         )
         for pk, request in sorted(requests.items())

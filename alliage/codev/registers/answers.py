@@ -9,8 +9,9 @@ from alliage.codev.models import Answer, Complement
 from alliage.codev.queries import questions
 from alliage.codev.services import answers as services
 from alliage.codev.services import births
+from alliage.codev.services.questions import QuestionRefused
 from alliage.moderation.registry import Reportable, reportable
-from alliage.notifications.registry import Message, NotificationKind, kinds
+from alliage.notifications.registry import Message, NotificationKind, Reply, kinds, replies
 
 
 def _about(said: str, answer: Answer) -> Message:
@@ -33,6 +34,14 @@ def accepted(answer: Answer, _by: Any) -> Message:
 def reused(answer: Answer, _by: Any) -> Message:
     said = _about(_("Une ressource commence à partir de cette question\u00a0: %(title)s"), answer)
     return Message(said.title, said.url, _("Votre texte n’y entre que si vous le dites, avec ou sans votre nom."))
+
+
+def complete_by_mail(object_id: str, *, by: Any, text: str, now: Any, sent: str) -> str:
+    """Who asked, or who answered, adds a few words to an answer."""
+    answer = Answer.objects.select_related("question", "author").filter(pk=object_id).first()
+    if answer is None or not can_see(by, answer):
+        raise QuestionRefused(_("Cette réponse n’est plus là."))
+    return services.complete(answer, text, by=by, now=now, sent=sent).get_absolute_url()
 
 
 def can_see(user: Any, answer: Answer) -> bool:
@@ -73,6 +82,8 @@ _KINDS = (
 )
 for _code, _label, _help, _describe in _KINDS:
     kinds.add(NotificationKind(_code, _label, _help, describe=_describe))
+for _code in (services.ANSWERED, services.COMPLETED, services.ACCEPTED):
+    replies.add(Reply(_code, complete_by_mail))
 reportable.add(
     Reportable(
         code="codev.answer",

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from alliage.accounts import when
 from alliage.accounts.registry import PersonalData, personal_data
-from alliage.codev import duo_links, when
+from alliage.codev import duo_links
 from alliage.codev.models import Duo, DuoTurn
 from alliage.codev.models.duos import MINUTES
 from alliage.codev.queries import duos as queries

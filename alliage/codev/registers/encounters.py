@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from alliage.accounts import when
 from alliage.accounts.registry import PersonalData, personal_data
-from alliage.codev import calendars, when
+from alliage.codev import calendars
 from alliage.codev.models import DatePoll, Encounter
 from alliage.codev.queries import cycles as cycle_queries
 from alliage.codev.queries import encounters as queries

@@ -9,15 +9,18 @@ from django.utils.translation import gettext_lazy
 
 from alliage.accounts.models import Member
 from alliage.accounts.registry import PersonalData, personal_data
+from alliage.codev.help_permissions import can_answer
 from alliage.codev.models import Call, Question
 from alliage.codev.queries import answers, questions
 from alliage.codev.searchable import KIND as SEARCHABLE
+from alliage.codev.services import answers as giving
 from alliage.codev.services import calls
 from alliage.codev.services import questions as services
+from alliage.codev.services.questions import QuestionRefused
 from alliage.library.models import Resource
 from alliage.library.registry import Panel, Section, panels
 from alliage.moderation.registry import Reportable, reportable
-from alliage.notifications.registry import Message, NotificationKind, kinds
+from alliage.notifications.registry import Message, NotificationKind, Reply, kinds, replies
 from alliage.search.registry import kinds as searchable_kinds
 
 SHOWN = 3
@@ -43,6 +46,16 @@ def born(resource: Resource, request: HttpRequest) -> Section | None:
     return Section(_("Née d’une question"), "codev/question_born_panel.html", context)
 
 
+def answer_by_mail(object_id: str, *, by: Any, text: str, now: Any, sent: str) -> str:
+    """The answer to a question that was sent to somebody."""
+    call = Call.objects.select_related("question").filter(pk=object_id, member=by).first()
+    if call is None or not questions.readable(by).filter(pk=call.question_id).exists():
+        raise QuestionRefused(_("Cette question n’est plus là."))
+    if not can_answer(by, call.question):
+        raise QuestionRefused(_("Vous ne pouvez pas répondre à cette question."))
+    return giving.give(call.question, text, by=by, now=now, sent=sent).get_absolute_url()
+
+
 def forget(member: Member) -> None:
     services.forget_member(member, now=timezone.now())
 
@@ -57,6 +70,7 @@ kinds.add(
         describe=sent,
     )
 )
+replies.add(Reply(calls.SENT, answer_by_mail))
 reportable.add(
     Reportable(
         code="codev.question",

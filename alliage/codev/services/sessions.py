@@ -18,7 +18,8 @@ from alliage.codev.services.session_dates import day_before_it_ends, kept_days, 
 from alliage.codev.session_enums import SESSION_MOVES, Kept, SessionSheet, SessionState
 from alliage.notifications.services import notify
 from alliage.rooms.enums import Pace, Role
-from alliage.rooms.models import Participant, Room
+from alliage.rooms.models import Participant, Room, RunSheet
+from alliage.rooms.phases import Sheet
 from alliage.rooms.registry import Entry
 from alliage.rooms.services import people, rooms, run_sheets
 
@@ -32,12 +33,19 @@ class SessionRefused(GroupRefused):
 
 @dataclass(frozen=True)
 class Wanted:
-    """How a session is to run. `lengths`: of its phases, by code, when they are not those of the run sheet."""
+    """How a session is to run. `lengths`: of its phases, by code, when they are not those of the run sheet.
+
+    `own_sheet`: a run sheet that a member made, in place of that of the platform.
+    """
 
     run_sheet: str = SessionSheet.CODEV
     client: Member | None = None
     facilitator: Member | None = None
     lengths: Mapping[str, int] = field(default_factory=dict)
+    own_sheet: RunSheet | None = None
+
+    def sheet(self) -> Sheet:
+        return self.own_sheet.sheet if self.own_sheet else run_sheets.of_platform(self.run_sheet)
 
 
 # --- Open ------------------------------------------------------------------------------------------------------------
@@ -170,10 +178,7 @@ def _role(session: Session, place: Membership) -> str:
 def prepare(session: Session, wanted: Wanted, *, by: Member, now: datetime) -> Session:
     """Say how it runs, and make its room ready. Again before it opens: another room takes the place of the first."""
     row = locked_before(session)
-    if row.room is not None and (row.room.is_open or row.room.is_closed):
-        raise SessionRefused(_("La salle est déjà ouverte\u00a0: les rôles et les durées s’y changent."))
-    if wanted.client is not None and wanted.client == wanted.facilitator:
-        raise SessionRefused(_("Qui apporte la situation n’anime pas la séance\u00a0: choisissez deux personnes."))
+    _check(row, wanted)
     row.facilitator = None
     set_client(row, wanted.client)
     if wanted.facilitator is not None:
@@ -182,17 +187,11 @@ def prepare(session: Session, wanted: Wanted, *, by: Member, now: datetime) -> S
         row.facilitator = wanted.facilitator
     elif not _someone_facilitates(row):
         raise SessionRefused(_("Qui apporte la situation n’anime pas\u00a0: choisissez qui anime cette séance."))
-    if row.client is None and not session_steps.has_welcome(run_sheets.of_platform(wanted.run_sheet)):
-        raise SessionRefused(
-            _(
-                "Ce déroulé commence par l’exposé\u00a0: choisissez qui apporte la situation, ou un déroulé avec accueil."
-            )
-        )
     take_turn(row, by=by, now=now)
     if row.subject is not None and row.subject.author_id != row.client_id:
         row.subject = None
-    row.run_sheet = SessionSheet(wanted.run_sheet)
-    before, row.room = row.room, _room(row, wanted.lengths, by=by, now=now)
+    row.run_sheet, row.own_sheet = SessionSheet(wanted.run_sheet), wanted.own_sheet
+    before, row.room = row.room, _room(row, wanted, by=by, now=now)
     row.state = SessionState.READY
     row.save()
     if before is not None:
@@ -201,22 +200,43 @@ def prepare(session: Session, wanted: Wanted, *, by: Member, now: datetime) -> S
     return row
 
 
+def _check(row: Session, wanted: Wanted) -> None:
+    """What forbids this way of running it, before anything is written."""
+    sheet = wanted.sheet()
+    if not session_steps.suits(sheet):
+        raise SessionRefused(
+            _(
+                "Ce déroulé n’a ni animation, ni personne qui apporte une situation, ni consultants\u00a0: partez de la copie d’un déroulé de codéveloppement."
+            )
+        )
+    if row.room is not None and (row.room.is_open or row.room.is_closed):
+        raise SessionRefused(_("La salle est déjà ouverte\u00a0: les rôles et les durées s’y changent."))
+    if wanted.client is not None and wanted.client == wanted.facilitator:
+        raise SessionRefused(_("Qui apporte la situation n’anime pas la séance\u00a0: choisissez deux personnes."))
+    if wanted.client is None and not session_steps.has_welcome(sheet):
+        raise SessionRefused(
+            _(
+                "Ce déroulé commence par l’exposé\u00a0: choisissez qui apporte la situation, ou un déroulé avec accueil."
+            )
+        )
+
+
 def _someone_facilitates(row: Session) -> bool:
     found = Membership.objects.filter(group=row.group, role=MemberRole.FACILITATOR, state=MemberState.ACTIVE)
     return found.exclude(member=row.client_id).exists()
 
 
-def _room(row: Session, lengths: Mapping[str, int], *, by: Member, now: datetime) -> Room:
+def _room(row: Session, wanted: Wanted, *, by: Member, now: datetime) -> Room:
     """Its title says nothing of the session."""
     prepared = rooms.Prepared(
         title=str(_("Séance de codéveloppement")),
-        sheet=run_sheets.of_platform(row.run_sheet),
+        sheet=wanted.sheet(),
         purpose=PURPOSE,
         purpose_id=str(row.pk),
         is_confidential=True,
         video_url=row.encounter.video_url or row.group.video_url,
         phone=row.encounter.phone,
-        lengths=lengths,
+        lengths=wanted.lengths,
         purge_on=row.purge_on,
     )
     return rooms.prepare(prepared, by=by, now=now)
@@ -244,8 +264,9 @@ def step_began(room: Room, *, now: datetime) -> None:
     if session is None or session.is_erased or room.current is None:
         return
     inside = Membership.objects.filter(group=session.encounter.group_id, state=MemberState.ACTIVE).values("member")
+    step = session_steps.name_outside(room, run_sheets.of_platform(session.run_sheet))
     for member in Member.objects.filter(pk__in=inside, is_active=True).order_by("pk"):
-        told = session_steps.Told(session, member, room.current.title, room.ends_at)
+        told = session_steps.Told(session, member, step, room.ends_at)
         # A step begun again has another deadline: it is told again; the same beginning never twice.
         notify(member, STEP, told.attached(), by=None, now=now, key=f"{room.pk}|{room.phase}|{room.phase_began_at}")
 

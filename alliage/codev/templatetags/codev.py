@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django import template
 
-from alliage.codev import when as moments
+from alliage.accounts import when as moments
 
 register = template.Library()
 

@@ -252,3 +252,11 @@ def test_a_move_says_what_it_breaks_and_only_that():
     after = [[1, 2, 3, 4], [5, 6, 7, 8, 9, 10, 11, 0]]
     assert [(group, flag.code) for group, flag in explain.broken_by(board, before, after)] == [(0, explain.TOO_FEW)]
     assert explain.broken_by(board, [[0]], [[]]) == []
+
+
+def test_when_there_is_not_a_seat_for_everyone_those_who_come_first_have_one():
+    people = team(9)
+    for number in range(1, 10):
+        asked = [replace(person, comes_first=person.id == number) for person in people]
+        assert number not in compose(asked, replace(RULES, of_a_region=9)).unplaced
+    assert len(compose(people).unplaced) == 1

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from icalendar import Calendar
 
+from alliage.accounts import when
 from alliage.accounts.tests.factories import MemberFactory
-from alliage.codev import calendars, when
+from alliage.codev import calendars
 from alliage.codev.enums import Coming, EncounterState, GroupKind, Reminder
 from alliage.codev.models import CalendarLink, Encounter, Presence
 from alliage.codev.queries import encounters as queries

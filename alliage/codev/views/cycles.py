@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from alliage.codev import when
+from alliage.accounts import when
 from alliage.codev.enums import Rhythm
 from alliage.codev.forms.cycles import CycleForm, PollAnswerForm, PollForm
 from alliage.codev.models import DatePoll, Group, Turn

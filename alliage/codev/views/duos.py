@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alliage.codev import duo_links, when
+from alliage.accounts import when
+from alliage.codev import duo_links
 from alliage.codev.forms.duos import MomentForm
 from alliage.codev.models import Duo
 from alliage.codev.models.duos import MINUTES

@@ -1,5 +1,6 @@
 """Encounters: their page, fixing and changing them, who comes; calendars."""
 
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,15 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliage.accounts import when
 from alliage.accounts.models import Member
-from alliage.codev import calendars, when
+from alliage.accounts.secret_links import change, private
+from alliage.codev import calendars
 from alliage.codev.enums import Coming
 from alliage.codev.forms.encounters import EncounterForm
 from alliage.codev.models import Encounter, Group
 from alliage.codev.queries import encounters as queries
 from alliage.codev.services import encounters as services
 from alliage.codev.views.groups import group_crumbs, inside_or_403, tended_or_403
-from alliage.library.views.collections import private
 from alliage.notifications.timing import zone_of
 from alliage.refusals import Refusal
 
@@ -179,7 +181,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _link_changed(request, member)
     context = {
-        "crumbs": [(_("Codéveloppement"), reverse("codev:index")), (_("Mon agenda"), "")],
+        "crumbs": [(_("Codéveloppement"), reverse("codev:index")), (_("Mes rencontres"), "")],
         "encounters": list(queries.mine(member, timezone.now())[:PAST]),
         "link": queries.link_of(member),
     }
@@ -187,12 +189,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 def _link_changed(request: HttpRequest, member: Member) -> HttpResponse:
-    if request.POST.get("act") == "revoke":
-        services.revoke_link(by=member, now=timezone.now())
-        messages.success(request, _("L’ancien lien n’ouvre plus rien."))
-    else:
-        services.make_link(by=member, now=timezone.now())
-        messages.success(request, _("Voici votre lien. Celui d’avant, s’il y en avait un, n’ouvre plus rien."))
+    said: Any = {"by": member, "now": timezone.now()}
+    change(request, make=partial(services.make_link, **said), revoke=partial(services.revoke_link, **said))
     return redirect("codev:calendar")
 
 

@@ -17,6 +17,7 @@ from alliage.codev.models import Composition, SeatRequest
 from alliage.codev.queries import availabilities
 from alliage.codev.queries import compositions as queries
 from alliage.codev.queries.proposals import Proposal
+from alliage.codev.registry import firsts
 from alliage.codev.services import compositions as services
 from alliage.codev.views.groups import crumbs
 from alliage.directory.models import Entry
@@ -39,6 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "crumbs": crumbs((_("Chercher un groupe"), "")),
         "calls": queries.for_member(request.user, today),
         "hours": availabilities.said(availabilities.ticked(request.user)),
+        "rules": [first.rule for first in firsts],
     }
     return render(request, "codev/composition_seek.html", context)
 

@@ -17,7 +17,7 @@ from alliage.codev import permissions, session_steps
 from alliage.codev.forms.sessions import KeepingForm, LearningForm, PrepareForm, RatingForm
 from alliage.codev.models import Encounter, Group, Session
 from alliage.codev.permissions import Standing
-from alliage.codev.queries import encounters, groups
+from alliage.codev.queries import encounters, groups, session_sheets
 from alliage.codev.queries import sessions as queries
 from alliage.codev.services import session_dates, session_erasing
 from alliage.codev.services import sessions as services
@@ -172,13 +172,16 @@ def prepare(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     found, standing = found_or_404(request, pk, number)
     if not standing.facilitates:
         raise PermissionDenied
-    code = request.GET.get("deroule", "")
-    code = code if code in SessionSheet.values else found.run_sheet
+    mine = session_sheets.usable(request.user, found)
+    asked = request.GET.get("deroule", "")
+    own = mine.get(asked) if asked else found.own_sheet
+    code = asked if asked in SessionSheet.values else found.run_sheet
     form = PrepareForm(
         request.POST if request.method == "POST" else None,
         session=found,
-        sheet=run_sheets.of_platform(code),
+        sheet=own.sheet if own else run_sheets.of_platform(code),
         code=code,
+        own_sheet=own,
         members=list(groups.active_members(found.group)),
     )
     if request.method == "POST" and form.is_valid():
@@ -196,8 +199,16 @@ def prepare(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "form": form,
         "sheet": form.sheet,
         "tabs": [
-            {"label": each.label, "url": f"{url}?deroule={each.value}", "current": each.value == code}
+            {"label": each.label, "url": f"{url}?deroule={each.value}", "current": own is None and each.value == code}
             for each in SessionSheet
+        ]
+        + [
+            {
+                "label": each.sheet.title,
+                "url": f"{url}?deroule={name}",
+                "current": own is not None and each.pk == own.pk,
+            }
+            for name, each in mine.items()
         ],
     }
     return render(request, "codev/session_prepare.html", context, status=422 if form.errors else 200)

@@ -1,6 +1,8 @@
 // « @ » in a message (textarea[data-mentions]) proposes the members of the group whose boxes the form holds (details[data-called]);
 // choosing one writes the name and ticks the box. Without this script the boxes are ticked by hand.
 
+const gettext = globalThis.gettext ?? ((text) => text);
+const ngettext = globalThis.ngettext ?? ((one, many, count) => (count > 1 ? many : one));
 const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 const BEFORE = /(?:^|[\s(«])@([\p{L}\p{M}'’ -]{0,40})$/u;
 const MOST = 8;
@@ -14,7 +16,7 @@ function picker(area) {
   list.className = "mention-list";
   list.id = `${area.id}_mentions`;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Personnes du groupe");
+  list.setAttribute("aria-label", gettext("Personnes du groupe"));
   list.hidden = true;
   const said = document.createElement("p");
   said.className = "visually-hidden";
@@ -64,7 +66,7 @@ function picker(area) {
       return item;
     }));
     list.hidden = false;
-    said.textContent = found.length > 1 ? `${found.length} personnes proposées` : "Une personne proposée";
+    said.textContent = ngettext("Une personne proposée", "%s personnes proposées", found.length).replace("%s", found.length);
     point(0);
   };
   area.addEventListener("input", (event) => { if (event.isTrusted) look(); });
