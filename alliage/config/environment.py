@@ -51,6 +51,19 @@ VARIABLES = [
         secret=True,
     ),
     Variable("ALLIAGE_MAIL_FROM", "Alliage <ne-pas-repondre@localhost>", "Sender of the mails."),
+    Variable(
+        "ALLIAGE_REPLY_ADDRESS",
+        "",
+        "Address that takes answers to our mails (reponses@exemple.fr); its server must deliver reponses+anything@exemple.fr to it. "
+        "Empty: mails are not answered.",
+    ),
+    Variable(
+        "ALLIAGE_REPLY_MAILBOX",
+        "",
+        "Mailbox of these answers (imaps://user:password@host/INBOX), read each minute. Empty: the mail server hands each message to "
+        "`alliage receive_reply`.",
+        secret=True,
+    ),
     Variable("ALLIAGE_PHONE", "", "Telephone of the network, printed in the letters to territories. Empty: none."),
     Variable("ALLIAGE_OIDC_NAME", "", "Name on the button of an OpenID Connect identity provider."),
     Variable("ALLIAGE_OIDC_ISSUER", "", "Its address (the one that serves /.well-known/openid-configuration)."),

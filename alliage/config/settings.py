@@ -1,6 +1,7 @@
 """Settings, in one place. Values that a site may change come from `environment.py`."""
 
 import os
+import re
 from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
@@ -59,12 +60,16 @@ CSRF_TRUSTED_ORIGINS = [ORIGIN]
 ALLIAGE_APPS = [
     "alliage.website",
     "alliage.operations",
+    "alliage.learning",
     "alliage.codev",
+    "alliage.events",
+    "alliage.agreements",
     "alliage.library",
     "alliage.directory",
     "alliage.rooms",
     "alliage.questionnaires",
     "alliage.writing",
+    "alliage.paper",
     "alliage.search",
     "alliage.moderation",
     "alliage.notifications",
@@ -216,7 +221,8 @@ LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
+# Off: identifiers in forms and addresses, and years, are numbers too. What people count is written with `|number`.
+USE_THOUSAND_SEPARATOR = False
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["alliage.ui.formats"]
@@ -228,6 +234,17 @@ if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
     raise ImproperlyConfigured("ALLIAGE_MAIL_FROM : donnez une adresse, par exemple « Alliage <contact@exemple.fr> ».")
 MAIL_DIR = VAR_DIR / "mails"
 NETWORK_PHONE = value("ALLIAGE_PHONE")
+REPLY_ADDRESS = value("ALLIAGE_REPLY_ADDRESS")
+REPLY_MAILBOX = value("ALLIAGE_REPLY_MAILBOX")
+# What is before the @ holds 64 characters: ours take 50 (notifications/reading.py).
+if REPLY_ADDRESS and not re.fullmatch(r"[a-z0-9._-]{1,14}@[a-z0-9.-]+", REPLY_ADDRESS):
+    raise ImproperlyConfigured(
+        "ALLIAGE_REPLY_ADDRESS : donnez une adresse en minuscules, de 14 caractères au plus avant le @ (reponses@exemple.fr)."
+    )
+if REPLY_MAILBOX and urlsplit(REPLY_MAILBOX).scheme not in {"imap", "imaps"}:
+    raise ImproperlyConfigured(
+        "ALLIAGE_REPLY_MAILBOX : adresse illisible. Elle s’écrit imaps://utilisateur:motdepasse@machine/INBOX."
+    )
 MAIL_IS_KEPT = DEMO or not value("EMAIL_URL")
 if MAIL_IS_KEPT:
     EMAIL_BACKEND = "alliage.notifications.backends.KeptMailBackend"

@@ -8,6 +8,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from alliage.config.beginnings import included
+
 handler400 = "alliage.ui.views.bad_request"
 handler403 = "alliage.ui.views.permission_denied"
 handler404 = "alliage.ui.views.not_found"
@@ -15,14 +17,17 @@ handler429 = "alliage.accounts.views.limits.too_many_requests"  # asked by djang
 handler500 = "alliage.ui.views.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("alliage.codev.urls")),
-    path("", include("alliage.rooms.urls")),
-    path("", include("alliage.questionnaires.urls")),
-    path("", include("alliage.writing.urls")),
-    path("", include("alliage.library.urls")),
-    path("", include("alliage.directory.urls")),
-    path("", include("alliage.territories.urls")),
-    path("", include("alliage.search.urls")),
+    included("alliage.learning.urls"),
+    included("alliage.codev.urls"),
+    included("alliage.events.urls"),
+    included("alliage.agreements.urls"),
+    included("alliage.rooms.urls"),
+    included("alliage.questionnaires.urls"),
+    included("alliage.writing.urls"),
+    included("alliage.library.urls"),
+    included("alliage.directory.urls"),
+    included("alliage.territories.urls"),
+    included("alliage.search.urls"),
     path("compte/", include("alliage.accounts.urls")),
     path("notifications/", include("alliage.notifications.urls")),
     path("moderation/", include("alliage.moderation.urls")),

@@ -52,12 +52,17 @@ def steps() -> Iterator[Step]:
         Step(_("Territoires de France"), "import_territories", {}),
         Step(_("Repères du réseau"), "load_taxonomy", {}),
         Step(_("Déroulés des séances"), "load_run_sheets", {}),
+        Step(_("Baromètres"), "load_barometers", {}),
+        Step(_("Diagnostic"), "load_diagnostic", {}),
         Step(_("Rôles"), "set_up_roles", {}),
         Step(_("Organisations du programme de 2020"), "load_organisations", {}),
         Step(_("Pages du site"), "set_up_website", {}),
         Step(_("Démonstration"), "load_demo", {}, demo_only=True),
         # After the people of the demonstration, who wrote some of them.
         Step(_("Premières ressources"), "load_resources", {}),
+        # After the guides of the library, which its steps lead to.
+        Step(_("Premiers parcours"), "load_paths", {}),
+        Step(_("Rencontre de 2020"), "load_rencontres", {}),
         Step(_("Fichiers statiques"), "collectstatic", {"verbosity": 0, "interactive": False, "clear": True}),
     ]
     known = get_commands()

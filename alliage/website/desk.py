@@ -125,6 +125,7 @@ def tools(request: HttpRequest) -> list[Link]:
     may = _holds_a_role(user)
     links = [
         (True, Link(_("Mon compte"), "/compte/", _("nom, adresse, connexion, données personnelles"))),
+        (True, Link(_("Mon agenda"), "/mon-agenda/", _("toutes vos dates, et un lien pour votre téléphone"))),
         (True, Link(_("Mes notifications"), "/notifications/", _("ce qui vous est écrit, et comment"))),
         (
             may and user.has_perm("wagtailadmin.access_admin"),

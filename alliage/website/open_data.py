@@ -92,6 +92,27 @@ DATASETS = (
         OURS,
     ),
     Dataset(
+        _("L’agenda"),
+        _("Les rendez-vous du réseau\u00a0: quoi, quand, où, par qui. Jamais qui vient, ni le lien donné aux personnes inscrites."),
+        "/agenda/",
+        (("iCal", "/agenda.ics"), *_files("/agenda", "CSV", "JSON", "RSS")),
+        OURS,
+    ),
+    Dataset(
+        _("La vue des besoins"),
+        _("De quoi les territoires ont besoin, par département et par levier\u00a0: leurs priorités, leurs plans, ce qui bloque. Par cinq au moins, sans nom."),
+        "/diagnostic/besoins/",
+        _files("/diagnostic/besoins", "CSV"),
+        OURS,
+    ),
+    Dataset(
+        _("Les parcours"),
+        _("Ce que l’on apprend, étape par étape, en deux, quatre ou douze heures\u00a0: jamais qui les suit."),
+        "/parcours/",
+        _files("/parcours", "CSV", "JSON", "RSS"),
+        OURS,
+    ),
+    Dataset(
         _("La file de relecture"),
         _("Ce qui attend d’être relu, dans quel état et depuis quand, jamais le texte."),
         "/ressources/relecture/",
@@ -117,6 +138,13 @@ DATASETS = (
         _("Les sept leviers et les questions que pose chacun."),
         "/reperes/leviers/",
         _files("/reperes/leviers", "CSV", "JSON"),
+        OURS,
+    ),
+    Dataset(
+        _("Les baromètres"),
+        _("Les chiffres d’enquêtes publiés, chacun avec sa source, sa date et le nombre de réponses."),
+        "/barometres/",
+        _files("/barometres", "CSV", "JSON"),
         OURS,
     ),
     Dataset(

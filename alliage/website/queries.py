@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache as process_cache
 
 from django.core.cache import cache
 from django.core.paginator import Page as PageOfList
@@ -16,12 +17,14 @@ from alliage.directory.enums import Role as Part
 from alliage.directory.models import Mention
 from alliage.directory.queries import impact, visible
 from alliage.library.queries import impact as library
+from alliage.prepared import Prepared
 from alliage.taxonomy.enums import Vocabulary
 from alliage.territories import queries as territories
 from alliage.territories import suggestions
 from alliage.territories.enums import Kind
 from alliage.territories.maps.frames import DEPARTEMENTS_OVERSEAS
 from alliage.territories.models import Territory
+from alliage.ui.templatetags.ui import french_number
 from alliage.website import pictures
 from alliage.website.models import HomePage, HomeTerritory, Letter, NewsPage, RolePage, StandardPage
 
@@ -51,11 +54,15 @@ def page_at(path: str) -> Page | None:
     roots = Site.get_site_root_paths()
     if not roots:
         return None
-    home = None if path else HomePage.objects.filter(url_path=roots[0].root_path, live=True).first()
+    home = [] if path else _HOME(roots[0].root_path)
     if home:
-        return home
-    found = Page.objects.filter(url_path=roots[0].root_path + path, live=True).only("content_type").first()
+        return home[0]
+    found = next(iter(_TYPE(roots[0].root_path + path)), None)
     return found.specific if found else None
+
+
+_HOME = Prepared(lambda path: HomePage.objects.filter(url_path=path, live=True).order_by("pk")[:1])
+_TYPE = Prepared(lambda path: Page.objects.filter(url_path=path, live=True).only("content_type").order_by("pk")[:1])
 
 
 def address_of(pk: int | None) -> str:
@@ -76,7 +83,14 @@ def published_news() -> QuerySet[NewsPage]:
 
 def latest_news(limit: int = 3) -> list[NewsPage]:
     """The most recent news: what a line of a list shows."""
-    return list(published_news().only("title", "url_path", "lead", "published_on", "last_published_at")[:limit])
+    found: list[NewsPage] = _latest_news(limit)()
+    return found
+
+
+@process_cache
+def _latest_news(limit: int) -> Prepared:
+    columns = ("title", "url_path", "lead", "published_on", "last_published_at")
+    return Prepared(lambda: published_news().only(*columns)[:limit])
 
 
 @dataclass(frozen=True)
@@ -150,12 +164,13 @@ def _count() -> list[Figure]:
 
 @dataclass(frozen=True)
 class Word:
-    """A métier or a levier, what it is, and how many entries bear it."""
+    """A métier or a levier, what it is, and how many entries bear it, in figures and in words."""
 
     label: str
     help_text: str
     url: str
     count: int
+    said: str
 
 
 @dataclass(frozen=True)
@@ -175,9 +190,13 @@ def _words() -> Words:
 
 def _counted_words(vocabulary: Vocabulary, name: str) -> list[Word]:
     return [
-        Word(term.label, term.help_text, f"/annuaire/?{name}={term.code}", count)
+        Word(term.label, term.help_text, f"/annuaire/?{name}={term.code}", count, _entries_said(count))
         for term, count in impact.people_by_term(vocabulary)
     ]
+
+
+def _entries_said(count: int) -> str:
+    return ngettext("%(count)s fiche", "%(count)s fiches", count) % {"count": french_number(count)}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What website adds to the folders below it: functions not open yet, the news feed, what it keeps of a member."""
+"""What website adds to the folders below it: the news feed, what it keeps of a member."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,23 +18,10 @@ from alliage.moderation.registry import Reportable, reportable
 from alliage.search.registry import kinds as searchable_kinds
 from alliage.territories.models import Territory
 from alliage.territories.registry import Panel, Section, panels
-from alliage.ui.registry import HeadLink, MenuEntry, head_links, menu
+from alliage.ui.registry import HeadLink, head_links
 from alliage.website import letters, queries, services
-from alliage.website.functions import announced
 from alliage.website.models import Letter, Subscriber
 from alliage.website.searchable import KINDS
-
-for _function in announced():
-    menu.add(
-        MenuEntry(
-            code=_function.code,
-            label=_function.label,
-            url=_function.url,
-            icon=_function.icon,
-            position=_function.position,
-            hint=_function.hint,
-        )
-    )
 
 head_links.add(
     HeadLink("news", "alternate", "/actualites.rss", str(_("Les actualités d’Alliage")), "application/rss+xml")

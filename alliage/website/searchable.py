@@ -91,6 +91,7 @@ KINDS = [
         position=35,
         documents=partial(documents, news),
         visible=news,
+        is_steady=True,
     ),
     SearchableKind(
         code=PAGE,
@@ -100,5 +101,6 @@ KINDS = [
         position=40,
         documents=partial(documents, pages),
         visible=pages,
+        is_steady=True,
     ),
 ]

@@ -12,6 +12,8 @@ from wagtail.models import Page
 from alliage.directory.models import address
 from alliage.directory.queries import visible
 from alliage.directory.queries.alliances import visible_alliances
+from alliage.events.queries.coming import public
+from alliage.learning.queries.paths import proposed
 from alliage.library.queries.resources import shown
 from alliage.territories.enums import Kind, Status
 from alliage.territories.models import Territory
@@ -31,6 +33,7 @@ NOT_FOR_ROBOTS = (
 OTHERS = (
     "/territoires/", "/reperes/", "/impact/", "/annuaire/trouver/", "/annuaire/alliances/", "/annuaire/besoins/",
     "/annuaire/couverture/", "/entraide/", "/ressources/collections/", "/ressources/coups-de-main/", "/salles/deroules/", "/lettre/",
+    "/rencontres/", "/parcours/",
 )  # fmt: skip
 PIECE = 45_000
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -78,9 +81,23 @@ def resources(piece: int) -> Iterator[str]:
         yield resource.get_absolute_url()
 
 
+def events() -> Iterator[str]:
+    """What is in the agenda, to come and past, Rencontres included."""
+    for event in public().only("slug", "kind").order_by("pk").iterator(chunk_size=5000):
+        yield event.get_absolute_url()
+
+
+def paths() -> Iterator[str]:
+    """Learning paths that are proposed."""
+    for path in proposed().only("slug").order_by("pk").iterator(chunk_size=5000):
+        yield path.get_absolute_url()
+
+
 SECTIONS: dict[str, Callable[[], Iterable[str]]] = {
     "pages": pages,
     "alliances": alliances,
+    "agenda": events,
+    "parcours": paths,
     **{f"territoires-{kind.value}": territories(kind) for kind in Kind},
 }
 

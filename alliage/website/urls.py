@@ -3,8 +3,7 @@
 from django.urls import path, re_path
 from wagtail.urls import serve_pattern
 
-from alliage.website import feeds, functions
-from alliage.website.views import functions as function_views
+from alliage.website import feeds
 from alliage.website.views import impact, letters, machines, pages, space
 
 app_name = "website"
@@ -21,10 +20,6 @@ urlpatterns = [
     path("impact/", impact.page, name="impact"),
     path("impact.json", impact.data, name="impact_data"),
     path("actualites.rss", feeds.news, name="news_feed"),
-    *(
-        path(each.url.removeprefix("/"), function_views.announced, {"code": each.code}, name=f"announced_{each.code}")
-        for each in functions.announced()
-    ),
     path("sitemap.xml", machines.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", machines.sitemap_section, name="sitemap_section"),
     path("robots.txt", machines.robots, name="robots"),

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
@@ -12,7 +13,6 @@ from wagtail.fields import RichTextField, StreamField
 from alliage.ui.registry import menu
 from alliage.website.blocks import FactsBlock, LoopBlock
 from alliage.website.blocks.text import SHORT_RICH_TEXT
-from alliage.website.functions import announced_codes
 from alliage.website.models.base import EditorialPage
 
 
@@ -72,21 +72,20 @@ class HomePage(EditorialPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from alliage.codev.queries import questions
+        from alliage.events.lines import next_lines
         from alliage.library.queries import impact as library
         from alliage.website import linked_data, queries
         from alliage.website.national_map import national_map
 
         context = super().get_context(request, *args, **kwargs)
-        context["functions"] = [
-            {"entry": entry, "announced": entry.code in announced_codes()}
-            for entry in sorted(menu, key=lambda entry: entry.position)
-        ]
+        context["functions"] = sorted(menu, key=lambda entry: entry.position)
         context["map"] = national_map()
         context["figures"] = queries.figures()
         context["terms"] = queries.words_of_the_network()
         context["roles"] = queries.roles()
         context["resources"] = library.latest(3)
         context["questions"] = questions.unanswered(request.user, 3)
+        context["agenda"] = next_lines(now=timezone.now())
         context["news"] = queries.latest_news()
         context["network_url"] = queries.address_of(self.network_page_id)
         context["linked_data"] = linked_data.site()

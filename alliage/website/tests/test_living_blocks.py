@@ -22,7 +22,10 @@ NOT_DATASETS = {
     "imports:model", "imports:refused", "imports:report", "taxonomy:list_export", "accounts:data", "search:choose", "search:suggest", "library:format", "library:version_format",
     "library:kit_zip", "library:kit_run_format", "library:collection_export", "library:collection_zip", "library:collection_link_export",
     "library:collection_link_zip", "library:my_collection_export", "codev:calendar_feed", "codev:encounter_ics", "rooms:run_sheet_json", "codev:group_take",
-    "writing:export", "questionnaires:table", "rooms:notes",
+    "writing:export", "questionnaires:table", "rooms:notes", "events:event_ics", "events:sequence_ics", "events:programme_data",
+    "events:registration_ics", "events:my_programme_feed", "events:attendees_export", "events:planning_ics", "events:board_csv",
+    "events:followup_csv", "events:specification_data", "questionnaires:barometer_data",
+    "learning:agenda_feed", "learning:path_json", "learning:path_badge", "learning:cohort_board_data",
 }  # fmt: skip
 FORMATS = re.compile(r"\.(csv|json|geojson|rss|xlsx|ics|zip)\b|P<extension>|^oai$")
 

@@ -1,1 +1,1 @@
-"""Pages of the site: editorial pages, functions announced, « mon espace », addresses for machines."""
+"""Pages of the site: editorial pages, « mon espace », addresses for machines."""

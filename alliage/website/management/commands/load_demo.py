@@ -8,7 +8,17 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 # In order. A folder adds its command here; every one of them is safe to repeat.
-PARTS = ("load_personas", "load_demo_network", "load_demo_groups", "load_demo_questions")
+PARTS = (
+    "load_personas",
+    "load_demo_network",
+    "load_demo_groups",
+    "load_demo_questions",
+    "load_demo_events",
+    "load_demo_files",
+    "load_demo_plans",
+    "load_demo_cohorts",
+    "load_demo_agreements",
+)
 
 
 class Command(BaseCommand):
