@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bench.live import FanOut
+from bench.registration import Rush
+from bench.registration import lines as registration_lines
 from bench.rooms import GOAL_MS as ROOMS_GOAL
 from bench.rooms import Fan
 from bench.rooms import lines as room_lines
@@ -41,6 +43,7 @@ class Measures:
     rooms: list[Fan] = field(default_factory=list)
     writing: list[CoWriting] = field(default_factory=list)
     composing: list[str] = field(default_factory=list)
+    registrations: list[Rush] = field(default_factory=list)
     load: tuple[float, float] = (0.0, 0.0)
     reference: float = 0.0
 
@@ -160,6 +163,7 @@ def write(found: Measures) -> str:
         ),
         *_live(found.fan_out),
         *_rooms(found.rooms),
+        *_registrations(found.registrations),
         *_writing(found.writing),
         *_composing(found.composing),
     ]
@@ -194,6 +198,16 @@ def _rooms(fans: list[Fan]) -> list[str]:
         return []
     told = f"Goal: p95 ≤ {ROOMS_GOAL} ms with one live process on PostgreSQL, nothing missing. SQLite is looked at every 100 ms. Redis carries nothing of rooms (ADR 0009)."
     return ["## Rooms: one message to everybody, from its commit", "", *room_lines(fans), "", told, ""]
+
+
+def _registrations(found: list[Rush]) -> list[str]:
+    if not found:
+        return []
+    told = (
+        "A form shown and posted each time, by a new browser; the confirmation is queued. Goal on PostgreSQL: ≥ 160 registrations a second and "
+        "p95 of the post ≤ 150 ms, browsers on the same cores."
+    )
+    return ["## Registrations at once", "", *registration_lines(found), "", told, ""]
 
 
 def _writing(measured: list[CoWriting]) -> list[str]:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any, NamedTuple
@@ -94,7 +95,33 @@ def _write(room: Any, writer: Any) -> tuple[int, float]:
     return number, committed[0]
 
 
-async def _measure(label: str, servers: list[Server], rooms: list[tuple[Any, Any, list[str]]]) -> Fan:
+def _ask_or_vote(room: Any, writer: Any) -> tuple[int, float]:
+    """A question, then somebody else chooses it, and so on: what a crowd does while one speaks."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from alliage.rooms.models import Card, CardVote, Participant
+    from alliage.rooms.services import cards
+
+    committed: list[float] = []
+    asked = Card.objects.filter(room=room, kind="question").order_by("pk").last()
+    votes = CardVote.objects.filter(card__room=room).count()
+    with transaction.atomic():
+        if asked is None or asked.votes_count:
+            number = cards.write(room, "question", "Qui paie le loyer ?", by=writer, now=timezone.now())
+        else:
+            voter = Participant.objects.filter(room=room, role="participant").order_by("pk")[votes]
+            number = cards.choose(room, asked, wanted=True, by=voter, now=timezone.now())
+        transaction.on_commit(lambda: committed.append(time.perf_counter()))
+    return number, committed[0]
+
+
+async def _measure(
+    label: str,
+    servers: list[Server],
+    rooms: list[tuple[Any, Any, list[str]]],
+    act: Callable[[Any, Any], tuple[int, float]] = _write,
+) -> Fan:
     ready = asyncio.Semaphore(0)
     seats = [(room.code, key) for room, _writer, keys in rooms for key in keys]
     heard: list[list[tuple[int, float]]] = [[] for _ in seats]
@@ -111,7 +138,7 @@ async def _measure(label: str, servers: list[Server], rooms: list[tuple[Any, Any
     for rank in range(MESSAGES):
         room, writer, _keys = rooms[rank % len(rooms)]
         if time.monotonic() < until:
-            written.setdefault(room.code, []).append(await asyncio.to_thread(_write, room, writer))
+            written.setdefault(room.code, []).append(await asyncio.to_thread(act, room, writer))
             await asyncio.sleep(BETWEEN_SECONDS)
     await asyncio.sleep(1)
     used, memory = processor_seconds(pids) - used, megabytes(pids)
@@ -132,13 +159,15 @@ async def _measure(label: str, servers: list[Server], rooms: list[tuple[Any, Any
 
 
 def measure(environment: dict[str, str], engine: str) -> list[Fan]:
-    """One big room, then many small ones, with one live process; the big one again with two."""
+    """One big room, then many small ones, the big one asking and voting, with one live process; it again with two."""
     big, small = _rooms(1, PEOPLE), _rooms(ROOMS, PEOPLE_OF_EACH)
     with live_server(environment) as first:
         found = [
             asyncio.run(_measure(f"{engine}, 1 live process, one room", [first], big)),
             asyncio.run(_measure(f"{engine}, 1 live process, {ROOMS} rooms", [first], small)),
         ]
+        label = f"{engine}, 1 live process, one room asking and voting"
+        found.append(asyncio.run(_measure(label, [first], big, _ask_or_vote)))
         with live_server(environment) as second:
             found.append(asyncio.run(_measure(f"{engine}, 2 live processes, one room", [first, second], big)))
     return found

@@ -1,6 +1,6 @@
 """Measures speed, weight and growth on a site of its own and writes bench/report.md: `make bench`.
 
-With what happens at once: 350 listeners of a job, rooms, co-writing, composing groups. `--quick` leaves that out, with growth, exports and rates.
+With what happens at once: 350 listeners of a job, rooms, co-writing, composing groups, registrations. `--quick` leaves that out, with growth, exports and rates.
 """
 
 import os
@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bench import composing, growth, lists, live, report, resources, rooms, search, writing
+from bench import composing, growth, learning, lists, live, registration, report, resources, rooms, search, writing
 from bench.server import (
     Cost,
     Server,
@@ -165,6 +165,12 @@ def measure_rooms() -> list[rooms.Fan]:
         return (rooms.apart(url) if url else []) + rooms.apart()
 
 
+def measure_registration() -> list[registration.Rush]:
+    """On PostgreSQL, where there is one, then on SQLite: each a site of its own."""
+    with temporary_postgresql() as url:
+        return ([registration.apart(url)] if url else []) + [registration.apart()]
+
+
 def _memory_after(server: Server, paths: list[str]) -> float:
     """What the processes hold once every worker served every page."""
     for path in paths * 4:
@@ -205,6 +211,7 @@ def run(folder: str, options: set[str]) -> report.Measures:
     if "--quick" not in options:
         found.fan_out, _alone = measure_live(environment, someone, cookie)
         found.rooms, found.writing, found.composing = measure_rooms(), writing.run(), composing.report()
+        found.registrations = measure_registration()
     found.engines = growth.engines() + search.engines() + lists.engines()
     if "--quick" not in options:
         with page_server(environment) as server:
@@ -214,6 +221,9 @@ def run(folder: str, options: set[str]) -> report.Measures:
             found.commands += indexed
             found.growth += library
             found.memory.append(("the same, with 100 000 resources", megabytes(server.pids)))
+        cost, rate = learning.measure(environment)
+        found.growth.append(("100\N{NO-BREAK SPACE}000 entries and resources", cost))
+        found.rates.append((cost.path, *rate))
         found.directory = growth.directory_memory()
     found.load = (before, os.getloadavg()[0])
     found.reference = min(found.reference, reference())

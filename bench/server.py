@@ -137,18 +137,23 @@ class Server:
         p50, p95 = median(waited), quantiles(waited, n=20)[18] if len(waited) > 1 else waited[0]
         return Cost(path, status, min(used), p50, p95, size)
 
-    def requests_per_second(self, path: str, *, clients: int, seconds: float = 4.0) -> tuple[float, float]:
+    def requests_per_second(
+        self, path: str, *, clients: int, seconds: float = 4.0, cookie: str = ""
+    ) -> tuple[float, float]:
         """Answers per second to that many clients at once, and the p95 of their waits (ms); the clients share the processors."""
         with multiprocessing.get_context("fork").Pool(clients) as pool:
-            waits = [each for one in pool.starmap(_insist, [(self.port, path, seconds)] * clients) for each in one]
+            waits = [
+                each for one in pool.starmap(_insist, [(self.port, path, seconds, cookie)] * clients) for each in one
+            ]
         return len(waits) / seconds, quantiles(waits, n=20)[18]
 
 
-def _insist(port: int, path: str, seconds: float) -> list[float]:
+def _insist(port: int, path: str, seconds: float, cookie: str) -> list[float]:
     connection, waits = http.client.HTTPConnection("127.0.0.1", port, timeout=60), []
     end = time.perf_counter() + seconds
     while (start := time.perf_counter()) < end:
-        connection.request("GET", path, headers={"Accept-Encoding": "gzip", "Host": f"localhost:{port}"})
+        headers = {"Accept-Encoding": "gzip", "Host": f"localhost:{port}"} | ({"Cookie": cookie} if cookie else {})
+        connection.request("GET", path, headers=headers)
         connection.getresponse().read()
         waits.append((time.perf_counter() - start) * 1000)
     return waits
