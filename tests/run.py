@@ -15,7 +15,7 @@ from tests.postgresql import temporary_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI") == "true"
-PARALLEL = ("-n", "auto", "--dist", "loadgroup")
+PARALLEL = ("-n", "auto", "--dist", "loadscope")
 # What decides must be tested entirely; the rest nearly so.
 DECIDING = "*/services.py,*/services/*,*/permissions.py,*/*_permissions.py,*/queries.py,*/queries/*"
 

@@ -20,6 +20,8 @@ from alliage.directory.tests.factories import (
     NeedFactory,
     OrganisationFactory,
 )
+from alliage.events.models import Event
+from alliage.events.tests.factories import SOON, EventFactory
 from alliage.jobs.models import Job
 from alliage.jobs.tests.factories import JobFactory
 from alliage.library.tests import reviewed
@@ -134,6 +136,21 @@ def questions(world: World, first: int, last: int) -> None:
     )
 
 
+def events(_world: World, first: int, last: int) -> None:
+    """With their levers, their places, their hosts."""
+    commune = Territory.objects.get(kind=Kind.COMMUNE, code="42218")
+    host = Entry.objects.filter(kind=EntryKind.ORGANISATION).earliest("pk")
+    lever = Term.objects.filter(vocabulary=Vocabulary.LEVIERS).earliest("pk")
+    made = Event.objects.bulk_create(
+        EventFactory.build(
+            slug=f"essai-{number}", territory=commune, host=host, starts_at=SOON + timedelta(hours=number * 9),
+            ends_at=SOON + timedelta(hours=number * 9 + 1),
+        )
+        for number in range(first, last)
+    )  # fmt: skip
+    Event.levers.through.objects.bulk_create(Event.levers.through(event=one, term=lever) for one in made)
+
+
 Fill = Callable[[World, int, int], None]
 LISTS: list[tuple[str, str, Fill]] = [
     ("/", VISITOR, organisations),
@@ -167,6 +184,14 @@ LISTS: list[tuple[str, str, Fill]] = [
     ("/ressources/", "member", resources),
     ("/entraide/", VISITOR, questions),
     ("/entraide/", "member", questions),
+    ("/agenda/", VISITOR, events),
+    ("/agenda/", "member", events),
+    ("/agenda/?levier=alliance&territoire=departement:42&lieu=ligne&outremer=1", VISITOR, events),
+    ("/agenda.ics", VISITOR, events),
+    ("/", VISITOR, events),
+    ("/territoires/commune/42218/", VISITOR, events),
+    ("/annuaire/organisations/{organisation}/", VISITOR, events),
+    ("/mon-espace/", "member", events),
     ("/mon-espace/", "member", notifications),
     ("/notifications/", "member", notifications),
     ("/travaux/", "member", jobs),

@@ -18,6 +18,7 @@ from wagtail.models import Page as EditorialPage
 from alliage.accounts.enums import Role
 from alliage.accounts.services.invitations import invite
 from alliage.accounts.tests.factories import MemberFactory
+from alliage.agreements.tests import hidden_agreements
 from alliage.codev.services import messages, threads
 from alliage.codev.services.messages import Said
 from alliage.codev.services.threads import Place
@@ -35,9 +36,19 @@ from alliage.directory.tests.factories import (
     NeedFactory,
     OrganisationFactory,
 )
+from alliage.events.tests import hidden as happening
 from alliage.files import services as files
 from alliage.files.tests.factories import PDF, picture, upload
 from alliage.jobs.tests.factories import JobFactory
+from alliage.learning.tests import (
+    hidden_cohorts,
+    hidden_deeds,
+    hidden_files,
+    hidden_papers,
+    hidden_paths,
+    hidden_plans,
+    hidden_results,
+)
 from alliage.library.services import (
     collections,
     kits,
@@ -53,6 +64,7 @@ from alliage.library.services import help as helps
 from alliage.library.tests.factories import proposed, published
 from alliage.moderation.tests.factories import DecisionFactory, ReportFactory
 from alliage.notifications.tests.factories import NotificationFactory, OutgoingMailFactory
+from alliage.questionnaires.tests import balloted
 from alliage.search import services as search
 from alliage.taxonomy.models import NetworkList
 from alliage.taxonomy.services import add_item
@@ -88,6 +100,7 @@ WIDER = (
     "/integrer/liste/?q=discrete", "/integrer/carte/?q=discrete", "/recherche/?q=discrete", "/recherche.json?q=discrete",
     "/oembed?url=http://localhost:8000/annuaire/catalyseurs/discrete/&format=json",
     "/annuaire/alliances.csv?organisation=canari-cachee", "/annuaire/organisations/canari-cachee/soutiens/",
+    "/agenda/?q=canari", "/agenda.json", "/agenda.csv", "/agenda.ics", "/agenda.rss", "/agenda/?quand=passes", "/agenda.json?quand=passes",
     "/annuaire/organisations/canari-cachee/soutiens.csv", "/integrer/liste/?nature=catalyseurs&q=canari",
 )  # fmt: skip
 # What the discreet person keeps to herself, as it may be written anywhere; her point, to the thousandth.
@@ -132,6 +145,8 @@ def words(response: Any) -> str:
         return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
     if "json" in response.headers.get("Content-Type", ""):  # « Discr\u00e8te » is « Discrète »
         return json.dumps(json.loads(content), ensure_ascii=False)
+    if response.headers.get("Content-Type", "").startswith("image/jpeg"):  # a picture of my own: no words
+        return ""
     if not content.startswith(b"PK"):
         return content.decode()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -176,6 +191,16 @@ def plant(world: World) -> dict[str, Any]:
     more = plant_needs_and_alliances(hidden, victim, administrator) + plant_resources() + plant_kept(victim)
     written, gestures = plant_threads(victim)
     inside, tended = grouped.plant(victim, now=now)
+    held, kept = happening.plant(victim, now=now)
+    filed, answered = hidden_files.plant_files(victim, now=now)
+    planned, moved = hidden_plans.plant_plans(victim, now=now)
+    allied, sealed = hidden_agreements.plant_agreements(victim, now=now)
+    stood, compared = hidden_results.plant_results(victim, now=now)
+    learnt, done = hidden_paths.plant_paths(victim, now=now)
+    together, gathered = hidden_cohorts.plant_cohorts(victim, now=now)
+    printed, settled = hidden_papers.plant_papers(victim, now=now)
+    proved = hidden_deeds.plant_deeds(MemberFactory(name="Prudente"), now=now)
+    voted, counted = balloted.plant_ballots(victim)
     plant_for_members()
     confided.Confided().tell()
     search.rebuild()
@@ -192,10 +217,29 @@ def plant(world: World) -> dict[str, Any]:
             *more,
             *written,
             *inside,
+            *held,
+            *filed,
+            *planned,
+            *allied,
+            *stood,
+            *learnt,
+            *together,
+            *printed,
+            *proved,
+            *voted,
         ],
         "acts": [
             *gestures,
             *tended,
+            *kept,
+            *answered,
+            *moved,
+            *sealed,
+            *compared,
+            *done,
+            *gathered,
+            *settled,
+            *counted,
             f"/annuaire/demandes/a-orienter/{asked.pk}/", f"/annuaire/demandes/a-orienter/{lost.pk}/",
             f"/notifications/{notification.pk}/lue/", f"/travaux/{job.pk}/annuler/", f"/notifications/envois/{mail.pk}/",
             f"/moderation/signalements/{report.pk}/", f"/moderation/decisions/{decision.pk}/",
@@ -460,6 +504,13 @@ def test_nobody_else_sees_what_is_not_for_them(planted, role: str, caplog, db):
                 "canari titré",
                 "canari tapé",
                 "canari tu",
+                "canari en préparation",
+                "canari jour",
+                "canari inscrite",
+                "canari besoin",
+                "canari contribution",
+                "canari compte rendu",
+                "canari panneau",
                 *KEPT,
             ):
                 assert planted_text not in text, f"{role} reads {planted_text} at {path}"

@@ -98,7 +98,6 @@ def signed_in_elsewhere(page: Page, role: str) -> bool:
     return VISITOR in page.who and role not in page.who and page.route.startswith("account_")
 
 
-@pytest.mark.xdist_group("pages")
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
 def test_an_address_answers_each_role_as_declared(world: World, page: Page, role: str, db):
@@ -136,14 +135,15 @@ def test_an_address_answers_each_role_as_declared(world: World, page: Page, role
 WITHOUT_TRAP = {
     "account_login": "its password form: wrong passwords are counted by account and by network address",
     "website:letter_confirm": "a link of a mail",
+    "events:registration": "a link of a mail",
     "directory:request_tracking": "a link of a mail",
     "codev:question_new": "what is typed waits for an account before it is posted",
     "library:propose": "what is typed waits for an account before it is proposed",
+    "learning:step": "a quiz corrected at once: what a visitor answers is kept nowhere",
     "ui:model_page": "an example that goes nowhere",
 }
 
 
-@pytest.mark.xdist_group("pages")
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if page.kind == "page" and VISITOR in page.who], ids=lambda page: page.path
 )
@@ -156,7 +156,6 @@ def test_every_form_that_anyone_may_send_has_the_trap_for_robots(world: World, p
     assert not bare or page.route in WITHOUT_TRAP, bare
 
 
-@pytest.mark.xdist_group("pages")
 @pytest.mark.parametrize("page", [page for page in PAGES if page.kind == "act"], ids=lambda page: page.path)
 def test_an_act_without_its_token_is_refused(world: World, page: Page, db):
     client = MemberClient(enforce_csrf_checks=True)

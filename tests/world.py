@@ -18,6 +18,7 @@ from alliage.accounts.models import Member
 from alliage.accounts.services.invitations import invite
 from alliage.accounts.tests.clients import MemberClient
 from alliage.accounts.tests.factories import MemberFactory
+from alliage.agreements.tests import world_agreements
 from alliage.codev.tests import asked as helped
 from alliage.codev.tests import composing_factories, grouped, sessioned, written
 from alliage.directory import secret_links
@@ -25,7 +26,9 @@ from alliage.directory.models import Entry
 from alliage.directory.services import alerts, needs, requests
 from alliage.directory.tests import fresh
 from alliage.directory.tests.factories import AllianceFactory, NeedFactory
+from alliage.events.tests import happening
 from alliage.jobs.tests.factories import JobFactory
+from alliage.learning.tests import teaching
 from alliage.library.previews import token_of
 from alliage.library.services import previews
 from alliage.library.tests import exchanged, kept, reused, reviewed
@@ -150,5 +153,8 @@ def build() -> World:
             **grouped.ids(people[Role.MEMBER], people[Role.FACILITATOR], now=timezone.now()),
             **sessioned.ids(people[Role.MEMBER], people[Role.FACILITATOR], now=timezone.now()),
             **written.ids(people[Role.MEMBER], people[Role.FACILITATOR], now=NOW),
+            **happening.ids(people[Role.MEMBER], now=NOW),
+            **teaching.ids(people[Role.MEMBER], now=NOW),
+            **world_agreements.ids(MemberFactory(), now=NOW),
         },
     )
