@@ -6,7 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
+# The browser without its windows first: the same pages for half of the processor's time.
+NAMES = (
+    "chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+    "microsoft-edge",
+)  # fmt: skip
+# Packages of the system, the first that can be had.
+PACKAGES = ("chromium-headless-shell", "chromium")
 PLACES = (
     "/snap/bin/chromium",
     "/opt/google/chrome/chrome",

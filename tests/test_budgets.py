@@ -37,6 +37,8 @@ from alliage.website.tests.factories import make_news
 from bench.resources import fill_library
 from tests.world import NOW, VISITOR, World, build
 
+pytestmark = pytest.mark.either
+
 FEW, MANY = 10, 1_000
 NEWS_MANY = 40  # a page of the CMS is a dozen rows: four pages of the list are enough to tell
 
