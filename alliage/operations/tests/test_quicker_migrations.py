@@ -1,4 +1,4 @@
-"""A new table draws itself alone; code that reads rows still finds every relation, both ways."""
+"""A change draws again only what it touches; code that reads rows still finds every relation, both ways."""
 
 from django.db import models
 from django.db.migrations.state import ModelState, ProjectState
@@ -47,3 +47,24 @@ def test_relations_already_known_are_brought_up_to_date():
     assert not state.relations["essai", "centre"]
     add_alone(state, state_of("Second", centre=towards("essai.Centre")))
     assert ("essai", "second") in state.relations["essai", "centre"]
+
+
+def test_a_field_added_draws_again_its_model_and_those_that_hold_it_not_what_it_points_at():
+    hasten()
+    state = ProjectState()
+    for name, fields in {
+        "Centre": {},
+        "Milieu": {"centre": towards("essai.Centre")},
+        "Bout": {"milieu": towards("essai.Milieu")},
+    }.items():
+        state.add_model(state_of(name, **fields))
+    state.add_model(state_of("Voisin", centre=towards("essai.Centre")))
+    state.add_model(ModelState("essai", "Enfant", [], bases=("essai.Milieu",)))
+    before = {name: state.apps.get_model("essai", name) for name in ("Centre", "Milieu", "Bout", "Voisin", "Enfant")}
+    state.add_field("essai", "milieu", "autre", towards("essai.Centre"), preserve_default=True)
+    drawn_again = {name for name, model in before.items() if state.apps.get_model("essai", name) is not model}
+    assert drawn_again == {"Milieu", "Bout", "Enfant"}
+    middle = state.apps.get_model("essai", "Milieu")
+    assert middle._meta.get_field("autre").related_model is before["Centre"]
+    assert state.apps.get_model("essai", "Bout")._meta.get_field("milieu").related_model is middle
+    assert issubclass(state.apps.get_model("essai", "Enfant"), middle)
