@@ -106,6 +106,17 @@ def is_drawn(page: Page, response: Any) -> bool:
     return page.kind == "page" or (page.kind == "step" and response.status_code == 200 and b"<html" in response.content)
 
 
+def check_headers(response: Any, role: str) -> None:
+    """It cannot be framed or guessed, and what is drawn for one person stays in no shared cache."""
+    assert "frame-ancestors 'self'" in response.headers["Content-Security-Policy"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Referrer-Policy" in response.headers
+    if role != VISITOR and response.status_code == 200 and "html" in response.headers.get("Content-Type", ""):
+        kept = response.headers.get("Cache-Control", "")
+        assert "private" in kept or "no-store" in kept, kept
+        assert "Cookie" in response.headers["Vary"]
+
+
 def check_drawing(html: str, page: Page, role: str) -> None:
     """Strictly, once; and light, for a visitor."""
     if is_new(html):
@@ -152,7 +163,7 @@ def check_answer(client: Client, path: str, page: Page, role: str) -> None:
     with CaptureQueriesContext(connection) as captured:
         response = client.get(path)
     assert response.status_code in page.status, f"{response.status_code} {response.headers.get('Location')}"
-    assert response.headers["Content-Security-Policy"]
+    check_headers(response, role)
     if is_drawn(page, response) and ON_SQLITE:
         check_drawing(response.content.decode(), page, role)
     if page.kind == "page":

@@ -138,8 +138,7 @@ def test_an_alliance_is_declared_by_one_and_confirmed_by_the_other(visit):
     stranger.check_accessible()
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("viewport", "dark"), [(PHONE, False), (DESKTOP, True)], ids=["phone-light", "desktop-dark"])
 @pytest.mark.parametrize(
     "path",
     [

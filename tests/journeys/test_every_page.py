@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.conftest import DESKTOP
 
 PAGES = [
     "/",
@@ -43,22 +43,23 @@ WITH_A_MAP = {"/annuaire/", "/"}
 GALLERY = {"/charte-graphique/"}
 
 
+def check_narrow_enough(page, path: str) -> None:
+    width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert width <= 0, f"{path} scrolls sideways"
+
+
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize(
-    ("viewport", "dark"), [({"width": 320, "height": 700}, False), (DESKTOP, True)], ids=["320px-light", "1280px-dark"]
-)
-def test_a_public_page_is_accessible(visit, path, viewport, dark):
-    person = visit(viewport=viewport, dark=dark)
+def test_a_public_page_is_accessible_on_a_desktop_in_the_dark(visit, path):
+    person = visit(viewport=DESKTOP, dark=True)
     page = person.go(path)
     person.check_accessible()
-    width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert width <= 0, f"{path} scrolls sideways at {viewport['width']} px"
+    check_narrow_enough(page, path)
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_public_page_is_light(visit, path):
+def test_a_public_page_is_accessible_and_light_on_a_phone(visit, path):
     """≤ 100 kB sent, ≤ 15 requests, ≤ 40 kB of script (a map page: ≤ 400 kB, ≤ 120 kB), ≤ 800 nodes outside the map."""
-    person = visit(viewport=PHONE)
+    person = visit(viewport={"width": 320, "height": 700})
     sizes: dict[str, int] = {}
     person.page.on("requestfinished", lambda request: sizes.__setitem__(request.url, _sent(request)))
     page = person.go(path)
@@ -71,6 +72,8 @@ def test_a_public_page_is_light(visit, path):
     assert scripts <= (120_000 if is_map else 40_000), sizes
     if path not in GALLERY:
         assert nodes <= 800
+    person.check_accessible()
+    check_narrow_enough(page, path)
 
 
 def _sent(request) -> int:
