@@ -17,6 +17,8 @@ from alliage.formats import time_zones
 from alliage.formats.documents import writable
 
 MEDIA = "text/calendar; charset=utf-8"
+# In a mail: programs that read mails want the method of the calendar beside its type (RFC 6047).
+MAIL_MEDIA = "text/calendar; method=PUBLISH"
 _AROUND = timedelta(days=366)
 
 

@@ -40,6 +40,15 @@ STYLES = {
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a mail. `media` is its type, with its parameters if need be; a text is in UTF-8."""
+
+    name: str
+    media: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Mail:
     """A mail ready to be sent: one line of subject, the same content as text and as HTML."""
 

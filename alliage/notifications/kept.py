@@ -31,6 +31,7 @@ class KeptMail:
     text: str
     html: str
     headers: list[tuple[str, str]]
+    files: list[str]
 
 
 def newest(*, all_of_them: bool) -> list[KeptMail]:
@@ -80,6 +81,7 @@ def _read(path: Path) -> KeptMail | None:
         text=_part(message, "plain"),
         html=_clean(html),
         headers=[(name, str(value)) for name, value in message.items()],
+        files=[part.get_filename() or part.get_content_type() for part in message.iter_attachments()],
     )
 
 

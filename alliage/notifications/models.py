@@ -113,6 +113,8 @@ class OutgoingMail(models.Model):
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     headers: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
+    # [[name, media type, content in base 64], …]
+    attachments: "models.JSONField[Any, Any]" = models.JSONField(default=list)
     state = models.CharField(_("état"), max_length=10, choices=MailState.choices, default=MailState.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
     error = models.CharField(_("erreur"), max_length=200, blank=True)

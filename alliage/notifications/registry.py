@@ -1,11 +1,12 @@
 """What other folders add: the kinds of notifications they send, and those that one answers by mail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
 
+from alliage.formats.mail import Attachment
 from alliage.notifications.enums import Frequency
 from alliage.registry import Registry
 
@@ -27,6 +28,10 @@ def describe_by_name(obj: Any, _by: Any) -> Message:
     return Message(str(obj), obj.get_absolute_url())
 
 
+def attach_nothing(_object_id: str, _person: Any) -> Iterable[Attachment]:
+    return ()
+
+
 @dataclass(frozen=True)
 class NotificationKind:
     """One kind of notification, as its row in « Mes notifications » tells it.
@@ -35,6 +40,8 @@ class NotificationKind:
     `urgent`: leaves at once, night included (a session that starts, a code).
     `confidential`: neither kept nor mailed but for the kind's label and the link: content stays on its own page.
     `template`: the mail's template; the default one says the title, the text and the link.
+    `attach(object's number, person)` gives the files of the mail, as things stand when it is written: what this person may see, and
+    nothing where the object is gone. Never asked of a confidential kind.
     """
 
     code: str
@@ -45,6 +52,7 @@ class NotificationKind:
     template: str = "notifications/mail/one.html"
     confidential: bool = False
     describe: Callable[[Any, Any], Message] = describe_by_name
+    attach: Callable[[str, Any], Iterable[Attachment]] = attach_nothing
 
 
 kinds: Registry[NotificationKind] = Registry("notifications.kinds", "Kinds of notifications that a member may choose.")

@@ -67,6 +67,12 @@ def held_by_member(member: Any, event: Event) -> Attendee | None:
     return Attendee.objects.filter(event=event, member=member.pk).first()
 
 
+def held_by(member: Any, **asked: Any) -> Attendee | None:
+    """A registration of this member, by its number (`pk`) or by its event; with its event."""
+    found = Attendee.objects.filter(member=member.pk, forgotten_at=None, **asked)
+    return found.select_related("event").first()
+
+
 def coming_of(member: Any, *, since: datetime) -> QuerySet[Seat]:
     """Everything a member holds or waits for, from that moment on; each with its sequence and its event."""
     found = Seat.objects.filter(attendee__member=member.pk, state__in=HELD, sequence__ends_at__gte=since)

@@ -12,7 +12,7 @@ from alliage.directory.models import Entry
 from alliage.directory.registry import Panel as EntryPanel
 from alliage.directory.registry import Section as EntrySection
 from alliage.directory.registry import panels as entry_panels
-from alliage.events import permissions
+from alliage.events import calendar_feeds, permissions
 from alliage.events.lines import line
 from alliage.events.models import Event
 from alliage.events.queries import coming, events
@@ -65,6 +65,10 @@ def changed(event: Any, _by: Any) -> Message:
     )
 
 
+def files_of_event(number: str, person: Any) -> Any:
+    return calendar_feeds.files_of_member(person, event=number)
+
+
 def tell(_context: JobContext, payload: dict[str, Any]) -> dict[str, int]:
     return {"people": event_notices.tell(payload, now=timezone.now())}
 
@@ -100,6 +104,7 @@ kinds.add(
         event_notices.SCOPE_LABEL,
         gettext_lazy("Un rendez-vous où vous êtes inscrit change d’heure, de lieu ou de lien, ou n’aura pas lieu."),
         describe=changed,
+        attach=files_of_event,
     )
 )
 reportable.add(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from alliage.accounts.models import Member
 from alliage.accounts.registry import Arrival, PersonalData, arrivals, personal_data
+from alliage.events import calendar_feeds
 from alliage.events import registration_links as links
 from alliage.events.queries import my_programme
 from alliage.events.queries import registrations as queries
@@ -22,6 +23,10 @@ from alliage.notifications.registry import Message, NotificationKind, kinds
 def about_registration(attendee: Any, _by: Any) -> Message:
     kind, places = attendee.told
     return Message(words.title_of(attendee, kind), links.path_of(attendee), words.text_of(places))
+
+
+def files_of_registration(number: str, person: Any) -> Any:
+    return calendar_feeds.files_of_member(person, pk=number)
 
 
 def about_reminder(attendee: Any, _by: Any) -> Message:
@@ -60,6 +65,7 @@ kinds.add(
         label=gettext_lazy("Mes inscriptions aux rendez-vous"),
         help=gettext_lazy("Vos places, celles qui se libèrent pour vous, ce qui change."),
         describe=about_registration,
+        attach=files_of_registration,
         urgent=True,
     )
 )

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from alliage.accounts.models import Member
 from alliage.accounts.time_zones import KNOWN
-from alliage.events import moments, registration_links
+from alliage.events import calendar_feeds, moments, registration_links
 from alliage.events.models import Attendee, Event
+from alliage.events.queries.registrations import places_of
 from alliage.events.services.seats import HELD
 from alliage.jobs.services import enqueue
 from alliage.notifications.services import notify_many, send_mail_to_address
@@ -77,6 +78,7 @@ def tell(payload: dict[str, Any], *, now: datetime) -> int:
 
 
 def _write_to(attendee: Attendee, event: Event, what: str, *, key: str, now: datetime) -> None:
+    attendee.event = event
     zone = attendee.time_zone if attendee.time_zone in KNOWN else settings.TIME_ZONE
     with timezone.override(ZoneInfo(zone)):
         context = {
@@ -87,4 +89,5 @@ def _write_to(attendee: Attendee, event: Event, what: str, *, key: str, now: dat
         send_mail_to_address(
             attendee.email, "events/mail/event_changed.html", context,
             key=f"event-{event.pk}|{key}", scope=SCOPE, label=str(SCOPE_LABEL), now=now,
+            attachments=calendar_feeds.files_of(attendee, places_of(attendee)),
         )  # fmt: skip

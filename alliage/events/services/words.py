@@ -4,7 +4,7 @@ A word is written in the transaction of what it tells, and goes in the transacti
 The worker looks at them every two seconds (`jobs.followers`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,11 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliage.events import moments
+from alliage.events import calendar_feeds, moments
 from alliage.events import registration_links as links
 from alliage.events.enums import WordKind
 from alliage.events.models import Attendee, Word
 from alliage.events.queries.registrations import Place, places_of
+from alliage.formats.mail import Attachment
 from alliage.notifications.services import notify, send_mail_to_address
 from alliage.notifications.services.mails import MailRefused
 from alliage.notifications.timing import zone_of
@@ -92,11 +93,19 @@ def _tell_one(attendee: Attendee, kind: WordKind, *, number: int, now: datetime)
             "url": settings.ORIGIN + links.path_of(attendee),
             "calendar": settings.ORIGIN + links.calendar_path_of(attendee),
         }
-        write(attendee, "events/mail/registration.html", context, key=f"word|{key}", now=now)
+        files = calendar_feeds.files_of(attendee, places)
+        write(attendee, "events/mail/registration.html", context, key=f"word|{key}", now=now, attachments=files)
 
 
 def write(
-    attendee: Attendee, template: str, context: dict[str, Any], *, key: str, now: datetime, about: str = KIND
+    attendee: Attendee,
+    template: str,
+    context: dict[str, Any],
+    *,
+    key: str,
+    now: datetime,
+    about: str = KIND,
+    attachments: Iterable[Attachment] = (),
 ) -> None:
     """Write to someone without an account; an address that no mail can bear stops nobody else’s.
 
@@ -105,7 +114,9 @@ def write(
     scope = f"{about}.{attendee.event_id}"
     label = str(LABELS[about]) % {"event": attendee.event.title}
     try:
-        send_mail_to_address(attendee.email, template, context, key=key, scope=scope, label=label, now=now)
+        send_mail_to_address(
+            attendee.email, template, context, key=key, scope=scope, label=label, now=now, attachments=attachments
+        )
     except MailRefused:
         return
 

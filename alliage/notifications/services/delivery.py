@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliage.accounts.models import Member
-from alliage.formats.mail import render
+from alliage.formats.mail import Attachment, render
 from alliage.notifications import links, queries, reading
 from alliage.notifications.enums import Frequency, MailState
 from alliage.notifications.models import Notification, OutgoingMail
@@ -82,6 +82,7 @@ def _write_one(person: Member, row: Notification, kind: NotificationKind, *, now
         to=person.email,
         headers={**leave.headers(), **({"Reply-To": reading.reply_address(row.pk)} if answered else {})},
         now=now,
+        attachments=_files(person, row, kind),
     )
 
 
@@ -107,7 +108,12 @@ def _write_digest(person: Member, rows: list[tuple[Notification, NotificationKin
         to=person.email,
         headers=leave.headers(),
         now=now,
+        attachments=[each for row, kind in rows for each in _files(person, row, kind)],
     )
+
+
+def _files(person: Member, row: Notification, kind: NotificationKind) -> Iterable[Attachment]:
+    return () if kind.confidential else kind.attach(row.object_id, person)
 
 
 def _foot(leave: links.Unsubscription, their_kinds: Iterable[NotificationKind]) -> dict[str, str]:

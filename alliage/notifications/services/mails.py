@@ -4,9 +4,10 @@ A mail is claimed, sent, then marked, each step committed on its own. A worker t
 mail of which nobody knows whether it left: it is not sent again by itself, it fails and shows in the desk's queue.
 """
 
+import base64
 import logging
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from alliage.accounts.models import Member
-from alliage.formats.mail import Mail, render
+from alliage.formats.mail import Attachment, Mail, render
 from alliage.notifications import links
 from alliage.notifications.enums import MailState
 from alliage.notifications.lines import one_line
@@ -46,9 +47,11 @@ def queue_mail(
     to: str,
     headers: dict[str, str],
     now: datetime,
+    attachments: Iterable[Attachment] = (),
 ) -> OutgoingMail:
-    """Keep a mail to be sent after the caller's transaction. The same key twice is one mail."""
+    """Keep a mail to be sent after the caller's transaction. The same key twice is one mail, the same name twice is one file."""
     _refuse_unsafe(to, headers)
+    files = {each.name: each for each in attachments}
     outgoing, _created = OutgoingMail.objects.get_or_create(
         key=key[:255],
         defaults={
@@ -59,6 +62,7 @@ def queue_mail(
             "text": mail.text,
             "html": mail.html,
             "headers": {"Auto-Submitted": "auto-generated", **headers},
+            "attachments": [[each.name, each.media, _packed(each.content)] for each in files.values()],
             "created_at": now,
             "send_after": now,
         },
@@ -67,8 +71,20 @@ def queue_mail(
     return outgoing
 
 
+def _packed(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
 def send_mail_to_address(
-    address: str, template: str, context: dict[str, Any], *, key: str, scope: str, label: str, now: datetime
+    address: str,
+    template: str,
+    context: dict[str, Any],
+    *,
+    key: str,
+    scope: str,
+    label: str,
+    now: datetime,
+    attachments: Iterable[Attachment] = (),
 ) -> OutgoingMail | None:
     """Write to someone without an account; None when that address wants no more mail of this scope.
 
@@ -88,6 +104,7 @@ def send_mail_to_address(
         to=address.strip(),
         headers=leave.headers(),
         now=now,
+        attachments=attachments,
     )
 
 
@@ -151,7 +168,7 @@ def _claim_and_send(pk: int, connection: Any, clock: Callable[[], datetime]) -> 
         _failed(mail, error, now=clock())
         return 0
     OutgoingMail.objects.filter(pk=pk).update(
-        state=MailState.SENT, sent_at=clock(), error="", to="", subject="", text="", html="", headers={}
+        state=MailState.SENT, sent_at=clock(), error="", to="", subject="", text="", html="", headers={}, attachments=[]
     )
     return 1
 
@@ -162,6 +179,8 @@ def _message(mail: OutgoingMail, connection: Any) -> EmailMultiAlternatives:
     headers = {"Message-ID": f"<{links.address_digest(mail.key)[:32]}@{domain}>", **mail.headers}
     message = EmailMultiAlternatives(mail.subject, mail.text, to=[mail.to], headers=headers, connection=connection)
     message.attach_alternative(mail.html, "text/html")
+    for name, media, content in mail.attachments:
+        message.attach(name, base64.b64decode(content), media)
     return message
 
 

@@ -11,13 +11,13 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError, transaction
 
 from alliage.accounts.tests.factories import MemberFactory
-from alliage.formats.mail import Mail
+from alliage.formats.mail import Attachment, Mail
 from alliage.notifications import links, queries, services, tasks
 from alliage.notifications.enums import TRANSITIONS, MailState
 from alliage.notifications.models import Notification, OutgoingMail, Preference, RefusedAddress
 from alliage.notifications.permissions import can_watch_mails
 from alliage.notifications.registry import kinds
-from alliage.notifications.tests.factories import NOW, NotificationFactory, OutgoingMailFactory
+from alliage.notifications.tests.factories import NOW, NotificationFactory, OutgoingMailFactory, add_kind
 
 pytestmark = pytest.mark.django_db
 MORNING = NOW.replace(hour=7) + timedelta(days=1)  # 8 o'clock in Paris, the day after
@@ -90,6 +90,48 @@ def test_what_waits_for_the_morning_leaves_in_one_mail_grouped_by_object(member)
     assert sent.body.count("Réponse 2") == 1
     assert Notification.objects.filter(mailed_at=MORNING, due_at=None).count() == 4
     assert services_told
+
+
+def files_in(sent):
+    """(name, type, content) of the files of a mail, as a program that reads mails takes them out."""
+    parsed = message_from_bytes(sent.message().as_bytes(), policy=policy.default)
+    return [
+        (part.get_filename(), part.get_content_type(), part.get_payload(decode=True))
+        for part in parsed.iter_attachments()
+    ]
+
+
+def attach_one(object_id, person):
+    """What the test kinds attach: one file by object, a text and what is no text."""
+    name = f"{person.pk}-{object_id}"
+    return [
+        Attachment(f"{name}.txt", "text/plain", "Été".encode()),
+        Attachment(f"{name}.bin", "image/png", b"\xff\x00"),
+    ]
+
+
+def test_a_kind_attaches_files_to_its_mail_for_who_is_told(member, animator):
+    add_kind("test.attached", attach=attach_one)
+    services.notify(member, "test.attached", animator, by=None, now=NOW)
+    name = f"{member.pk}-{animator.pk}"
+    assert files_in(deliver()[0]) == [
+        (f"{name}.txt", "text/plain", "Été".encode()), (f"{name}.bin", "image/png", b"\xff\x00")
+    ]  # fmt: skip
+
+
+def test_a_confidential_kind_attaches_nothing(member, animator):
+    add_kind("test.attached_secret", attach=attach_one, confidential=True)
+    services.notify(member, "test.attached_secret", animator, by=None, now=NOW)
+    assert files_in(deliver()[0]) == []
+
+
+def test_a_digest_has_each_file_once(member, animator):
+    add_kind("test.attached", attach=attach_one)
+    for key in ("a", "b"):
+        services.notify(member, "test.attached", animator, by=None, now=NOW, key=key)
+    (sent,) = deliver()
+    assert "2 nouvelles" in sent.subject
+    assert len(files_in(sent)) == 2
 
 
 def test_a_digest_never_leaves_empty(member):
@@ -239,11 +281,11 @@ def breaking(monkeypatch, error):
 
 
 def test_a_mail_that_left_is_forgotten_but_for_its_key():
-    kept = OutgoingMailFactory()
+    kept = OutgoingMailFactory(attachments=[["note.txt", "text/plain", "w6k="]])
     deliver()
     kept.refresh_from_db()
     assert (kept.state, kept.sent_at, kept.attempts) == (MailState.SENT, NOW, 1)
-    assert (kept.to, kept.subject, kept.text, kept.html, kept.headers) == ("", "", "", "", {})
+    assert (kept.to, kept.subject, kept.text, kept.html, kept.headers, kept.attachments) == ("", "", "", "", {}, [])
     assert mail.outbox[0].extra_headers["Message-ID"].endswith("@localhost>")
 
 

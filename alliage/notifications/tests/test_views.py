@@ -220,6 +220,15 @@ def test_kept_mails_are_listed_newest_first_and_read(folder):
         assert danger not in html.partition("kept__body")[2].partition("<details")[0]
 
 
+def test_a_kept_mail_names_its_files(folder):
+    message = EmailMultiAlternatives("Votre inscription", "Bonjour", to=["lea@exemple.fr"])
+    message.attach("webinaire.ics", "BEGIN:VCALENDAR", "text/calendar; method=PUBLISH")
+    message.attach(None, b"x", "image/png")
+    assert KeptMailBackend().send_messages([message]) == 1
+    (kept_mail,) = kept.newest(all_of_them=True)
+    assert "webinaire.ics, image/png" in page_of(Client(), f"/demo/courriers/{kept_mail.name}/")
+
+
 def test_a_mail_without_html_shows_its_text_with_links(folder):
     newest = keep(text="Suivez http://localhost:8000/compte/")
     assert '<a href="http://localhost:8000/compte/"' in page_of(Client(), f"/demo/courriers/{newest.name}/")

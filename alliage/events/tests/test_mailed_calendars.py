@@ -1,0 +1,148 @@
+"""The file of a mail that an own calendar takes: the same entries as the download, what this person may see, and what replaces them."""
+
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from icalendar import Calendar
+
+from alliage.accounts.tests.factories import MemberFactory
+from alliage.events import registration_links as links
+from alliage.events.enums import SeatState, WordKind
+from alliage.events.models import Attendee, Seat
+from alliage.events.services import events as services
+from alliage.events.services import registrations, words
+from alliage.events.services.events import Said
+from alliage.events.tests.factories import NOW, SOON, AttendeeFactory, rencontre, seated, webinar
+from alliage.notifications.models import Notification
+from alliage.notifications.registry import kinds
+from alliage.notifications.services import deliver
+
+pytestmark = pytest.mark.django_db
+LINK = "https://visio.exemple.fr/canari"
+LATER = SOON + timedelta(days=1)
+
+
+def posted() -> list:
+    """(address, file or None) of each mail that leaves, as a program that reads mails opens it."""
+    # Jobs read the real clock, and a change leaves no mail at night.
+    deliver(clock=lambda: timezone.now() + timedelta(days=1))
+    return [(sent.to[0], file_of(sent)) for sent in mail.outbox]
+
+
+def file_of(sent):
+    parsed = message_from_bytes(sent.message().as_bytes(), policy=policy.default)
+    parts = list(parsed.iter_attachments())
+    if not parts:
+        return None
+    (part,) = parts
+    assert (part.get_content_type(), part["Content-Type"].params["method"]) == ("text/calendar", "PUBLISH")
+    assert part.get_filename().endswith(".ics")
+    return Calendar.from_ical(part.get_payload(decode=True))
+
+
+def entries(calendar) -> list:
+    assert calendar["METHOD"] == "PUBLISH"
+    return calendar.walk("VEVENT")
+
+
+def said(*sequences, email="awa@exemple.fr", **more):
+    return registrations.Said(email, "Awa", sequences=frozenset(each.pk for each in sequences), **more)
+
+
+def test_the_mail_that_confirms_bears_the_same_entries_as_the_download(client):
+    event, member = rencontre(), MemberFactory(time_zone="Indian/Reunion")
+    event.join_url = LINK
+    event.save()
+    first, second = event.sequences.order_by("rank")[:2]
+    registrations.register(event, said(first, second, time_zone="Indian/Reunion"), by=member, now=NOW)
+    words.tell(NOW)
+    ((to, calendar),) = posted()
+    assert to == member.email
+    downloaded = client.get(links.calendar_path_of(Attendee.objects.get(member=member))).content
+    assert [each.to_ical() for each in entries(calendar)] == [
+        each.to_ical() for each in Calendar.from_ical(downloaded).walk("VEVENT")
+    ]
+    assert {str(each["UID"]) for each in entries(calendar)} == {
+        f"sequence-{each.pk}@localhost" for each in (first, second)
+    }
+    assert LINK in str(entries(calendar)[0]["DESCRIPTION"])
+    assert str(entries(calendar)[0]["DTSTART"].params["TZID"]) == "Indian/Reunion"
+
+
+def test_an_address_that_nobody_proved_receives_no_link_to_join_by():
+    event = webinar(join_url=LINK, phone="01 02 03 04 05")
+    registrations.register(event, said(event.sequences.get()), by=None, now=NOW)
+    words.tell(NOW)
+    ((_to, calendar),) = posted()
+    assert len(entries(calendar)) == 1
+    assert LINK not in calendar.to_ical().decode()
+    assert "01 02 03" not in calendar.to_ical().decode()
+    Attendee.objects.update(confirmed_at=NOW)
+    registrations.tell(Attendee.objects.get(), WordKind.PROMOTED, now=NOW)
+    words.tell(NOW)
+    assert LINK in str(entries(posted()[1][1])[0]["DESCRIPTION"])
+
+
+def test_who_waits_has_an_entry_that_says_so_without_the_link():
+    event = webinar(join_url=LINK)
+    sequence = event.sequences.get()
+    attendee = AttendeeFactory(event=event)
+    Seat.objects.create(attendee=attendee, sequence=sequence, state=SeatState.WAITING, number=1)
+    registrations.tell(attendee, WordKind.REGISTERED, now=NOW)
+    words.tell(NOW)
+    ((_to, calendar),) = posted()
+    assert str(entries(calendar)[0]["SUMMARY"]) == f"En attente\u00a0: {sequence.title}"
+    assert LINK not in calendar.to_ical().decode()
+
+
+def test_whoever_has_no_seat_any_more_receives_no_file():
+    event, member = webinar(), MemberFactory()
+    registrations.register(event, said(event.sequences.get()), by=member, now=NOW)
+    words.tell(NOW)
+    registrations.change_mind(Attendee.objects.get(), [], now=NOW)
+    registrations.tell(AttendeeFactory(event=event), WordKind.RELEASED, now=NOW)
+    words.tell(NOW)
+    assert [calendar for _to, calendar in posted()] == [None] * 3
+
+
+def test_a_registration_erased_before_its_mail_leaves_attaches_nothing():
+    event, member = webinar(), MemberFactory()
+    registrations.register(event, said(event.sequences.get()), by=member, now=NOW)
+    words.tell(NOW)
+    Attendee.objects.all().delete()
+    assert Notification.objects.filter(person=member, mailed_at=None).exists()
+    assert [calendar for _to, calendar in posted()] == [None]
+
+
+def test_another_hour_then_a_cancellation_replace_the_same_entry():
+    event = webinar(join_url=LINK)
+    sequence, member = event.sequences.get(), MemberFactory()
+    seated(sequence, member=member, email=member.email)
+    seated(sequence, email="sans-compte@exemple.fr")
+    change = {name: getattr(event, name) for name in ("title", "kind", "zone", "venue", "join_url")}
+    services.change(event, Said(**change, starts_at=LATER, ends_at=LATER + timedelta(hours=2)), by=None, now=NOW)
+    moved = dict(posted())
+    assert set(moved) == {member.email, "sans-compte@exemple.fr"}
+    mail.outbox.clear()
+    services.cancel(event, by=None, now=NOW)
+    cancelled = dict(posted())
+    for to, calendar in moved.items():
+        (before,), (after,) = entries(calendar), entries(cancelled[to])
+        assert (before["STATUS"], after["STATUS"]) == ("CONFIRMED", "CANCELLED")
+        assert before.decoded("DTSTART") == LATER
+        assert str(before["UID"]) == str(after["UID"]) == f"sequence-{sequence.pk}@localhost"
+        assert 0 < before["SEQUENCE"] < after["SEQUENCE"]
+        assert str(after["SUMMARY"]).startswith("Annulé")
+
+
+def test_one_person_never_receives_what_is_for_another():
+    event, other = webinar(), webinar(join_url=LINK)
+    mine, hers = MemberFactory(), MemberFactory()
+    seat = seated(other.sequences.get(), member=hers, email=hers.email)
+    seated(event.sequences.get(), member=mine, email=mine.email)
+    assert kinds.get(words.KIND).attach(str(seat.attendee_id), mine) == ()
+    assert kinds.get("events.changed").attach(str(other.pk), mine) == ()
+    assert len(kinds.get("events.changed").attach(str(other.pk), hers)) == 1
