@@ -715,6 +715,8 @@ EVENTS = [
     page("events:agenda", "/agenda/"),
     page("events:agenda", "/agenda/?nature=webinaire&outremer=1"),
     page("events:agenda", "/agenda/?quand=passes&lieu=place"),
+    page("events:agenda", "/agenda/?vue=mois"),
+    page("events:agenda", "/agenda/?vue=mois&mois=2035-07&lieu=ligne"),
     *(data("events:agenda_data", f"/agenda.{each}") for each in ("ics", "rss", "json", "csv")),
     page("events:event_new", "/agenda/proposer/", MEMBERS),
     page("events:event", "/agenda/{event}/"),

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -62,21 +63,35 @@ def said(starts_at: datetime, ends_at: datetime, place_zone: str = "") -> str:
 
 def lines(starts_at: datetime, ends_at: datetime, place_zone: str = "") -> list[tuple[str, str]]:
     """(moment, name of the clock): the reader's, then Paris, then the place, each once. Two clocks that agree are one."""
-    here = timezone.get_current_timezone_name()
     seen: list[tuple[str, str]] = []
-    offsets = []
-    for zone in (here, "Europe/Paris", place_zone):
-        if not zone:
-            continue
-        offset = starts_at.astimezone(ZoneInfo(zone)).utcoffset()
-        if offset in offsets:
-            continue
-        offsets.append(offset)
+    for zone in _clocks(starts_at, place_zone):
         when = span(starts_at, ends_at, ZoneInfo(zone))
         if seen:
             when = _shortened(when, seen[0][0])
         seen.append((when, clock_words(zone)))
     return seen
+
+
+def hours(moment: datetime, place_zone: str = "") -> list[tuple[str, str]]:
+    """(hour, name of the clock), as `lines` does and without the day: « 9 h », or « le 4 à 1 h » where the date is another one."""
+    here = timezone.localtime(moment).date()
+    told = []
+    for zone in _clocks(moment, place_zone):
+        with timezone.override(ZoneInfo(zone)):
+            day, hour = timezone.localtime(moment).date(), date_fr(moment, "time")
+        if day != here:
+            hour = _("le %(day)s à %(hour)s") % {"day": day.day, "hour": hour}
+        told.append((hour, clock_words(zone)))
+    return told
+
+
+def _clocks(moment: datetime, place_zone: str) -> list[str]:
+    """The reader's, Paris, the place's: those that agree are one."""
+    offsets: dict[Any, str] = {}
+    for zone in (timezone.get_current_timezone_name(), "Europe/Paris", place_zone):
+        if zone:
+            offsets.setdefault(moment.astimezone(ZoneInfo(zone)).utcoffset(), zone)
+    return list(offsets.values())
 
 
 def _shortened(when: str, first: str) -> str:

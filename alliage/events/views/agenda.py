@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dates import MONTHS
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,6 +24,7 @@ from alliage.events.lines import line
 from alliage.events.models import Event
 from alliage.events.queries import agenda as reads
 from alliage.events.queries import events as event_reads
+from alliage.events.queries import months as month_reads
 from alliage.events.queries.agenda import Filters
 from alliage.formats import csv, ics, json, rss
 from alliage.taxonomy import queries as taxonomy
@@ -38,46 +40,89 @@ FORMS = ("ics", "rss", "json", "csv")
 AT_ONCE = 500
 
 
-def address_of(filters: Filters) -> str:
+MONTH = "mois"  # the view of the address, and the name of its month
+
+
+def address_of(filters: Filters, month: str | None = None) -> str:
+    """`month` is that of the grid, empty for this one; None for the list."""
     query = filters.query()
+    if month is not None:
+        seen = urlencode({"vue": MONTH} | ({MONTH: month} if month else {}))
+        query = f"{query}&{seen}" if query else seen
     return f"{reverse('events:agenda')}?{query}" if query else reverse("events:agenda")
 
 
 @require_safe
 def agenda(request: HttpRequest) -> HttpResponse:
-    """What is to come, month by month; what took place behind a tab."""
+    """What is to come, month by month; what took place behind a tab; a grid of one month behind another."""
     filters = reads.parse(request.GET)
+    is_month = request.GET.get("vue") == MONTH
     if "ou" in request.GET and not filters.ignored:
-        return redirect(address_of(filters))
+        return redirect(address_of(filters, request.GET.get(MONTH, "")[:7] if is_month else None))
+    return _month(request, filters) if is_month else _list(request, filters)
+
+
+def _list(request: HttpRequest, filters: Filters) -> HttpResponse:
     now = timezone.now()
     counts = reads.counts(filters, now=now)
     total = counts.past if filters.past else counts.coming
     page = CountedPaginator(reads.PER_PAGE, count=total).get_page(request.GET.get("page"))
     start = page.start_index() - 1 if total else 0
     found = reads.lines(filters, now=now)[start : start + reads.PER_PAGE] if total else []
-    query = filters.query()
     context = {
-        "crumbs": [(_("Agenda"), "")],
-        "filters": filters,
-        "parameters": filters.parameters(),
-        "place_asked": grammar.title(filters.territory) if filters.territory else request.GET.get("ou", ""),
-        "tabs": _tabs(filters, counts),
-        "chips": [{"label": label, "url": address_of(filters.without(name))} for name, label in filters.active()],
-        "clear_url": address_of(Filters(past=filters.past)),
+        **_shared(request, filters, counts),
         "kinds": _kinds(counts),
-        "leviers": [(term.code, term.label) for term in taxonomy.terms(Vocabulary.LEVIERS)],
-        "venues": list(reads.venues().items()),
+        "kept": {"quand": reads.PAST} if filters.past else {},
         "total": total,
         "page": page,
         "months": months(list(found)),
         "ways_out": [] if total else _ways_out(filters, now),
+    }
+    return render(request, "events/agenda.html", context)
+
+
+def _month(request: HttpRequest, filters: Filters) -> HttpResponse:
+    """`?vue=mois&mois=2026-12`: the days of a month at the clock of who reads, whether they are over or not."""
+    now = timezone.now()
+    asked = request.GET.get(MONTH, "")
+    first, is_known = month_reads.read(asked, today=timezone.localdate(now))
+    filters = replace(filters, past=False, ignored=filters.ignored if is_known else (*filters.ignored, asked[:20]))
+    month, written = month_reads.month(filters, first, now=now), f"{first:%Y-%m}"
+    steps = {"previous": month.previous, "following": month.following, "next_one": month.next_one, "today": None}
+    context = {
+        **_shared(request, filters, reads.counts(filters, now=now), month=written),
+        "kinds": [(value, str(label).capitalize()) for value, label in EventKind.choices],
+        "kept": {"vue": MONTH, MONTH: written},
+        "month": month,
+        "title": month_words(first),
+        "weekdays": [str(WEEKDAYS[rank]).capitalize() for rank in range(7)],
+        "is_now": first == timezone.localdate(now).replace(day=1),
+        "steps": {name: address_of(filters, f"{day:%Y-%m}" if day else "") for name, day in steps.items()},
+    }
+    return render(request, "events/agenda_month.html", context)
+
+
+def _shared(request: HttpRequest, filters: Filters, counts: reads.Counts, month: str | None = None) -> dict[str, Any]:
+    """What the list and the grid say alike."""
+    query = filters.query()
+    return {
+        "crumbs": [(_("Agenda"), "")],
+        "filters": filters,
+        "parameters": filters.parameters(),
+        "place_asked": grammar.title(filters.territory) if filters.territory else request.GET.get("ou", ""),
+        "tabs": _tabs(filters, counts, is_month=month is not None),
+        "chips": [
+            {"label": label, "url": address_of(filters.without(name), month)} for name, label in filters.active()
+        ],
+        "clear_url": address_of(Filters(past=filters.past), month),
+        "leviers": [(term.code, term.label) for term in taxonomy.terms(Vocabulary.LEVIERS)],
+        "venues": list(reads.venues().items()),
         "query": query,
         "exports": _exports(query),
         "calendar_url": settings.ORIGIN + reverse("events:agenda_data", args=["ics"]) + (f"?{query}" if query else ""),
         "may_propose": permissions.can_propose_event(request.user),
         "clock": moments.clock_words(timezone.get_current_timezone_name()),
     }
-    return render(request, "events/agenda.html", context)
 
 
 def months(found: list[Event]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -85,21 +130,25 @@ def months(found: list[Event]) -> list[tuple[str, list[dict[str, Any]]]]:
     local = [(timezone.localtime(event.starts_at), event) for event in found]
     groups = groupby(local, key=lambda pair: (pair[0].year, pair[0].month))
     return [
-        (f"{MONTHS[month].capitalize()} {year}", [line(event) for _start, event in pairs])
-        for (year, month), pairs in groups
+        (month_words(date(year, month, 1)), [line(event) for _start, event in pairs]) for (year, month), pairs in groups
     ]
 
 
-def _tabs(filters: Filters, counts: reads.Counts) -> list[dict[str, Any]]:
-    return [
+def month_words(first: date) -> str:
+    return f"{str(MONTHS[first.month]).capitalize()} {first.year}"
+
+
+def _tabs(filters: Filters, counts: reads.Counts, *, is_month: bool) -> list[dict[str, Any]]:
+    lists = [
         {
             "label": label,
             "url": address_of(replace(filters, past=past)),
-            "current": filters.past == past,
+            "current": filters.past == past and not is_month,
             "count": count,
         }
         for label, past, count in ((_("À venir"), False, counts.coming), (_("Passés"), True, counts.past))
     ]
+    return [*lists, {"label": _("Par mois"), "url": address_of(replace(filters, past=False), ""), "current": is_month}]
 
 
 def _kinds(counts: reads.Counts) -> list[tuple[str, str]]:
