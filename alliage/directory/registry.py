@@ -1,5 +1,6 @@
 """What other functions add to the page of an entry (« fiche »): its alliances, its needs, what it wrote, where it took part."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -103,6 +104,55 @@ nearby: Registry[Nearby] = Registry("directory.nearby", "Territories that the li
 
 def offered(request: HttpRequest) -> list[Territory]:
     return [territory for territory in (each.of(request) for each in nearby) if territory]
+
+
+class Begun(NamedTuple):
+    """What somebody said elsewhere, as the form of a need begins with it."""
+
+    title: str
+    text: str
+
+
+class Born(NamedTuple):
+    """The page of the gathering where a need was first said, which everyone may read."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class NeedOrigin:
+    """Where needs are said in another function. Both answer None for what is gone, or is not theirs to tell.
+
+    `begun(request, number)`: for whoever said it, and for nobody else. `born(number)`: for everyone, one query.
+    """
+
+    code: str
+    begun: Callable[[HttpRequest, int], Begun | None]
+    born: Callable[[int], Born | None]
+
+
+need_origins: Registry[NeedOrigin] = Registry(
+    "directory.need_origins", "Where needs are first said, that their authors may post."
+)
+_ORIGIN = re.compile(r"([a-z_.]{1,40}):([0-9]{1,18})", re.ASCII)
+
+
+def _origin(written: str) -> tuple[NeedOrigin, int] | None:
+    found = _ORIGIN.fullmatch(written)
+    origin = need_origins.get(found[1]) if found else None
+    return (origin, int(found[2])) if found and origin else None
+
+
+def begun_at(written: str, request: HttpRequest) -> Begun | None:
+    """« events.contribution:12 », read for who asks."""
+    found = _origin(written)
+    return found[0].begun(request, found[1]) if found else None
+
+
+def born_at(written: str) -> Born | None:
+    found = _origin(written)
+    return found[0].born(found[1]) if found else None
 
 
 # --- What a member did (« Mes preuves ») -----------------------------------------------------------------------------

@@ -35,6 +35,7 @@ class NeedForm(HoneypotMixin, forms.Form):
     """Six questions at most before « Préciser »; two of them only for who speaks in no entry's name."""
 
     mine = forms.ChoiceField(label=_("Au nom de qui"), required=False)
+    origin = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput())
     side = forms.ChoiceField(label=_("Que voulez-vous dire ?"), choices=SIDES, widget=forms.RadioSelect)
     kind = forms.ChoiceField(label=_("De quoi s’agit-il ?"))
     title = forms.CharField(

@@ -51,7 +51,7 @@ class NeedRefused(Refusal):
 
 @dataclass(frozen=True)
 class Said:
-    """What is said of a need, an offer or a call."""
+    """What is said of a need, an offer or a call. `origin`: where it was first said by the same person; kept as it was posted."""
 
     side: str
     kind: str
@@ -60,6 +60,7 @@ class Said:
     partnership: Term | None = None
     terms: Iterable[Term] = field(default=())
     territory: Territory | None = None
+    origin: str = ""
 
 
 # --- Post ----------------------------------------------------------------------------------------------------------
@@ -70,7 +71,7 @@ def post_need(said: Said, entry: Entry, *, by: Any, now: datetime, sent: str = "
     key = _key(sent, entry.pk, said.title) if sent else None
 
     def make() -> Need:
-        need = Need(entry=entry, author=by, sent_key=key, created_at=now)
+        need = Need(entry=entry, author=by, origin=said.origin, sent_key=key, created_at=now)
         _write(need, said, now=now)
         _open(need, now=now)
         return need
@@ -91,6 +92,7 @@ def post_without_account(said: Said, *, name: str, email: str, by: Any = None, n
             seed=seed,
             token_digest=secret_links.digest(secret_links.secret_from(seed)),
             author=by,
+            origin=said.origin,
             sent_key=key,
             created_at=now,
         )
@@ -373,7 +375,7 @@ def _purge(need: Need, *, now: datetime) -> None:
     if row.state == NeedState.EXPIRED:
         _move(row, NeedState.CLOSED)
         row.ended_at = now
-    row.name = row.email = row.seed = row.text = ""
+    row.name = row.email = row.seed = row.text = row.origin = ""
     row.search_text = fold(row.title)
     row.token_digest = row.sent_key = row.author = None
     row.purged_at = now
@@ -387,5 +389,5 @@ def forget_member(member: Member, *, now: datetime) -> None:
     alone = Need.objects.filter(author=member, entry=None)
     changed(SEARCHED, alone.values_list("pk", flat=True), now=now)
     alone.delete()
-    Need.objects.filter(author=member).update(author=None)
+    Need.objects.filter(author=member).update(author=None, origin="")
     Alert.objects.filter(member=member).delete()

@@ -29,6 +29,7 @@ from alliage.directory.permissions import can_tend_need
 from alliage.directory.queries import category_of, need_matching
 from alliage.directory.queries import needs as reads
 from alliage.directory.queries.need_filters import KM_PER_DEGREE, RADII, NeedFilters, need_filters, sides
+from alliage.directory.registry import begun_at, born_at
 from alliage.directory.services import needs as services
 from alliage.directory.views.lists import CountedPaginator
 from alliage.formats import csv, geojson, json, rss
@@ -365,6 +366,7 @@ def _detail(request: HttpRequest, found: Need, form: ContactForm, now: datetime)
         "partnership": partnership,
         "goals": reads.terms_of(found, Vocabulary.ODD),
         "leviers": reads.terms_of(found, Vocabulary.LEVIERS),
+        "born": born_at(found.origin),
         "is_shown": is_shown,
         "is_met": found.state == NeedState.MET,
         "may_tend": can_tend_need(request.user, found),
@@ -405,7 +407,8 @@ def alliance_url(need: Need) -> str:
 def new(request: HttpRequest) -> HttpResponse:
     """Post a need, an offer or a call: for one's entry at once, without an account once the address is confirmed."""
     speakers = reads.speakable(request.user)
-    form = NeedForm(request.POST or None, speakers=speakers, initial=_start(request))
+    start = _start(request)
+    form = NeedForm(request.POST or None, speakers=speakers, initial=start)
     excess = None
     if request.method == "POST":
         excess = limits.count(request, "directory.need", per_person=POSTED_PER_PERSON)
@@ -418,7 +421,8 @@ def new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "speaker": speakers[0] if len(speakers) == 1 else None,
         "is_new": True,
-        "draft": "besoin-ou-offre",
+        # What was begun elsewhere is not covered by the draft of something else.
+        "draft": f"besoin-{start['origin']}" if "origin" in start else "besoin-ou-offre",
     }
     page = render(request, "directory/need_form.html", context, status=_status(form))
     response = limits.remember_browser(request, page)
@@ -432,21 +436,31 @@ def _start(request: HttpRequest) -> dict[str, Any]:
     if asked.territory:
         place = asked.territory
         start |= {"place": place.name, "place_code": f"{place.kind}:{place.code}"}
+    origin = request.GET.get("ne", "")
+    begun = begun_at(origin, request)
+    if begun is not None:
+        start |= {"title": begun.title, "text": begun.text, "origin": origin}
     if request.user.is_authenticated:
         start |= {"name": request.user.name, "email": request.user.email}
     return start
+
+
+def _said(request: HttpRequest, form: NeedForm) -> services.Said:
+    """Where it was first said is kept when it was said by who posts it."""
+    origin = form.cleaned_data["origin"]
+    return replace(form.said(), origin=origin if begun_at(origin, request) is not None else "")
 
 
 def _post(request: HttpRequest, form: NeedForm) -> HttpResponse | None:
     now, speaker = timezone.now(), form.speaker()
     member: Any = request.user if request.user.is_authenticated else None
     if speaker is not None:
-        made = services.post_need(form.said(), speaker, by=member, now=now, sent=_sent(request))
+        made = services.post_need(_said(request, form), speaker, by=member, now=now, sent=_sent(request))
         messages.success(request, _("C’est publié pour 90 jours. Les réponses vous arrivent par courriel."))
         return redirect(made)
     try:
         services.post_without_account(
-            form.said(),
+            _said(request, form),
             name=form.cleaned_data["name"],
             email=form.cleaned_data["email"],
             by=member,

@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliage.accounts.registry import PersonalData, personal_data
+from alliage.directory.registry import NeedOrigin, need_origins
 from alliage.events import live_people
+from alliage.events import need_origins as origins
 from alliage.events.models import Sequence
 from alliage.events.queries import live as queries
 from alliage.events.services import attendance, contributions
@@ -41,6 +43,7 @@ purposes.add(
         is_door=True,
     )
 )
+need_origins.add(NeedOrigin(origins.CODE, origins.begun, origins.born))
 schedule.add(
     Periodic(
         "events.attendance",
