@@ -705,6 +705,7 @@ HELP = [
     act("codev:question_act", "/entraide/{question}/suite/", ("member",)),
     act("codev:question_answer", "/entraide/{question}/repondre/", MEMBERS),
     act("codev:question_reply", "/entraide/{member_question}/pour-moi/", ("member",)),
+    act("codev:question_bring", "/entraide/{member_question}/groupe/", MEMBERS),
     act("codev:answer_act", "/entraide/reponses/{answer}/", MEMBERS),
     page("codev:answer_edit", "/entraide/reponses/{answer}/modifier/", ("member",)),
     act("codev:answer_complete", "/entraide/reponses/{answer}/completer/", MEMBERS),

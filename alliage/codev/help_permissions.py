@@ -26,6 +26,11 @@ def can_answer(user: Any, question: Question) -> bool:
     return _is_member(user) and question.closed_at is None and not question.is_hidden
 
 
+def can_bring(user: Any, question: Question) -> bool:
+    """Propose it to a group of one's own: what asks something, and that the whole group reads."""
+    return _is_member(user) and question.is_asking and not question.is_hidden
+
+
 def can_accept(user: Any, question: Question, *, now: datetime) -> bool:
     """Say which answer served: who asked; an animator once who asked said nothing for thirty days."""
     if wrote(user, question):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from alliage.codev.views import answers, asking, questions, watch
+from alliage.codev.views import answers, asking, bringing, questions, watch
 
 QUESTION = r"^entraide/(?P<pk>[0-9]{1,18})"
 ANSWER = r"^entraide/reponses/(?P<pk>[0-9]{1,18})"
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"{QUESTION}/repondre/$", answers.give, name="question_answer"),
     re_path(rf"{QUESTION}/suite/$", questions.act, name="question_act"),
     re_path(rf"{QUESTION}/pour-moi/$", watch.reply, name="question_reply"),
+    re_path(rf"{QUESTION}/groupe/$", bringing.bring, name="question_bring"),
     re_path(rf"{ANSWER}/$", answers.act, name="answer_act"),
     re_path(rf"{ANSWER}/modifier/$", answers.edit, name="answer_edit"),
     re_path(rf"{ANSWER}/completer/$", answers.complete, name="answer_complete"),

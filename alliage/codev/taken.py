@@ -80,6 +80,7 @@ def _session(record: session_records.Record) -> dict[str, Any]:
                 "par": each.author.get_full_name(),
                 "texte": each.text,
                 "enjeux": each.stakes,
+                "question_du_reseau": each.shown_question.get_absolute_url() if each.shown_question else None,
                 "retenu": each.pk == session.subject_id,
             }
             for each in record.subjects

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliage.codev.models.encounters import Encounter
 from alliage.codev.models.groups import Group
+from alliage.codev.models.questions import Question
 from alliage.codev.session_enums import Kept, Scale, SessionSheet, SessionState, Urgency
 from alliage.rooms.models import Room, RunSheet
 
@@ -120,10 +121,13 @@ class Session(models.Model):
 
 
 class Subject(models.Model):
-    """What a member proposes to bring."""
+    """What a member proposes to bring. `question`: the one of the network that she wants her group to work on; nothing of it is copied."""
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="subjects", verbose_name=_("séance"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("par"))
+    question = models.ForeignKey(
+        Question, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("question du réseau")
+    )
     text = models.TextField(_("la situation"))
     stakes = models.TextField(_("ce qui est en jeu"), blank=True)
     urgency = models.PositiveSmallIntegerField(_("urgence"), choices=Urgency.choices, default=Urgency.SOON)
@@ -137,6 +141,7 @@ class Subject(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="subject_says_something"),
             models.CheckConstraint(condition=Q(urgency__in=Urgency.values), name="subject_urgency_known"),
+            models.UniqueConstraint(fields=["session", "question"], name="subject_of_a_question_once"),
         ]
 
     def __str__(self) -> str:
@@ -145,6 +150,11 @@ class Subject(models.Model):
     def get_absolute_url(self) -> str:
         encounter = self.session.encounter
         return reverse("codev:session_subject", args=[encounter.group_id, encounter.pk, self.pk])
+
+    @property
+    def shown_question(self) -> Question | None:
+        """The members of a group read all questions, but those that were hidden since."""
+        return self.question if self.question is not None and not self.question.is_hidden else None
 
 
 class SubjectVote(models.Model):

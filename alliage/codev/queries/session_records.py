@@ -41,7 +41,7 @@ def records(group: Group, member: Any) -> list[Record]:
     """Those of a group that are not erased, the first encounter first, with what this member may read of them. Five queries."""
     rows = of_group(group).exclude(state=SessionState.ERASED).order_by("encounter__starts_at", "pk")
     found = {each.pk: Record(each) for each in rows}
-    for subject in Subject.objects.filter(session__in=found).select_related("author"):
+    for subject in Subject.objects.filter(session__in=found).select_related("author", "question"):
         session = found[subject.session_id].session
         # Those that were not chosen were proposed to the group of that day, to choose among: once it ended, no page shows them.
         if session.is_before or subject.pk == session.subject_id:

@@ -37,7 +37,7 @@ LATELY = 3
 LEAST_RATED = 3
 # Captures that the page of a session shows to its whole group once it ended.
 SHOWN_AFTERWARDS = ("contrat", "retenu", "appris")
-LINKED = ("room", "client", "facilitator", "subject__author", "encounter__group")
+LINKED = ("room", "client", "facilitator", "subject__author", "subject__question", "encounter__group")
 
 
 def of_encounter(group: Group, number: int) -> Session | None:
@@ -72,20 +72,23 @@ def noted(group: Group) -> QuerySet[Session]:
 def subjects(session: Session, member: Any) -> list[Any]:
     """Those proposed, the most chosen first, with `votes_count` and `is_my_choice`; one query."""
     mine = Count("votes", filter=Q(votes__member=member.pk))
-    found = Subject.objects.filter(session=session).select_related("author")
+    found = Subject.objects.filter(session=session).select_related("author", "question")
     return list(
         found.annotate(votes_count=Count("votes"), is_my_choice=mine).order_by("-votes_count", "-urgency", "created_at")
     )
 
 
 def subject(session: Session, pk: int) -> Subject | None:
-    found = Subject.objects.filter(session=session, pk=pk).select_related("author", "session__encounter__group")
+    found = Subject.objects.filter(session=session, pk=pk).select_related(
+        "author", "question", "session__encounter__group"
+    )
     return found.first()
 
 
 def similar(found: Subject, viewer: Any) -> list[Hit]:
     """« Situations proches déjà travaillées »: resources that the library already has. The text is asked in memory, and kept nowhere."""
-    asked = " ".join(f"{found.text} {found.stakes}".split())[:READ]
+    text = found.shown_question.title if found.shown_question else found.text
+    asked = " ".join(f"{text} {found.stakes}".split())[:READ]
     if len(asked) < LEAST_TYPED:
         return []
     answer = listing.find(RESOURCE, viewer=viewer, q=asked, order=listing.RELEVANCE, per_page=SIMILAR, counts=False)

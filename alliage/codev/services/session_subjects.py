@@ -8,8 +8,17 @@ from django.utils.translation import gettext as _
 
 from alliage.accounts.models import Member
 from alliage.codev import session_steps
-from alliage.codev.models import Session, Subject, SubjectVote
-from alliage.codev.services.sessions import SessionRefused, locked_before, seat_client, set_client, take_turn, tell_room
+from alliage.codev.models import Encounter, Question, Session, Subject, SubjectVote
+from alliage.codev.services.sessions import (
+    SessionRefused,
+    locked_before,
+    must_be_in,
+    of_encounter,
+    seat_client,
+    set_client,
+    take_turn,
+    tell_room,
+)
 from alliage.codev.session_enums import Urgency
 
 LONGEST = 3000
@@ -35,11 +44,10 @@ def propose(session: Session, said: Brought, *, by: Member, now: datetime) -> Su
     row = locked_before(session)
     text = _text(said)
     mine = Subject.objects.filter(session=row, author=by)
-    same = mine.filter(text=text).first()
+    same = mine.filter(question=None, text=text).first()
     if same is not None:
         return same
-    if mine.count() >= MOST:
-        raise SessionRefused(_("Vous avez déjà proposé %(most)s sujets\u00a0: changez-en un.") % {"most": MOST})
+    _refuse_too_many(row, by)
     made = Subject.objects.create(
         session=row,
         author=by,
@@ -49,6 +57,28 @@ def propose(session: Session, said: Brought, *, by: Member, now: datetime) -> Su
         created_at=now,
         changed_at=now,
     )
+    tell_room(row, now=now)
+    return made
+
+
+def _refuse_too_many(row: Session, by: Member) -> None:
+    if Subject.objects.filter(session=row, author=by).count() >= MOST:
+        raise SessionRefused(_("Vous avez déjà proposé %(most)s sujets\u00a0: changez-en un.") % {"most": MOST})
+
+
+@transaction.atomic
+def bring_question(encounter: Encounter, question: Question, *, by: Member, now: datetime) -> Subject:
+    """Propose that the group works on a question of the network: a link, never its words nor who asked."""
+    if question.is_hidden:
+        raise SessionRefused(_("Cette question n’est plus lue par tout le réseau\u00a0: elle n’a pas été proposée."))
+    row = locked_before(of_encounter(encounter, now=now))
+    must_be_in(row.group, by)
+    already = Subject.objects.filter(session=row, question=question).first()
+    if already is not None:
+        return already
+    _refuse_too_many(row, by)
+    text = _("Une question posée au réseau, à travailler ensemble.")
+    made = Subject.objects.create(session=row, author=by, question=question, text=text, created_at=now, changed_at=now)
     tell_room(row, now=now)
     return made
 

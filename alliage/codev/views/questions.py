@@ -21,6 +21,7 @@ from alliage.codev.help_enums import Readers
 from alliage.codev.help_texts import READY
 from alliage.codev.models import Question
 from alliage.codev.queries import answers as answer_reads
+from alliage.codev.queries import bringing
 from alliage.codev.queries import questions as reads
 from alliage.codev.queries import similar as likeness
 from alliage.codev.queries.questions import MINE, UNANSWERED, Asked
@@ -196,6 +197,7 @@ def page(
         "is_mine": permissions.wrote(viewer, found),
         "may_answer": may_answer or form is not None,
         "may_open": permissions.wrote(viewer, found) and not any(each.author_id != viewer.pk for each in rows),
+        "my_groups": bringing.my_groups(viewer, now) if permissions.can_bring(viewer, found) else [],
         "may_leave_subjects": permissions.wrote(viewer, found) or permissions.can_see_subjects(viewer),
         "answer_form": form or AnswerForm(initial={"reuse": "ask", **typed}),
         "complement_form": ComplementForm(),
