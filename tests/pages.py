@@ -114,6 +114,7 @@ GROUPS = [
     act("codev:group_take_back", "/codev/groupes/{group}/retirer/", IN_GROUP),
     page("codev:group_settings", "/codev/groupes/{group}/reglages/", TENDS_GROUP),
     page("codev:group_close", "/codev/groupes/{group}/terminer/", ("member", "animator", "administrator")),
+    act("codev:group_reopen", "/codev/groupes/{group}/rouvrir/", ("member", "animator", "administrator")),
     data("codev:group_take", "/codev/groupes/{group}/emporter.json", IN_GROUP),
     data("codev:group_take", "/codev/groupes/{group}/emporter.docx", IN_GROUP),
     page("codev:group_charter", "/codev/groupes/{group}/charte/", IN_GROUP),

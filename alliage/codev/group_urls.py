@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"{GROUP}-(?P<slug>[-\w]+)/$", groups.group, name="group"),
     re_path(rf"{GROUP}/reglages/$", groups.settings, name="group_settings"),
     re_path(rf"{GROUP}/terminer/$", groups.close, name="group_close"),
+    re_path(rf"{GROUP}/rouvrir/$", groups.reopen, name="group_reopen"),
     re_path(rf"{GROUP}/emporter\.(?P<extension>json|docx)$", groups.take, name="group_take"),
     re_path(rf"{GROUP}/rejoindre/$", memberships.join, name="group_join"),
     re_path(rf"{GROUP}/retirer/$", memberships.take_back, name="group_take_back"),

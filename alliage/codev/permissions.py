@@ -78,7 +78,12 @@ def can_tend_people(user: Any, group: Group) -> bool:
 
 
 def can_close_group(user: Any, group: Group) -> bool:
-    return facilitates(user, group) or is_animator(user)
+    return facilitates(user, group) or may_close_from_outside(user)
+
+
+def may_close_from_outside(user: Any) -> bool:
+    """Animators end or reopen any group, without reading it."""
+    return is_animator(user)
 
 
 # --- Sessions ------------------------------------------------------------------------------------------------------

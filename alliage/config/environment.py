@@ -91,6 +91,11 @@ VARIABLES = [
         "180",
         "Days after the last act when a request for help is erased: name, addresses, words exchanged.",
     ),
+    Variable(
+        "ALLIAGE_GROUP_DORMANT_MONTHS",
+        "6",
+        "Months without a session, a message or a date after which a group of peers is said dormant to its members.",
+    ),
     Variable("ALLIAGE_LOG_LEVEL", "INFO", "Least serious messages written to the log."),
 ]
 

@@ -16,7 +16,8 @@ class Group(models.Model):
 
     `member_count` counts active memberships, under the lock of this row: it is what keeps a group within its seats.
     `excluded_categories`: codes of the categories of members that may not join. `charter_version` grows at each change
-    of the charter, and each member accepts a version.
+    of the charter, and each member accepts a version. `reopened_at`: when it last came back from its end. `dormant_told_at`: when
+    its members were told that it sleeps, once for each sleep.
     """
 
     kind = models.CharField(_("nature"), max_length=10, choices=GroupKind.choices, default=GroupKind.CODEV)
@@ -38,6 +39,8 @@ class Group(models.Model):
     )
     created_at = models.DateTimeField(_("ouvert le"), default=timezone.now)
     closed_at = models.DateTimeField(_("terminé le"), null=True, blank=True)
+    reopened_at = models.DateTimeField(_("rouvert le"), null=True, blank=True)
+    dormant_told_at = models.DateTimeField(_("sommeil dit le"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("groupe")

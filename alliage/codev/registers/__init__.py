@@ -8,6 +8,7 @@ from alliage.codev.registers import (  # noqa: F401
     compositions,
     deeds,
     desk,
+    dormancy,
     duos,
     encounters,
     groups,

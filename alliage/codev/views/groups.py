@@ -12,15 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alliage.codev import permissions, taken
 from alliage.codev.enums import GroupKind
 from alliage.codev.forms.groups import GroupForm
 from alliage.codev.models import Group
 from alliage.codev.permissions import Standing
-from alliage.codev.queries import cycles, encounters, memberships, threads
+from alliage.codev.queries import cycles, dormancy, encounters, memberships, threads
 from alliage.codev.queries import groups as queries
+from alliage.codev.services import dormancy as waking
 from alliage.codev.services import groups as services
 from alliage.directory.views.lists import CountedPaginator
 from alliage.formats import csv, documents, docx, json
@@ -95,7 +96,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(query),
         "with_seats": with_seats,
         "kind": kind,
-        "mine": list(queries.mine(member, timezone.now())) if member else [],
+        **_mine(member),
         "invitations": [each for each in memberships.my_waiting(member) if each.state == "invited"] if member else [],
         "exports": [
             {"label": each.upper(), "url": reverse("codev:groups_export", args=[each]) + (f"?{query}" if query else "")}
@@ -103,6 +104,13 @@ def index(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "codev/groups.html", context)
+
+
+def _mine(member: Any) -> dict[str, Any]:
+    """One's own groups, and which of them sleep."""
+    now = timezone.now()
+    mine = list(queries.mine(member, now)) if member else []
+    return {"mine": mine, "dormant": dormancy.among([each.group for each in mine], now) if mine else set()}
 
 
 def _tabs(kind: str) -> list[dict[str, Any]]:
@@ -141,8 +149,11 @@ def group(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         return redirect(found)
     standing = permissions.standing(request.user, found)
     context = {"crumbs": crumbs((found.name, "")), "group": found, "standing": standing, "facts": _facts(found)}
+    now = timezone.now()
     if standing.is_in:
-        return render(request, "codev/group.html", context | _inside(request, found, standing, timezone.now()))
+        return render(request, "codev/group.html", context | _inside(request, found, standing, now))
+    if permissions.may_close_from_outside(request.user):
+        context |= {"can_close": True, "dormant_since": dormancy.dormant_since(found, now)}
     context["names"] = queries.shown_names(found)
     context["can_tend"] = request.user.is_authenticated and permissions.can_tend_people(request.user, found)
     return render(request, "codev/group_public.html", context)
@@ -168,7 +179,7 @@ def _seats(found: Group) -> str:
 
 
 def _inside(request: HttpRequest, found: Group, standing: Standing, now: datetime) -> dict[str, Any]:
-    """What members read: at most six queries."""
+    """What members read: at most seven queries."""
     coming = list(encounters.coming_up(found, request.user, now)[:NEXT])
     planned = [each for each in coming if each.is_planned]
     people = list(memberships.active(found))
@@ -183,6 +194,7 @@ def _inside(request: HttpRequest, found: Group, standing: Standing, now: datetim
         "may_open": permissions.can_open_thread(standing, found),
         "waits": queries.waits(found) if standing.facilitates else None,
         "must_accept": standing.membership is not None and standing.membership.charter_version != found.charter_version,
+        "dormant_since": dormancy.dormant_since(found, now),
         "missing": max(5 - found.member_count, 0) if found.is_codev else 0,
     }
 
@@ -245,6 +257,19 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(found)
     context = {"crumbs": group_crumbs(found, (_("Terminer"), "")), "group": found}
     return render(request, "codev/group_close.html", context)
+
+
+@never_cache
+@require_POST
+@login_required
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """A group that ended begins again: those who may end it."""
+    found = found_or_404(request, pk)
+    if not permissions.can_close_group(request.user, found):
+        raise PermissionDenied
+    waking.reopen(found, by=request.user, now=timezone.now())
+    messages.success(request, _("Le groupe reprend, avec ses membres et ce qu’ils y ont écrit. Proposez des dates."))
+    return redirect(found)
 
 
 @never_cache
