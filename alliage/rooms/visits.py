@@ -17,8 +17,8 @@ def key_of(cookies: Any) -> str:
     return key if len(key) <= LONGEST_KEY else ""
 
 
-def person_of(request: HttpRequest, room: Room) -> Participant | None:
-    return queries.person_in(room, member=request.user, key=key_of(request.COOKIES))
+def person_of(request: HttpRequest, room: Room, people: list[Participant] | None = None) -> Participant | None:
+    return queries.person_in(room, member=request.user, key=key_of(request.COOKIES), people=people)
 
 
 def keep_key(response: HttpResponse, key: str, *, secure: bool) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.timezone import localdate
 
 from alliage.codev.enums import Coming, EncounterState, MemberState
@@ -49,6 +49,22 @@ def of_client(group_pk: int, number: int, member: Any) -> Session | None:
     """The session of an encounter to which this member brought the situation, even once she left the group; one query."""
     found = Session.objects.filter(encounter=number, encounter__group=group_pk, client=member.pk)
     return found.select_related(*LINKED).first()
+
+
+def keep_with(room: Room, session: Session) -> None:
+    """Who enters a room had its session read: what the same page says of it next asks nothing more."""
+    room.__dict__["_codev_session"] = session
+
+
+def of_room(room: Room) -> Session | None:
+    """The session of a room, with all that its page says; one query, none when the room was just entered."""
+    if "_codev_session" not in room.__dict__:
+        found = Session.objects.filter(room=room).select_related(*LINKED).first()
+        if found is None:
+            return None
+        keep_with(room, found)
+    kept: Session = room.__dict__["_codev_session"]
+    return kept
 
 
 def by_number(pk: int) -> Session | None:
@@ -128,29 +144,37 @@ def seats(session: Session, member: Any) -> Seats:
 
 def previous(session: Session) -> Session | None:
     """The last session of the group that ended before this one: its client's return opens this one."""
-    found = of_group(session.encounter.group).filter(
+    return _before(session).first()
+
+
+def _before(session: Session) -> QuerySet[Session]:
+    return of_group(session.encounter.group).filter(
         state=SessionState.ENDED, encounter__starts_at__lt=session.encounter.starts_at
     )
-    return found.first()
 
 
 @dataclass(frozen=True)
 class Welcome:
-    """What the room of a session shows while the group meets. `previous`: whose client tells first what came of it."""
+    """What the room of a session shows while the group meets. `returned`: what the client of the last one tells first."""
 
     session: Session
     subjects: list[Any]
-    previous: Session | None
     returned: list[Commitment]
+
+    @property
+    def previous(self) -> Session | None:
+        """The session that this return is of."""
+        return self.returned[0].session if self.returned else None
 
 
 def welcome(room: Room, member: Any) -> Welcome | None:
-    """Four queries."""
-    found = Session.objects.filter(room=room).exclude(state=SessionState.ERASED).select_related(*LINKED).first()
-    if found is None:
+    """Three queries, two when the room was just entered."""
+    found = of_room(room)
+    if found is None or found.is_erased:
         return None
-    last = previous(found)
-    return Welcome(found, subjects(found, member), last, commitments(last) if last else [])
+    last = _before(found).values("pk")[:1]
+    told = Commitment.objects.filter(session=Subquery(last)).select_related("member", "session__client")
+    return Welcome(found, subjects(found, member), list(told))
 
 
 # --- After -----------------------------------------------------------------------------------------------------------

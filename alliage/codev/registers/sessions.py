@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from alliage.accounts.registry import PersonalData, personal_data
 from alliage.codev import session_steps
-from alliage.codev.models import Session
 from alliage.codev.queries import sessions as queries
 from alliage.codev.services import session_erasing, session_words
 from alliage.codev.services import sessions as services
@@ -18,7 +17,7 @@ from alliage.rooms.registry import Beside, Purpose, purposes
 
 def url(room: Room) -> str:
     """The page of the session that a room is for."""
-    found = Session.objects.filter(room=room).select_related("encounter").first()
+    found = queries.of_room(room)
     return found.get_absolute_url() if found is not None else ""
 
 

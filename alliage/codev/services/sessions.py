@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from alliage.accounts.models import Member
 from alliage.codev import session_steps
 from alliage.codev.enums import MemberRole, MemberState
 from alliage.codev.models import Encounter, Group, Membership, Observer, Session, SessionKeeping
+from alliage.codev.queries.sessions import LINKED, keep_with
 from alliage.codev.services import commitments, cycles
 from alliage.codev.services.groups import GroupRefused, locked_active
 from alliage.codev.services.session_dates import day_before_it_ends, kept_days, purge_day
@@ -145,30 +147,33 @@ def entry(user: Any, room: Room) -> Entry | None:
     """What an active member of the group is in the room of a session; nobody else enters, animators included."""
     if not (user.is_authenticated and user.is_active):
         return None
-    session = Session.objects.filter(room=room).exclude(state=SessionState.ERASED).select_related("encounter").first()
+    session = _entered(user, room)
     if session is None:
         return None
-    place = Membership.objects.filter(
-        group=session.encounter.group_id,
-        member=user.pk,
-        state=MemberState.ACTIVE,
-        charter_accepted_at__isnull=False,
-    ).first()
-    return Entry(_role(session, place), may_facilitate=_may_facilitate(session, place)) if place else None
+    keep_with(room, session)
+    return Entry(_role(session, user), may_facilitate=session.is_tended or session.facilitator_id == user.pk)
 
 
-def _may_facilitate(session: Session, place: Membership) -> bool:
-    return place.is_facilitator or session.facilitator_id == place.member_id
+def _entered(user: Any, room: Room) -> Any:
+    """The session of a room for an active member of its group, `is_tended`, `is_observed` by her; one query, asked at each page."""
+    inside = Membership.objects.filter(
+        group=OuterRef("encounter__group"), member=user.pk, state=MemberState.ACTIVE, charter_accepted_at__isnull=False
+    )
+    observes = Observer.objects.filter(session=OuterRef("pk"), member=user.pk)
+    found = Session.objects.filter(Exists(inside), room=room).exclude(state=SessionState.ERASED)
+    return (
+        found.select_related(*LINKED)
+        .annotate(is_tended=Exists(inside.filter(role=MemberRole.FACILITATOR)), is_observed=Exists(observes))
+        .first()
+    )
 
 
-def _role(session: Session, place: Membership) -> str:
-    if session.client_id == place.member_id:
+def _role(session: Any, user: Any) -> str:
+    if session.client_id == user.pk:
         return Role.CLIENT
-    if session.facilitator_id == place.member_id or (session.facilitator_id is None and place.is_facilitator):
+    if session.facilitator_id == user.pk or (session.facilitator_id is None and session.is_tended):
         return Role.FACILITATOR
-    if Observer.objects.filter(session=session, member=place.member_id).exists():
-        return Role.OBSERVER
-    return Role.CONSULTANT
+    return Role.OBSERVER if session.is_observed else Role.CONSULTANT
 
 
 # --- The room --------------------------------------------------------------------------------------------------------

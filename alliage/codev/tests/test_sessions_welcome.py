@@ -47,7 +47,7 @@ def test_the_room_opens_with_the_return_of_the_last_client_then_the_subjects(met
     w = met
     client, path = browser(w.ines), w.room.get_absolute_url()
     client.get(path)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(12):
         page = client.get(path).content.decode()
     for said in (
         "le retour de Camille Roche",

@@ -57,7 +57,9 @@ def line(room: Room, pk: int) -> Caption | None:
 
 
 def has_transcript(room: Room) -> bool:
-    return Caption.objects.filter(room=room).exists()
+    """No query for a room found by its code (`queries.rooms.by_code`)."""
+    known = room.__dict__.get("was_captioned")
+    return bool(known) if known is not None else Caption.objects.filter(room=room).exists()
 
 
 # --- The transcript ------------------------------------------------------------------------------------------------

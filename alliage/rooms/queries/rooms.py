@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from alliage.rooms import permissions
 from alliage.rooms.enums import CardState, Role, Tool
-from alliage.rooms.models import Card, CardVote, Event, Participant, Room, RunSheet, Turn
+from alliage.rooms.models import Caption, Card, CardVote, Event, Participant, Room, RunSheet, Turn
 from alliage.rooms.phases import Capture, Phase
 from alliage.rooms.presence import AWAY_AFTER_SECONDS, is_away
 from alliage.rooms.services.people import digest
@@ -22,11 +22,23 @@ MOST_NAMED = 40
 
 
 def by_code(code: str) -> Room | None:
-    return Room.objects.filter(code=code).first()
+    """With `was_captioned`: whether it has a transcript."""
+    written = Caption.objects.filter(room=OuterRef("pk"))
+    return Room.objects.annotate(was_captioned=Exists(written)).filter(code=code).first()
 
 
-def person_in(room: Room, *, member: Any, key: str) -> Participant | None:
-    """Who this browser is in the room: by account first, then by the key that it keeps."""
+def people_of(room: Room) -> list[Participant]:
+    """Everybody in the room, in the order in which they came."""
+    return list(room.participants.all())
+
+
+def person_in(room: Room, *, member: Any, key: str, people: list[Participant] | None = None) -> Participant | None:
+    """Who this browser is in the room: by account first, then by the key that it keeps. `people`: everybody, when they were read already."""
+    if people is not None:
+        known = member is not None and member.is_authenticated
+        mine = next((each for each in people if known and each.member_id == member.pk), None)
+        mark = digest(key) if key else ""
+        return mine or next((each for each in people if mark and each.key_digest == mark), None)
     found = None
     if member is not None and member.is_authenticated:
         found = room.participants.filter(member=member).first()
@@ -174,21 +186,27 @@ class Scene:
         return bool(self.phase and Tool.HANDS in self.phase.tools)
 
 
-def scene(room: Room, viewer: Participant | None, *, now: datetime | None = None) -> Scene:
+def scene(
+    room: Room,
+    viewer: Participant | None,
+    *,
+    now: datetime | None = None,
+    people: list[Participant] | None = None,
+) -> Scene:
     """Everything the page of a room needs, in a number of queries that does not depend on how much was written.
 
-    `now` says who is away; without it nobody is.
+    `now` says who is away; without it nobody is. `people`: everybody, when they were read already.
     """
     found = Scene(room, viewer)
-    found.people = list(room.participants.all())
+    found.people = people_of(room) if people is None else people
     if now is not None and not room.is_closed:
         found.away = {each.pk for each in found.people if each != viewer and is_away(each, now=now)}
         if viewer is not None and not viewer.may_facilitate:
             found.steps_in = permissions.may_step_in(room, viewer, found.people, now=now)
     turns = list(Turn.objects.filter(participant__room=room).select_related("participant"))
     found.speakers = _in_order(each for each in turns if each.ended_at is None)
-    chosen = _chosen_by(viewer) if room.current and any(each.votes for each in room.current.captures) else set()
-    cards = _cards_by_place(room)
+    cards = _cards_by_place(room, viewer)
+    chosen = {each.pk for rows in cards.values() for each in rows if each.__dict__.get("is_chosen")}
     found.heard = {each.participant_id for each in turns if each.given_at is not None}
     found.heard |= {each.author_id for rows in cards.values() for each in rows if each.author_id is not None}
     for rank, phase in enumerate(room.sheet.phases):
@@ -283,15 +301,15 @@ def author_name(found: Card, capture: Capture | None, *, facilitates: bool) -> s
     return found.author.name if found.author and not hidden else ""
 
 
-def _cards_by_place(room: Room) -> dict[tuple[str, str], list[Card]]:
+def _cards_by_place(room: Room, viewer: Participant | None) -> dict[tuple[str, str], list[Card]]:
+    """Each with `is_chosen` by this viewer, where people choose now; one query."""
     found: dict[tuple[str, str], list[Card]] = {}
-    for each in Card.objects.filter(room=room).select_related("author").order_by("number"):
+    cards = Card.objects.filter(room=room).select_related("author").order_by("number")
+    if viewer is not None and room.current and any(each.votes for each in room.current.captures):
+        cards = cards.annotate(is_chosen=Exists(CardVote.objects.filter(card=OuterRef("pk"), participant=viewer)))
+    for each in cards:
         found.setdefault((each.phase, each.kind), []).append(each)
     return found
-
-
-def _chosen_by(viewer: Participant | None) -> set[int]:
-    return set(CardVote.objects.filter(participant=viewer).values_list("card_id", flat=True)) if viewer else set()
 
 
 def speakers(room: Room) -> list[Speaker]:

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.test import Client
@@ -42,6 +43,19 @@ def test_a_browser_without_an_account_is_known_by_its_key():
     assert queries.person_in(room, member=None, key="abc") == first
     assert queries.person_in(room, member=None, key="autre") is None
     assert queries.person_in(room, member=None, key="") is None
+
+
+def test_one_is_found_among_those_whom_the_page_read_already(django_assert_num_queries):
+    room, member = prepared(), MemberFactory()
+    mine = person(room, name="Inès", member=member)
+    known = people.join(room, Entry(Role.CONSULTANT), name="Anne", key="abc", now=NOW)
+    there = queries.people_of(room)
+    with django_assert_num_queries(0):
+        assert queries.person_in(room, member=member, key="", people=there) == mine
+        assert queries.person_in(room, member=None, key="abc", people=there) == known
+        assert queries.person_in(room, member=AnonymousUser(), key="", people=there) is None
+        assert queries.person_in(room, member=None, key="autre", people=there) is None
+    assert queries.person_in(room, member=member, key="", people=[]) is None
 
 
 @pytest.mark.parametrize("name", ["", "  \0 "], ids=["nothing", "blank"])

@@ -47,7 +47,9 @@ def room(request: HttpRequest, code: str) -> HttpResponse:
     """The room for those who are in it, its door for those who may enter; for others it does not exist."""
     found = queries.by_code(code)
     entry = entry_of(request, found) if found is not None and found.erased_at is None else None
-    person = visits.person_of(request, found) if found is not None and found.erased_at is None else None
+    # Few are in a confidential room: who reads the page is found among those that it shows.
+    there = queries.people_of(found) if found is not None and entry is not None and found.is_confidential else None
+    person = visits.person_of(request, found, there) if found is not None and found.erased_at is None else None
     # As `permissions.can_read` says, without asking its function a second time.
     if found is not None and person is not None and (entry is not None or not found.is_confidential):
         if request.method == "POST":
@@ -56,7 +58,7 @@ def room(request: HttpRequest, code: str) -> HttpResponse:
         if entry is not None and entry.may_facilitate and person.member_id == request.user.pk:
             # Designated since they came in.
             person.may_facilitate = True
-        return shown(request, found, person)
+        return shown(request, found, person, there=there)
     if found is None or entry is None:
         if request.user.is_authenticated:
             raise Http404("No such room for this person.")
@@ -102,9 +104,11 @@ def shown(
     error: str = "",
     typed: dict[str, str] | None = None,
     refused: dict[str, Any] | None = None,
+    there: list[Participant] | None = None,
 ) -> HttpResponse:
-    """The page, or its inside alone for the script (`?partie=1`). `refused`: the form that was, under the name of its act."""
-    context = scene_context(request, found, person, refused=refused) | {
+    """The page, or its inside alone for the script (`?partie=1`). `refused`: the form that was, under the name of its act;
+    `there`: everybody in the room, when they were read already."""
+    context = scene_context(request, found, person, refused=refused, there=there) | {
         "error": error,
         "typed": typed or {},
         "browser_key": browser_key(person),
@@ -123,14 +127,19 @@ def browser_key(person: Participant) -> str:
 
 
 def scene_context(
-    request: HttpRequest, found: Room, person: Participant | None, *, refused: dict[str, Any] | None = None
+    request: HttpRequest,
+    found: Room,
+    person: Participant | None,
+    *,
+    refused: dict[str, Any] | None = None,
+    there: list[Participant] | None = None,
 ) -> dict[str, Any]:
     refused = refused or {}
     now = timezone.now()
     if person is not None and person.member_id is not None and person.member_id == request.user.pk:
         # Read already.
         person.member = request.user
-    scene = queries.scene(found, person, now=now)
+    scene = queries.scene(found, person, now=now, people=there)
     phases = found.sheet.phases
     purpose = purpose_of(found)
     asked = polls.of_room(found, person, refused=refused.get("answer_poll"))
