@@ -19,7 +19,7 @@ def filename(agreement: Agreement) -> str:
 
 
 def printed(agreement: Agreement, *, now: datetime) -> bytes:
-    """A PDF of what was signed. Two queries."""
+    """A PDF of what was signed. Three queries."""
     signed = conventions.signed_of(agreement)
     rows = [
         [
@@ -34,6 +34,7 @@ def printed(agreement: Agreement, *, now: datetime) -> bytes:
     blocks += [
         documents.Heading(_("Signatures")),
         documents.Table([_("Partenaire"), _("Signé par"), _("Le")], rows),
+        *_cited(agreement),
         documents.Paragraph(_("Empreinte du texte signé (SHA-256)\u00a0: %s") % agreement.digest, note=True),
     ]
     said = documents.Document(
@@ -44,3 +45,9 @@ def printed(agreement: Agreement, *, now: datetime) -> bytes:
         foot=f"{settings.ORIGIN}{agreement.get_absolute_url()}",
     )
     return pdf.sheet(said, now=now)
+
+
+def _cited(agreement: Agreement) -> list[Any]:
+    """Those that the text names and that did not sign it: said, so that nobody believes that they did."""
+    names = conventions.cited_of(agreement)
+    return [documents.Paragraph(_("Partenaires cités, non signataires\u00a0: %s") % ", ".join(names))] if names else []

@@ -24,12 +24,13 @@ STEPS: dict[State, frozenset[State]] = {
 
 
 class PartnerState(models.TextChoices):
-    """An organisation is asked, comes in or not, may leave."""
+    """An organisation is asked, comes in or not, may leave. Cited: nobody holds its entry, the others name it and it signs nothing."""
 
     INVITED = "invited", _("invité")
     IN = "in", _("partenaire")
     DECLINED = "declined", _("n’a pas donné suite")
     LEFT = "left", _("parti")
+    CITED = "cited", _("partenaire cité, non signataire")
 
 
 # Whose people read the agreement: those who are asked read what they are asked to join.

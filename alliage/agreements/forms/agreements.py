@@ -102,6 +102,14 @@ class InviteForm(forms.Form):
     )
 
 
+class HoldForm(forms.Form):
+    email = forms.EmailField(
+        label=_("L’adresse de quelqu’un de cette organisation"),
+        help_text=_("Elle reçoit un courriel à votre nom, qui ne dit rien de l’accord."),
+        max_length=254,
+    )
+
+
 class InTheNameForm(forms.Form):
     """`partners`: those in whose name this person may do it; a choice when there are several."""
 

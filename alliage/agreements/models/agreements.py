@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from alliage.agreements.enums import PartnerState, State
+from alliage.agreements.enums import READERS, PartnerState, State
 from alliage.directory.models import Alliance, Entry
 from alliage.taxonomy.models import Term
 from alliage.territories.models import Territory
@@ -133,6 +133,11 @@ class Partner(models.Model):
     def is_mine(self) -> bool:
         """Asked or in, and whoever reads the page speaks for it: `queries.agreements` says it, as `spoken`."""
         return bool(self.__dict__.get("spoken"))
+
+    @property
+    def is_unheld(self) -> bool:
+        """Asked or in, and nobody is left to act for it: `queries.agreements` says it, as `held`."""
+        return self.state in READERS and not self.__dict__.get("held", True)
 
     @property
     def is_in(self) -> bool:

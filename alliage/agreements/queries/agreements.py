@@ -18,11 +18,17 @@ def spoken_by(user: Any) -> Q:
     return Q(owner=user.pk) | Q(people__is_editor=True, people__person__owner=user.pk)
 
 
+def held_by_someone() -> Q:
+    """Entries for which somebody acts, as `directory.services.joining.editors_of` says it of one."""
+    return Q(owner__is_active=True) | Q(people__is_editor=True, people__person__owner__is_active=True)
+
+
 def with_mine(user: Any) -> Any:
-    """Partners and their entries; `spoken`: asked or in, and this member speaks for it."""
+    """Partners and their entries; `spoken`: asked or in, and this member speaks for it; `held`: somebody does."""
     spoken = Entry.objects.filter(spoken_by(user), pk=OuterRef("entry"))
+    held = Entry.objects.filter(held_by_someone(), pk=OuterRef("entry"))
     found = Partner.objects.select_related("entry__owner", "entry")
-    return found.annotate(spoken=Q(Exists(spoken), state__in=READERS))
+    return found.annotate(spoken=Q(Exists(spoken), state__in=READERS), held=Exists(held))
 
 
 def by_number(pk: int) -> Agreement | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from hashlib import sha256
 
-from alliage.agreements.enums import State
+from alliage.agreements.enums import PartnerState, State
 from alliage.agreements.models import Agreement, Partner, Signature
 from alliage.writing import queries as writing
 from alliage.writing.models import Document
@@ -41,6 +41,11 @@ def awaited(partners: Iterable[Partner], digest: str) -> list[Partner]:
 def undone(partners: Iterable[Partner], digest: str) -> list[Partner]:
     """Partners who signed another text: it changed since, their signature counts no more."""
     return [each for each in awaited(partners, digest) if each.standing]
+
+
+def cited_of(agreement: Agreement) -> list[str]:
+    """Names of those that the others name, and that sign nothing."""
+    return list(agreement.partners.filter(state=PartnerState.CITED).values_list("name", flat=True))
 
 
 def signed_of(agreement: Agreement) -> list[Signature]:

@@ -6,13 +6,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliage.accounts.models import Member
-from alliage.agreements.enums import PartnerState, State
+from alliage.agreements.enums import READERS, PartnerState, State
 from alliage.agreements.models import Agreement, Partner
 from alliage.agreements.queries.conventions import PURPOSE
 from alliage.agreements.services import agreements as life
 from alliage.agreements.services import conventions, publishing, reviews
 from alliage.directory.models import Entry
+from alliage.directory.queries import profiles
+from alliage.directory.services.joining import editors_of
+from alliage.notifications.services import send_mail_to_address
 from alliage.writing import services as writing
+
+HOLD = "agreements.hold"
 
 
 @transaction.atomic
@@ -24,6 +29,71 @@ def invite(agreement: Agreement, entry: Entry, *, by: Member, now: datetime) -> 
             _("L’accord est signé\u00a0: pour agir avec quelqu’un d’autre, ouvrez-en un autre.")
         )
     return life.ask(row, entry, by=by, now=now)
+
+
+@transaction.atomic
+def ask_to_hold(agreement: Agreement, entry: Entry, address: str, *, by: Member, now: datetime) -> None:
+    """Write to somebody of an organisation whose entry nobody holds: they claim it, animators answer, then it is asked to join.
+
+    The mail says who asks, never what the agreement is about. The same address is written to once a month.
+    """
+    row = life.lock(agreement.pk)
+    _must_be_unheld(row, entry)
+    send_mail_to_address(
+        address,
+        "agreements/mail/hold.html",
+        {"entry": entry, "by": by.get_full_name(), "path": profiles.url(entry, "claim")},
+        key=f"{entry.pk}|{now:%Y-%m}",
+        scope=HOLD,
+        label=_("Invitations à tenir la fiche d’une organisation"),
+        now=now,
+    )
+
+
+@transaction.atomic
+def cite(agreement: Agreement, entry: Entry, *, by: Member, now: datetime) -> Partner:
+    """Name an organisation whose entry nobody holds: it reads and signs nothing, and blocks nothing. Twice is once."""
+    row = life.lock(agreement.pk)
+    _must_be_unheld(row, entry)
+    found = row.partners.filter(entry=entry).first()
+    if found is not None and found.state == PartnerState.CITED:
+        return found
+    return _cite(row, found or Partner(agreement=row, entry=entry, name=entry.name, invited_by=by), by=by, now=now)
+
+
+@transaction.atomic
+def cite_partner(partner: Partner, *, by: Member, now: datetime) -> Partner:
+    """The same, of one that was asked or in, and for which nobody acts any more; its entry may be gone. Twice is once."""
+    row, found = _locked(partner)
+    if found.state == PartnerState.CITED:
+        return found
+    if found.state not in READERS:
+        raise life.AgreementRefused(_("%(name)s n’est plus dans cet accord.") % {"name": found.name})
+    _must_be_unheld(row, found.entry)
+    return _cite(row, found, by=by, now=now)
+
+
+def _must_be_unheld(row: Agreement, entry: Entry | None) -> None:
+    if row.state != State.SCOPING:
+        raise life.AgreementRefused(_("L’accord est signé : ses partenaires ne changent plus."))
+    if entry is None:
+        return
+    life.must_be_a_group(entry)
+    if editors_of(entry):
+        raise life.AgreementRefused(
+            _("Quelqu’un tient la fiche de %(name)s : invitez-la, elle répondra.") % {"name": entry.name}
+        )
+
+
+def _cite(row: Agreement, found: Partner, *, by: Member, now: datetime) -> Partner:
+    """Under the agreement's lock. What it had signed counts no more: it is no signatory."""
+    found.state, found.answered_at, found.is_shown = PartnerState.CITED, now, False
+    found.save()
+    found.signatures.filter(undone_at=None).update(undone_at=now)
+    life.note(row, _("%(name)s est cité dans l’accord, sans le signer.") % {"name": found.name}, by=by, now=now)
+    _told(row, "cite", by=by, now=now)
+    conventions.settle(row, by=by, now=now)
+    return found
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliage.accounts.models import Member
 from alliage.agreements import permissions
 from alliage.agreements.enums import PartnerState, State
-from alliage.agreements.forms.agreements import CloseForm, EditForm, InviteForm, NewForm, initial
+from alliage.agreements.forms.agreements import CloseForm, EditForm, HoldForm, InviteForm, NewForm, initial
 from alliage.agreements.models import Agreement, Partner
 from alliage.agreements.models.agreements import LIVED
 from alliage.agreements.queries import agreements as queries
@@ -27,13 +28,17 @@ from alliage.agreements.services.conventions import FEWEST
 from alliage.agreements.views.finding import acted_or_404, agreement_crumbs, agreement_or_404, crumbs, member_of
 from alliage.directory import queries as directory
 from alliage.directory.enums import EntryKind
+from alliage.directory.models import Entry
 from alliage.directory.queries import alliances
+from alliage.directory.services.joining import editors_of
 from alliage.refusals import Refusal
 from alliage.ui import limits
 
 PER_PERSON = "60/1h"
 SUGGESTED = 400
 LONGEST_NUMBER = 18
+# Partners that the page names, signed or not.
+SHOWN = frozenset({PartnerState.IN, PartnerState.INVITED, PartnerState.CITED})
 
 
 def number(text: str) -> int:
@@ -139,7 +144,8 @@ def _convention(agreement: Agreement, known: list[Partner], acting: list[Partner
     lines = [(each, conventions.signature_of(each, digest) if digest else None) for each in known]
     unsigned = [each for each, signature in lines if each.is_in and signature is None]
     return {
-        "lines": [line for line in lines if line[0].state in {PartnerState.IN, PartnerState.INVITED} or line[1]],
+        "lines": [line for line in lines if line[0].state in SHOWN or line[1]],
+        "unheld": [each for each in known if each.is_unheld],
         "unsigned": unsigned,
         "to_sign": [each for each in unsigned if each in acting],
         "undone": [each for each in unsigned if each.standing],
@@ -186,23 +192,51 @@ def edit(request: HttpRequest, pk: str) -> HttpResponse:
 @login_required
 @limits.limit("agreements.invite", per_person="30/1h")
 def invite(request: HttpRequest, pk: str) -> HttpResponse:
+    """Ask one more; `?entry=…` begins from one. Of one that nobody holds: write to somebody of it, or name it only."""
     found = acted_or_404(request, pk)
-    form = InviteForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    posted = request.POST if request.method == "POST" else None
+    form = InviteForm(posted, initial={"entry": request.GET.get("entry", "").replace("\0", "")})
+    act = request.POST.get("act", "")
+    hold = HoldForm(posted if act == "hold" else None)
+    if request.method == "POST" and form.is_valid() and (act != "hold" or hold.is_valid()):
         try:
-            partners.invite(found, form.cleaned_data["entry"], by=member_of(request), now=timezone.now())
+            said = _invited(request, found, form.cleaned_data["entry"], act, hold)
         except Refusal as refusal:
             form.add_error("entry", refusal.message)
         else:
-            messages.success(request, _("L’invitation est partie. Ses personnes y répondent depuis cette page."))
+            messages.success(request, said)
             return redirect(found)
     context = {
         "crumbs": agreement_crumbs(found, (_("Inviter"), "")),
         "agreement": found,
         "form": form,
+        "hold": hold,
+        "unheld": _unheld(form),
         "known": names(),
     }
-    return render(request, "agreements/invite.html", context, status=422 if form.errors else 200)
+    return render(request, "agreements/invite.html", context, status=422 if form.errors or hold.errors else 200)
+
+
+def _invited(request: HttpRequest, found: Agreement, entry: Entry, act: str, hold: HoldForm) -> str:
+    """Do it, and say so."""
+    by, now = member_of(request), timezone.now()
+    if act == "cite":
+        partners.cite(found, entry, by=by, now=now)
+        return _("C’est noté\u00a0: cette organisation est citée dans l’accord, et ne le signe pas.")
+    if act == "hold":
+        partners.ask_to_hold(found, entry, hold.cleaned_data["email"], by=by, now=now)
+        return _("Le courriel est parti. Quand sa fiche sera tenue, invitez-la ici.")
+    partners.invite(found, entry, by=by, now=now)
+    return _("L’invitation est partie. Ses personnes y répondent depuis cette page.")
+
+
+def _unheld(form: InviteForm) -> Entry | None:
+    """The organisation that the form names, when nobody holds its entry."""
+    try:
+        named = InviteForm.base_fields["entry"].clean(form["entry"].value() or "")
+    except ValidationError:
+        return None
+    return None if editors_of(named) else named
 
 
 @never_cache
@@ -276,7 +310,7 @@ OF_MINE: dict[str, Callable[..., str]] = {
 @login_required
 @limits.limit("agreements.act", per_person="120/1h")
 def act(request: HttpRequest, pk: str) -> HttpResponse:
-    """« accept:12 »: in the name of partner 12; « withdraw:13 »: an invitation; « start », « review » for the whole agreement."""
+    """« accept:12 »: in the name of partner 12; « withdraw:13 »: an invitation; « cite:13 »: one for which nobody acts; « start », « review » for the whole agreement."""
     found = agreement_or_404(request, pk)
     asked, _colon, key = request.POST.get("act", "").partition(":")
     by, now = member_of(request), timezone.now()
@@ -321,6 +355,14 @@ def _of_all(request: HttpRequest, agreement: Agreement, asked: str, *, key: int,
             raise Http404(f"No invitation {key} here.")
         partners.decline(waiting, by=by, now=now)
         messages.success(request, _("L’invitation est retirée."))
+    elif asked == "cite":
+        named = agreement.partners.filter(pk=key).first()
+        if named is None:
+            raise Http404(f"No partner {key} here.")
+        partners.cite_partner(named, by=by, now=now)
+        messages.success(
+            request, _("C’est noté\u00a0: cette organisation est citée dans l’accord, et ne le signe pas.")
+        )
     else:
         raise Http404(f"No act {asked} here for this person.")
     return redirect(agreement)

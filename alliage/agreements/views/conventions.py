@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliage.agreements import documents, permissions
-from alliage.agreements.enums import State
+from alliage.agreements.enums import PartnerState, State
 from alliage.agreements.forms.agreements import SignForm
 from alliage.agreements.models import Agreement
 from alliage.agreements.queries import agreements as queries
@@ -37,6 +37,7 @@ def convention(request: HttpRequest, pk: str) -> HttpResponse:
         "document": conventions.document_of(found) if not found.digest else None,
         "content": rendering.html(found.signed_text) if found.digest else "",
         "signed": conventions.signed_of(found) if found.digest else [],
+        "cited": [each.name for each in queries.partners(found, request.user) if each.state == PartnerState.CITED],
         "has_signatures": any(each.standing for each in queries.partners(found, request.user)),
         "acts": permissions.can_act(request.user, found),
     }
