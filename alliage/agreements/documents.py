@@ -40,7 +40,7 @@ def printed(agreement: Agreement, *, now: datetime) -> bytes:
     said = documents.Document(
         title=agreement.subject,
         kicker=_("Convention d’alliance"),
-        lead=_("Signée par tous les partenaires le %s.") % date_fr(timezone.localtime(agreed)),
+        lead=_("Signée par tous ses signataires le %s.") % date_fr(timezone.localtime(agreed)),
         blocks=blocks,
         foot=f"{settings.ORIGIN}{agreement.get_absolute_url()}",
     )
