@@ -30,8 +30,10 @@ from django.utils.translation import gettext as _  # noqa: E402
 from alliage.config.patience import be_a_page_server  # noqa: E402 settings are ready now
 from alliage.config.warming import warm_up  # noqa: E402
 from alliage.jobs.live import follower, in_thread  # noqa: E402
+from alliage.ui import sentences  # noqa: E402
 
 be_a_page_server()
+sentences.keep()
 PREFIX = "/direct"
 
 

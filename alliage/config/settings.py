@@ -123,6 +123,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "alliage.marks.MarksMiddleware",
     "alliage.ui.middleware.CompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "alliage.ui.middleware.ContentPolicyMiddleware",

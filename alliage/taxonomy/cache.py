@@ -12,6 +12,8 @@ from typing import Any
 from django.core.cache import cache
 from django.db import transaction
 
+from alliage import marks
+
 VERSION_KEY = "taxonomy.version"
 MAX_AGE = 60.0  # seconds
 
@@ -20,7 +22,7 @@ _kept: dict[str, tuple[object, float, Any]] = {}
 
 def keep(key: str, read: Callable[[], Any]) -> Any:
     """The value of `read()`, from this process' memory when it is of the current edition."""
-    version = cache.get(VERSION_KEY, 0)
+    version = marks.mark(VERSION_KEY, _version)
     known = _kept.get(key)
     if known and known[0] == version and monotonic() - known[1] < MAX_AGE:
         return known[2]
@@ -29,11 +31,16 @@ def keep(key: str, read: Callable[[], Any]) -> Any:
     return value
 
 
+def _version() -> Any:
+    return cache.get(VERSION_KEY, 0)
+
+
 def forget() -> None:
     """Start a new edition, for every process that shares the cache."""
     _kept.clear()
     cache.add(VERSION_KEY, 0, timeout=None)
     cache.incr(VERSION_KEY)
+    marks.forget(VERSION_KEY)
 
 
 def forget_on_commit() -> None:

@@ -18,6 +18,7 @@ from django.core.cache import cache
 from django.db.models import Count, Max
 from django.urls import reverse
 
+from alliage import marks
 from alliage.territories.enums import Change, Kind, Precision, Status
 from alliage.territories.models import DataSource, Indicator, Outline, Territory, TerritoryChange, Zoning
 
@@ -196,7 +197,7 @@ _checked_at = 0.0
 def snapshot() -> Snapshot:
     """The territories in force, at most `CHECK_SECONDS` late."""
     global _current, _checked_at  # noqa: PLW0603 one copy per process is the point
-    token = cache.get_or_set(TOKEN, lambda: uuid.uuid4().hex, timeout=None) or ""
+    token = marks.mark(TOKEN, _token)
     known = _current
     if known and known.version.startswith(token) and time.monotonic() - _checked_at < CHECK_SECONDS:
         return known
@@ -208,9 +209,14 @@ def snapshot() -> Snapshot:
         return _current
 
 
+def _token() -> str:
+    return cache.get_or_set(TOKEN, lambda: uuid.uuid4().hex, timeout=None) or ""
+
+
 def forget() -> None:
     """This process reads again at its next page; another one, when it next looks at the database's version."""
     cache.delete(TOKEN)
+    marks.forget(TOKEN)
 
 
 def _database_version() -> str:

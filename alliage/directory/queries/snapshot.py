@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Max, Q
 from django.http import HttpRequest
 
+from alliage import marks
 from alliage.directory.enums import EntryKind, Reach, Visibility
 from alliage.directory.filters import Place
 from alliage.directory.models import Edition, Mention
@@ -241,7 +242,7 @@ _current: Snapshot | None = None
 def snapshot() -> Snapshot:
     """The directory as the database holds it now, for one query when nothing changed."""
     global _current  # noqa: PLW0603 one copy per process is the point
-    token = cache.get_or_set(TOKEN, lambda: uuid.uuid4().hex, timeout=None) or ""
+    token = marks.mark(TOKEN, _token)
     number, rebuilt = next(iter(_EDITION()), (0, 0))
     known = _current
     if known and _is(known, token, number):
@@ -252,6 +253,10 @@ def snapshot() -> Snapshot:
         if not (_current and _is(_current, token, number)):
             _current = _renewed(_current, token, number, rebuilt)
         return _current
+
+
+def _token() -> str:
+    return cache.get_or_set(TOKEN, lambda: uuid.uuid4().hex, timeout=None) or ""
 
 
 def of_page(request: HttpRequest) -> Snapshot:
@@ -283,3 +288,4 @@ def _renewed(known: Snapshot | None, token: str, number: int, rebuilt: int) -> S
 def forget() -> None:
     """Read everything again at the next page."""
     cache.delete(TOKEN)
+    marks.forget(TOKEN)
