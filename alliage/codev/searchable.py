@@ -76,4 +76,5 @@ KIND = SearchableKind(
     documents=documents,
     visible=visible,
     facets=FACETS,
+    is_steady=True,
 )

@@ -4,6 +4,7 @@ Their date passes without anybody writing: `visible` is asked again by every pag
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -52,8 +53,8 @@ def _document(need: Need) -> Document:
     )
 
 
-def visible(_viewer: Any) -> QuerySet[Need]:
-    return shown_needs(timezone.now())
+def visible(_viewer: Any, now: datetime) -> QuerySet[Need]:
+    return shown_needs(now)
 
 
 KIND = SearchableKind(
@@ -64,4 +65,6 @@ KIND = SearchableKind(
     position=25,
     documents=documents,
     visible=visible,
+    is_steady=True,
+    is_dated=True,
 )

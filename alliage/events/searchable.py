@@ -136,6 +136,7 @@ KINDS = (
         position=26,
         documents=events,
         visible=lambda _viewer: coming.public(),
+        is_steady=True,
         facets=("nature", "levier"),
     ),
     SearchableKind(
@@ -146,6 +147,7 @@ KINDS = (
         position=27,
         documents=sequences,
         visible=lambda _viewer: shown_sequences(),
+        is_steady=True,
         facets=("levier",),
     ),
 )

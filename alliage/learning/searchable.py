@@ -56,6 +56,7 @@ KINDS = (
         position=28,
         documents=paths,
         visible=lambda _viewer: shown(),
+        is_steady=True,
         facets=("levier",),
     ),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from alliage.registry import Registry
@@ -55,8 +55,8 @@ class SearchableKind:
     object that nobody may find gives nothing. It is called by the worker, by hundreds.
     `visible(viewer)` is the queryset of what this person may see, whatever the index believes: every page asks it again,
     in one query for all kinds. Its primary keys are numbers.
-    `is_steady` when, for who is not signed in, `visible` depends on nothing else than the rows (not on the hour, for one): its
-    SQL is then written once per process.
+    `is_steady` when, for who is not signed in, `visible` depends on nothing else than the rows: its SQL is then written once per
+    process. `is_dated` when it depends on the moment: it is then called with it, `visible(viewer, now)`, which may be steady too.
     `facets` are the names of those that its documents may have, in ASCII letters: « levier », « odd ».
     Change `version` when `documents` says things differently: the index is made again.
     """
@@ -67,10 +67,15 @@ class SearchableKind:
     label_plural: "StrOrPromise"
     position: int
     documents: Callable[[Sequence[int] | None], Iterator[Document]]
-    visible: "Callable[[Any], QuerySet[Any]]"
+    visible: "Callable[..., QuerySet[Any]]"
     version: int = 1
     facets: Sequence[str] = ()
     is_steady: bool = False
+    is_dated: bool = False
+
+    def seen_by(self, viewer: Any, now: datetime) -> "QuerySet[Any]":
+        """What this person may see now, whatever the index believes."""
+        return self.visible(viewer, now) if self.is_dated else self.visible(viewer)
 
 
 @dataclass(frozen=True)

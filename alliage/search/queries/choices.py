@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from alliage.search import asking, engine
 from alliage.search.engine import Found
 from alliage.search.queries import rights
@@ -61,7 +63,7 @@ def chosen(value: str, *, viewer: Any, codes: Collection[str] = ()) -> Choice | 
         found, _count = reader.best(engine.all_of(scope, engine.term("key", value)), limit=1)
         if found:
             return next(iter(_choices(found, viewer)), None)
-    row = kind.visible(viewer).filter(pk=number).first()  # not in the index, or not yet
+    row = kind.seen_by(viewer, timezone.now()).filter(pk=number).first()  # not in the index, or not yet
     if row is None:
         return None
     return Choice(value, kind, number, str(row), getattr(row, "get_absolute_url", str)(), [])

@@ -3,12 +3,14 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import BigIntegerField, CharField, QuerySet, Value
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from alliage.prepared import Prepared
 from alliage.search import engine, permissions
@@ -70,14 +72,19 @@ def _visible(found: Sequence[Found], viewer: Any) -> set[tuple[str, int]]:
     numbers = [by_kind[kind.code] for kind in asked]
     if not asked:
         return set()
+    now = timezone.now()
     if viewer.is_authenticated or not all(kind.is_steady for kind in asked):
-        return set(_union(asked, viewer, numbers))
-    return set(_prepared(tuple(kind.code for kind in asked))(*map(_filled, numbers)))
+        return set(_union(asked, viewer, now, numbers))
+    codes, dated = tuple(kind.code for kind in asked), any(kind.is_dated for kind in asked)
+    prepared = _prepared_at(codes) if dated else _prepared(codes)
+    return set(prepared(*([now] if dated else []), *map(_filled, numbers)))
 
 
-def _union(asked: Sequence[SearchableKind], viewer: Any, numbers: Sequence[Sequence[int]]) -> QuerySet[Any, Any]:
+def _union(
+    asked: Sequence[SearchableKind], viewer: Any, now: datetime, numbers: Sequence[Sequence[int]]
+) -> QuerySet[Any, Any]:
     parts = [
-        kind.visible(viewer)
+        kind.seen_by(viewer, now)
         .filter(pk__in=pks)
         .order_by()
         .annotate(search_kind=Value(kind.code, CharField()), search_id=Cast("pk", BigIntegerField()))
@@ -89,9 +96,21 @@ def _union(asked: Sequence[SearchableKind], viewer: Any, numbers: Sequence[Seque
 
 @lru_cache(maxsize=256)
 def _prepared(codes: tuple[str, ...]) -> Prepared:
-    """The same question for who is not signed in, by kinds asked together."""
+    """The same question for who is not signed in, by kinds asked together; of none of them does the moment matter."""
+    asked = _kinds(codes)
+    return Prepared(lambda *numbers: _union(asked, AnonymousUser(), timezone.now(), numbers))
+
+
+@lru_cache(maxsize=256)
+def _prepared_at(codes: tuple[str, ...]) -> Prepared:
+    """The same where the moment matters."""
+    asked = _kinds(codes)
+    return Prepared(lambda now, *numbers: _union(asked, AnonymousUser(), now, numbers))
+
+
+def _kinds(codes: Sequence[str]) -> list[SearchableKind]:
     known = {kind.code: kind for kind in kinds}
-    return Prepared(lambda *numbers: _union([known[code] for code in codes], AnonymousUser(), numbers))
+    return [known[code] for code in codes]
 
 
 def _filled(pks: list[int]) -> list[int]:
