@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.db.models.functions import Cast
 from django.http import HttpRequest, QueryDict
+from django.template.context_processors import csrf
 from django.template.loader import render_to_string
 from django.urls import ResolverMatch
 from django.utils.safestring import SafeString
@@ -32,7 +33,8 @@ class Section:
 class Panel:
     """A function's way of looking at an entry. `render` answers None when it has nothing to say; one SQL query at most.
 
-    It is asked for entries that the visitor may see; what it shows of other entries goes through `queries.shown`.
+    It is asked for entries that the visitor may see; what it shows of other entries goes through `queries.shown`. Its template
+    receives its context, the entry, and what a form needs to be sent: not the request, which would be read again for each panel.
     """
 
     code: str
@@ -49,7 +51,7 @@ def sections(entry: Entry, request: HttpRequest) -> list[tuple[str, SafeString]]
     """Title and content of what every function says of this entry, in the order of the panels."""
     found = (panel.render(entry, request) for panel in sorted(panels, key=lambda panel: panel.position))
     return [
-        (section.title, render_to_string(section.template, section.context | {"entry": entry}, request))
+        (section.title, render_to_string(section.template, section.context | {"entry": entry} | csrf(request)))
         for section in found
         if section
     ]

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
-from django.urls import ResolverMatch, reverse
+from django.urls import ResolverMatch
 from django.utils.translation import gettext as _
 
 from alliage.directory import registry as directory
@@ -14,6 +14,7 @@ from alliage.directory.models import Entry
 from alliage.library.cards import card
 from alliage.library.queries import places
 from alliage.library.queries import resources as queries
+from alliage.prepared import Address
 from alliage.taxonomy.models import Term
 from alliage.territories import registry as territories
 from alliage.territories.models import Territory
@@ -21,6 +22,7 @@ from alliage.territories.models import Territory
 SHOWN = 4
 SHOWN_OF_AN_ENTRY = 8
 IN_A_LETTER = 4
+_INDEX = Address("library:index")
 
 
 def of_territory(territory: Territory, _request: HttpRequest) -> territories.Section | None:
@@ -31,7 +33,7 @@ def of_territory(territory: Territory, _request: HttpRequest) -> territories.Sec
     context = {
         "cards": [card(each.resource, reasons=[each.why] if each.why else []) for each in found[:SHOWN]],
         "more": len(found) > SHOWN,
-        "url": f"{reverse('library:index')}?territoire={territory.kind}:{territory.code}",
+        "url": f"{_INDEX()}?territoire={territory.kind}:{territory.code}",
     }
     here = any(each.is_here for each in found)
     title = _("Ce qui s’est fait ici et ailleurs") if here else _("Ce que des territoires semblables ont fait")
@@ -47,7 +49,7 @@ def of_entry(entry: Entry, _request: HttpRequest) -> directory.Section | None:
     context = {
         "cards": [card(each) for each in found[:SHOWN_OF_AN_ENTRY]],
         "more": more,
-        "url": f"{reverse('library:index')}?{urlencode({'q': entry.name})}" if more else "",
+        "url": f"{_INDEX()}?{urlencode({'q': entry.name})}" if more else "",
     }
     return directory.Section(_("Ressources partagées"), "library/_cards_panel.html", context)
 
@@ -73,7 +75,7 @@ def address_by(name: str) -> Callable[[Term], str]:
     """The list narrowed to a term: where its explanation leads."""
 
     def address(term: Term) -> str:
-        return f"{reverse('library:index')}?{name}={term.code}"
+        return f"{_INDEX()}?{name}={term.code}"
 
     return address
 

@@ -7,17 +7,19 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from alliage.prepared import Address
 from alliage.search import queries
 from alliage.search.queries import TERRITORIES, Asked, Group, Results, choices
 from alliage.territories import suggestions
 from alliage.territories.enums import Kind
 from alliage.territories.suggestions import Suggestion
 from alliage.ui.templatetags.ui import french_number
+
+_INDEX, _JSON = Address("search:index"), Address("search:json")
 
 PLACES_SUGGESTED, THINGS_SUGGESTED = 3, 5
 
@@ -43,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
         ],
         "page": _page(results),
         "query": urlencode(asked.parameters(), safe=":"),
-        "exports": [{"label": "JSON", "url": _address(asked, reverse("search:json"))}] if asked.q else [],
+        "exports": [{"label": "JSON", "url": _address(asked, _JSON())}] if asked.q else [],
     }
     answer = render(request, "search/index.html", context)
     answer["X-Robots-Tag"] = "noindex, follow"
@@ -52,7 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _address(asked: Asked, root: str = "") -> str:
     query = urlencode(asked.parameters(), safe=":")
-    return f"{root or reverse('search:index')}?{query}" if query else reverse("search:index")
+    return f"{root or _INDEX()}?{query}" if query else _INDEX()
 
 
 def _tabs(results: Results) -> list[dict[str, Any]]:

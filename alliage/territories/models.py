@@ -1,11 +1,12 @@
 """Territories, of any kind, in one table, and what is known about them: indicators, zonings, outlines, history."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from alliage.prepared import Address
 from alliage.territories.enums import UNITS, Change, Kind, Metric, Precision, Status
 
+_PAGE = Address("territories:detail")
 PARTS = (Status.DELEGATED, Status.ASSOCIATED, Status.BOROUGH)
 
 
@@ -105,7 +106,7 @@ class Territory(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("territories:detail", args=[self.kind, self.code])
+        return _PAGE(self.kind, self.code)
 
 
 class Indicator(models.Model):

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +19,7 @@ from alliage.directory.services import alliances as services
 from alliage.directory.views.alliances import card
 from alliage.moderation.registry import Reportable, reportable
 from alliage.notifications.registry import Message, NotificationKind, kinds
+from alliage.prepared import Address
 from alliage.search.registry import kinds as searchable_kinds
 from alliage.territories.models import Territory
 from alliage.territories.registry import Panel as TerritoryPanel
@@ -29,6 +29,7 @@ from alliage.ui.registry import DeskPanel, desk_panels
 
 SHOWN = 6
 SHOWN_ON_A_TERRITORY = 4
+_ALLIANCES = Address("directory:alliances")
 
 
 def of_entry(entry: Entry, request: HttpRequest) -> Section | None:
@@ -37,7 +38,7 @@ def of_entry(entry: Entry, request: HttpRequest) -> Section | None:
     found = queries.of_entry(entry, request.user, limit=SHOWN + 1, known=of_page(request))
     if not found:
         return None
-    url = f"{reverse('directory:alliances')}?organisation={entry.slug}"
+    url = f"{_ALLIANCES()}?organisation={entry.slug}"
     context = {"cards": [card(each, goals) for each, goals in found[:SHOWN]], "more": len(found) > SHOWN, "url": url}
     return Section(_("Ses alliances"), "directory/_alliances_panel.html", context)
 
@@ -46,7 +47,7 @@ def of_territory(territory: Territory, request: HttpRequest) -> TerritorySection
     found = queries.of_territory(territory, request.user, limit=SHOWN_ON_A_TERRITORY + 1, known=of_page(request))
     if not found:
         return None
-    url = f"{reverse('directory:alliances')}?{queries.AllianceFilters(territory=territory).query()}"
+    url = f"{_ALLIANCES()}?{queries.AllianceFilters(territory=territory).query()}"
     shown = found[:SHOWN_ON_A_TERRITORY]
     context = {"cards": [card(each, goals) for each, goals in shown], "more": len(found) > len(shown), "url": url}
     return TerritorySection(_("Alliances"), "directory/_alliances_panel.html", context)

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -28,6 +27,7 @@ from alliage.jobs.registry import Periodic, schedule
 from alliage.moderation.registry import Reportable, reportable
 from alliage.notifications.enums import Frequency
 from alliage.notifications.registry import Message, NotificationKind, kinds
+from alliage.prepared import Address
 from alliage.search.registry import kinds as searchable_kinds
 from alliage.territories.models import Territory
 from alliage.territories.registry import Panel as TerritoryPanel
@@ -38,6 +38,8 @@ from alliage.ui.registry import DeskPanel, desk_panels
 SHOWN = 4
 # Those whose page always leads to what they support.
 FUNDER = "fondation"
+_NEEDS, _NEED_NEW = Address("directory:needs"), Address("directory:need_new")
+_SUPPORTS = Address("directory:supports")
 
 
 def of_entry(entry: Entry, request: HttpRequest) -> Section | None:
@@ -50,7 +52,7 @@ def of_entry(entry: Entry, request: HttpRequest) -> Section | None:
         return None
     context = {
         "cards": [card(need) for need in found if need.state in NEEDS_SHOWN][:SHOWN],
-        "supports_url": reverse("directory:supports", args=[entry.slug]) if supports else "",
+        "supports_url": _SUPPORTS(entry.slug) if supports else "",
     }
     return Section(_("Besoins, offres et soutiens"), "directory/_needs_of_entry.html", context)
 
@@ -63,8 +65,8 @@ def of_territory(territory: Territory, request: HttpRequest) -> TerritorySection
     context = {
         "cards": [card(need) for need in found[:SHOWN]],
         "more": len(found) > SHOWN,
-        "url": f"{reverse('directory:needs')}?{place}",
-        "new_url": f"{reverse('directory:need_new')}?{place}",
+        "url": f"{_NEEDS()}?{place}",
+        "new_url": f"{_NEED_NEW()}?{place}",
     }
     return TerritorySection(_("Besoins et offres"), "directory/_needs_panel.html", context)
 

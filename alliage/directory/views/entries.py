@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,11 +15,13 @@ from alliage.directory.queries import Shown, level_of, shown
 from alliage.directory.queries.profiles import acts
 from alliage.directory.queries.snapshot import of_page
 from alliage.formats import json
+from alliage.prepared import Address
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.models import Term
 from alliage.territories import grammar
 
 NEIGHBOURS = 6
+_INDEX = Address("directory:index")
 
 
 def entry(request: HttpRequest, kinds: str, slug: str) -> HttpResponse:
@@ -35,7 +36,7 @@ def entry(request: HttpRequest, kinds: str, slug: str) -> HttpResponse:
     read, category = shown(found, level), queries.category_of(found)
     mentions, terms = list(found.mentions.all()), queries.terms_of(found, known)
     context = {
-        "crumbs": [(_("Annuaire"), reverse("directory:index")), (found.name, "")],
+        "crumbs": [(_("Annuaire"), _INDEX()), (found.name, "")],
         "entry": found,
         "read": read,
         "follows_source": permissions.follows_a_source(found),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from time import monotonic
 from typing import Any
 
@@ -28,6 +29,7 @@ from alliage.directory.filters import (
     parse,
 )
 from alliage.directory.queries import Found, Level
+from alliage.prepared import Address
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.territories import grammar
@@ -38,6 +40,7 @@ from alliage.territories.maps.marks import Mark
 from alliage.territories.maps.outlines import Box
 from alliage.territories.maps.views import Map, france
 
+_INDEX = Address("directory:index")
 MOST_KEPT = 200
 KEPT_SECONDS = 600  # points of territories and labels may change without any entry changing
 EXTENSIONS = ("csv", "xlsx", "json", "geojson", "rss")
@@ -60,9 +63,15 @@ class CountedPaginator(Paginator[Any]):
         return self._known
 
 
+@cache
+def _export(extension: str) -> str:
+    """One of `EXTENSIONS`; every list writes them all."""
+    return reverse("directory:export", args=[extension])
+
+
 def address_of(filters: Filters) -> str:
     query = filters.query()
-    return f"{reverse('directory:index')}?{query}" if query else reverse("directory:index")
+    return f"{_INDEX()}?{query}" if query else _INDEX()
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -86,7 +95,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "chips": [
             {"label": label, "url": address_of(filters.without(name, value))} for name, value, label in filters.chips()
         ],
-        "clear_url": reverse("directory:index"),
+        "clear_url": _INDEX(),
         "nearby": [] if filters.territory else _nearby(request, filters),
         "page": page,
         "entries": [line_of(line, filters) for line in queries.lines(found, start, start + queries.PAGE_SIZE)],
@@ -141,7 +150,7 @@ def _tabs(found: Found) -> list[dict[str, Any]]:
     for kind in EntryKind:
         if counts.get(kind) or kind == filters.kind:
             query = f"?{whole.query()}&" if whole.query() else "?"
-            url = f"{reverse('directory:index')}{query}nature={ADDRESSES[kind]}"
+            url = f"{_INDEX()}{query}nature={ADDRESSES[kind]}"
             tabs.append(
                 {"label": PLURALS[kind], "url": url, "current": kind == filters.kind, "count": counts.get(kind, 0)}
             )
@@ -213,10 +222,7 @@ def _facets(found: Found) -> list[dict[str, Any]]:
 def _exports(filters: Filters) -> list[dict[str, str]]:
     query = filters.query()
     tail = f"?{query}" if query else ""
-    return [
-        {"label": extension.upper(), "url": reverse("directory:export", args=[extension]) + tail}
-        for extension in EXTENSIONS
-    ]
+    return [{"label": extension.upper(), "url": _export(extension) + tail} for extension in EXTENSIONS]
 
 
 def _complete(request: HttpRequest, filters: Filters) -> list[dict[str, str]]:

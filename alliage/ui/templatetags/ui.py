@@ -13,6 +13,7 @@ from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -128,6 +129,38 @@ def _menu_link(entry: registry.MenuEntry, current: str) -> str:
         f'<li><a class="menu__link" href="{escape(entry.url)}"{mark}>'
         f"{icon(entry.icon)}{escape(str(entry.label))}{hint}</a></li>"
     )
+
+
+@register.simple_tag
+def links_of_head(links: Iterable[registry.HeadLink]) -> SafeString:
+    """`{% links_of_head head_links %}`: the `<link>`s of every page, drawn once."""
+    items = tuple(links)
+    key = tuple(map(id, items))
+    kept = _heads.get(key)
+    if kept is None:
+        kept = _heads[key] = items, mark_safe("".join(map(_link_of_head, items)))  # noqa: S308 escaped below
+    return kept[1]
+
+
+# As for menus: links stay beside what was drawn from them.
+_heads: dict[tuple[int, ...], tuple[Any, SafeString]] = {}
+
+
+def _link_of_head(link: registry.HeadLink) -> str:
+    more = {"type": link.type, "title": link.title}
+    written = "".join(f' {name}="{escape(str(value))}"' for name, value in more.items() if value)
+    return f'<link rel="{escape(link.rel)}" href="{escape(link.url)}"{written}>\n  '
+
+
+@cache
+def _sign() -> SafeString:
+    return render_to_string("ui/sign.html")
+
+
+@register.simple_tag
+def sign() -> SafeString:
+    """`{% sign %}`: the sign of Alliage, the same on every page: `ui/sign.html`, drawn once."""
+    return _sign()
 
 
 @register.simple_tag
