@@ -43,7 +43,7 @@ def the_list(_record: str, parameters: QueryDict) -> Frame:
     found = _found(parameters)
     asked = parameters.get("nombre", "")
     count = min(int(asked), MOST_LINES) if asked.isdecimal() and len(asked) < 4 and int(asked) else USUAL_LINES
-    lines = [line_of(line, found.filters) for line in queries.lines(found, 0, count)]
+    lines = [line_of(line, found.filters, timezone.localdate()) for line in queries.lines(found, 0, count)]
     context = {"lines": lines, "total": found.total, "more": found.total - len(lines)}
     return Frame(title_of(found.filters), address_of(found.filters), "directory/embed/list.html", context)
 
@@ -96,7 +96,11 @@ def territory(record: str, _parameters: QueryDict) -> Frame | None:
         return None
     filters = Filters(territory=place)
     lines, total = queries.of_territory(place, limit=LINES_OF_A_TERRITORY)
-    context = {"lines": [line_of(line, filters) for line in lines], "total": total, "more": total - len(lines)}
+    context = {
+        "lines": [line_of(line, filters, timezone.localdate()) for line in lines],
+        "total": total,
+        "more": total - len(lines),
+    }
     title = grammar.title(place)
     return Frame(
         title, place.get_absolute_url(), "directory/embed/territory.html", context | {"list_url": address_of(filters)}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from alliage.directory.enums import EntryKind, Visibility
 from alliage.directory.filters import Place, place_of
 from alliage.directory.models import Entry
 from alliage.directory.queries.alliances import in_territory
+from alliage.prepared import Prepared
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.models import Term
@@ -44,14 +46,20 @@ def public() -> Questions:
 
 def visible(viewer: Any) -> Questions:
     """What this person reads: members read all of them, others those that are for everyone."""
-    if viewer is None or not viewer.is_authenticated or not viewer.is_active:
-        return public()
-    return Question.objects.filter(is_hidden=False)
+    return _visible(to_members=_reads_all(viewer))
+
+
+def _reads_all(viewer: Any) -> bool:
+    return bool(viewer is not None and viewer.is_authenticated and viewer.is_active)
+
+
+def _visible(*, to_members: bool) -> Questions:
+    return Question.objects.filter(is_hidden=False) if to_members else public()
 
 
 def readable(viewer: Any) -> Questions:
     """The same, and one's own that was hidden; animators read what they hid."""
-    if viewer is None or not viewer.is_authenticated or not viewer.is_active:
+    if not _reads_all(viewer):
         return public()
     if is_animator(viewer):
         return Question.objects.all()
@@ -182,8 +190,21 @@ def exported(wanted: Asked) -> Questions:
 
 def unanswered(viewer: Any, limit: int) -> list[Question]:
     """Those that wait for a first answer, the oldest of the last ones first; one query."""
-    found = visible(viewer).filter(waiting_rows()).order_by("-created_at", "-pk")
-    return list(reversed(found.select_related("territory").only(*_ON_A_LINE)[:limit]))
+    return list(reversed(_unanswered(limit, to_members=_reads_all(viewer))()))
+
+
+@cache
+def _unanswered(limit: int, *, to_members: bool) -> Prepared:
+    """Written once: the home page asks it."""
+    return Prepared(
+        lambda: (
+            _visible(to_members=to_members)
+            .filter(waiting_rows())
+            .select_related("territory")
+            .only(*_ON_A_LINE)
+            .order_by("-created_at", "-pk")[:limit]
+        )
+    )
 
 
 _ON_A_LINE = (

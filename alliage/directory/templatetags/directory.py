@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from django import template
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -59,4 +60,33 @@ def need_card(card: dict[str, Any], reasons: Iterable[str] = ()) -> SafeString:
         + (f'<ul class="match__reasons">{why}</ul>' if why else "")
         + _facts(facts)
         + "</div>"
+    )
+
+
+@register.simple_tag
+def entry_lines(entries: Iterable[dict[str, Any]]) -> SafeString:
+    """`{% entry_lines entries %}`: the `<li>`s of the list of the directory; entries=[views.lists.line_of(…), …]."""
+    demo = f' <span class="tag">{_("démonstration")}</span>'
+    return mark_safe(  # noqa: S308 escaped here
+        "".join(
+            f'<li><div class="entry"><p class="entry__title"><a href="{escape(each["url"])}">{escape(each["title"])}</a>'
+            f"{demo if each['is_demo'] else ''}</p>"
+            + (f"<p>{escape(each['reason'])}</p>" if each["reason"] else "")
+            + f"{_facts([*map(escape, each['facts']), conditional_escape(each['confirmed'])])}</div></li>"
+            for each in entries
+        )
+    )
+
+
+@register.simple_tag
+def acting_lines(lines: Iterable[dict[str, Any]]) -> SafeString:
+    """`{% acting_lines lines %}`: the `<li>`s of who acts on a territory, on its page; lines=[{line, reason}, …]."""
+    demo = f' <span class="tag">{_("démonstration")}</span>'
+    return mark_safe(  # noqa: S308 escaped here
+        "".join(
+            f'<li><a href="{escape(each["line"].url)}">{escape(each["line"].name)}</a>{demo if each["line"].is_demo else ""}'
+            + (f' <span class="source">{escape(each["reason"])}</span>' if each["reason"] else "")
+            + "</li>"
+            for each in lines
+        )
     )

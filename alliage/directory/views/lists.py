@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from time import monotonic
 from typing import Any
@@ -83,6 +84,7 @@ def index(request: HttpRequest) -> HttpResponse:
     page = CountedPaginator(queries.PAGE_SIZE, count=found.total).get_page(request.GET.get("page"))
     start = page.start_index() - 1
     drawn = drawn_for(found)
+    today = timezone.localdate()
     context = {
         "crumbs": [(_("Annuaire"), "")],
         "filters": filters,
@@ -98,7 +100,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "clear_url": _INDEX(),
         "nearby": [] if filters.territory else _nearby(request, filters),
         "page": page,
-        "entries": [line_of(line, filters) for line in queries.lines(found, start, start + queries.PAGE_SIZE)],
+        "entries": [line_of(line, filters, today) for line in queries.lines(found, start, start + queries.PAGE_SIZE)],
         "ways_out": [] if found.total else _ways_out(found),
         "query": filters.query(),
         "exports": _exports(filters) + _complete(request, filters),
@@ -123,7 +125,7 @@ def title_of(filters: Filters) -> str:
     return ", ".join([what, *others])
 
 
-def line_of(line: queries.Line, filters: Filters) -> dict[str, Any]:
+def line_of(line: queries.Line, filters: Filters, today: date) -> dict[str, Any]:
     """A line of the list: why it is there, then what is known of it."""
     return {
         "title": line.name,
@@ -132,7 +134,7 @@ def line_of(line: queries.Line, filters: Filters) -> dict[str, Any]:
         "is_person": line.kind == EntryKind.CATALYST,
         "reason": wording.reasons(line, filters.territory),
         "facts": wording.facts(line),
-        "confirmed": freshness.tag(line.confirmed_on, timezone.localdate()),
+        "confirmed": freshness.tag(line.confirmed_on, today),
         "is_demo": line.is_demo,
     }
 

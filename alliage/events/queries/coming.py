@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache as cache_once
 from itertools import islice
 from typing import Any
 
@@ -20,6 +21,7 @@ from alliage.directory.models import Entry
 from alliage.directory.queries.placed import Placed
 from alliage.events.enums import EventState, SeatState
 from alliage.events.models import Event
+from alliage.prepared import Prepared
 from alliage.territories.models import Territory
 
 KEY, KEPT_SECONDS = "events:coming", 60
@@ -75,8 +77,16 @@ def _lines(numbers: Iterable[int], now: datetime, limit: int) -> list[Event]:
     pks = list(islice(numbers, MOST))
     if not pks:
         return []
-    return list(
-        to_come(now).filter(pk__in=pks).select_related("territory").only(*LINE).order_by("starts_at", "pk")[:limit]
+    found: list[Event] = _read_lines(limit)(pks, now)
+    return found
+
+
+@cache_once
+def _read_lines(limit: int) -> Prepared:
+    return Prepared(
+        lambda pks, now: (
+            to_come(now).filter(pk__in=pks).select_related("territory").only(*LINE).order_by("starts_at", "pk")[:limit]
+        )
     )
 
 
