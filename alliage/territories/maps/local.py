@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from typing import Any, NamedTuple
 
-from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -84,7 +84,7 @@ def local(
         width=frame.width,
         height=frame.height,
         base=mark_safe(base),  # noqa: S308 numbers, and names escaped by link()
-        marks=mark_safe(_points(frame, list(dots), here)),  # noqa: S308 numbers, and names escaped below
+        marks=mark_safe(_marks(around.box, tuple(dots), here)),  # noqa: S308 numbers, and names escaped below
         label=label,
         interactive=bool(links),
     )
@@ -180,7 +180,12 @@ def _geojson(frame: Frame, shape: dict[str, Any]) -> str:
     return "".join(pen.shape([(point[0], point[1]) for point in ring]) for polygon in polygons for ring in polygon)
 
 
-def _points(frame: Frame, dots: list[Dot], here: Dot | None) -> str:
+@lru_cache(maxsize=128)
+def _marks(box: Box, dots: tuple[Dot, ...], here: Dot | None) -> str:
+    return _points(frame_around(box), dots, here)
+
+
+def _points(frame: Frame, dots: Sequence[Dot], here: Dot | None) -> str:
     circles = []
     wanted: list[tuple[float, float, str]] = []
     taken: list[Area] = []
