@@ -5,7 +5,12 @@ import asyncio
 import pytest
 from django.db import Error, connections
 
-from alliage.config import asgi
+from alliage.ui import sentences
+
+with pytest.MonkeyPatch.context() as _patch:
+    # What page servers keep for themselves would be kept for every test that follows.
+    _patch.setattr(sentences, "keep", lambda: None)
+    from alliage.config import asgi
 
 
 def ask(method, path, body=b"", headers=()):

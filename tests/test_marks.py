@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.http import HttpResponse
 
 from alliage import marks
+from alliage.directory.queries import snapshot as entries
 from alliage.taxonomy import cache as taxonomy
 from alliage.territories import snapshot
 
@@ -67,15 +68,19 @@ def test_an_error_leaves_nothing_behind(rf):
 
 
 @pytest.mark.django_db
-def test_territories_and_taxonomy_are_of_the_new_state_on_the_page_that_changed_them(rf):
+def test_territories_taxonomy_and_directory_are_of_the_new_state_on_the_page_that_changed_them(rf):
     def view():
         before = snapshot.snapshot()
         snapshot.forget()
-        read = []
-        for _ in range(2):
-            taxonomy.keep("of a test", lambda: read.append(1))
-            taxonomy.forget()
-        return f"{snapshot.snapshot() is before} {len(read)}"
+        same = []
+        for place, key, ask in (
+            (taxonomy, taxonomy.VERSION_KEY, taxonomy._version),
+            (entries, entries.TOKEN, entries._token),
+        ):
+            known = marks.mark(key, ask)
+            place.forget()
+            same.append(marks.mark(key, ask) == known)
+        return f"{snapshot.snapshot() is before} {same}"
 
-    assert answer_to(rf.get("/"), view) == "False 2"
+    assert answer_to(rf.get("/"), view) == "False [False, False]"
     assert cache.get(snapshot.TOKEN)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from alliage.accounts.models import Member
 from alliage.agreements.enums import READERS, PartnerState, State
-from alliage.agreements.models import Agreement, Partner
+from alliage.agreements.models import Agreement, Partner, Signature
 from alliage.agreements.queries.conventions import PURPOSE
 from alliage.agreements.services import agreements as life
 from alliage.agreements.services import conventions, publishing, reviews
@@ -52,13 +52,22 @@ def ask_to_hold(agreement: Agreement, entry: Entry, address: str, *, by: Member,
 
 @transaction.atomic
 def cite(agreement: Agreement, entry: Entry, *, by: Member, now: datetime) -> Partner:
-    """Name an organisation whose entry nobody holds: it reads and signs nothing, and blocks nothing. Twice is once."""
+    """Name an organisation whose entry nobody holds: it reads and signs nothing, and blocks nothing. Twice is once.
+
+    One that said no, or left, is not named against its will; and what somebody signed names nobody more.
+    """
     row = life.lock(agreement.pk)
     _must_be_unheld(row, entry)
     found = row.partners.filter(entry=entry).first()
-    if found is not None and found.state == PartnerState.CITED:
-        return found
-    return _cite(row, found or Partner(agreement=row, entry=entry, name=entry.name, invited_by=by), by=by, now=now)
+    if found is not None:
+        return found if found.state == PartnerState.CITED else _cite(row, _still_asked(found), by=by, now=now)
+    if Signature.objects.filter(partner__agreement=row, undone_at=None).exists():
+        raise life.AgreementRefused(
+            _(
+                "Quelqu’un a déjà signé ce texte\u00a0: changez-le d’abord, chacun signera ce qui cite une organisation de plus."
+            )
+        )
+    return _cite(row, Partner(agreement=row, entry=entry, name=entry.name, invited_by=by), by=by, now=now)
 
 
 @transaction.atomic
@@ -67,15 +76,37 @@ def cite_partner(partner: Partner, *, by: Member, now: datetime) -> Partner:
     row, found = _locked(partner)
     if found.state == PartnerState.CITED:
         return found
+    _must_be_unheld(row, _still_asked(found).entry)
+    return _cite(row, found, by=by, now=now)
+
+
+@transaction.atomic
+def cite_no_more(partner: Partner, *, by: Member, now: datetime) -> None:
+    """Named by mistake, or no longer wanted: until the convention is signed. Twice is once."""
+    row = life.lock(partner.agreement_id)
+    found = row.partners.filter(pk=partner.pk, state=PartnerState.CITED).first()
+    if found is None:
+        return
+    if row.state != State.SCOPING:
+        raise life.AgreementRefused(_("L’accord est signé\u00a0: ses partenaires ne changent plus."))
+    if found.signatures.exists():  # it was in: what it did is kept
+        found.state, found.answered_at = PartnerState.LEFT, now
+        found.save(update_fields=["state", "answered_at"])
+    else:
+        found.delete()
+    life.note(row, _("%(name)s n’est plus cité dans l’accord.") % {"name": found.name}, by=by, now=now)
+    _told(row, "cite_no_more", by=by, now=now)
+
+
+def _still_asked(found: Partner) -> Partner:
     if found.state not in READERS:
         raise life.AgreementRefused(_("%(name)s n’est plus dans cet accord.") % {"name": found.name})
-    _must_be_unheld(row, found.entry)
-    return _cite(row, found, by=by, now=now)
+    return found
 
 
 def _must_be_unheld(row: Agreement, entry: Entry | None) -> None:
     if row.state != State.SCOPING:
-        raise life.AgreementRefused(_("L’accord est signé : ses partenaires ne changent plus."))
+        raise life.AgreementRefused(_("L’accord est signé\u00a0: ses partenaires ne changent plus."))
     if entry is None:
         return
     life.must_be_a_group(entry)

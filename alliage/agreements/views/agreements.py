@@ -225,7 +225,9 @@ def _invited(request: HttpRequest, found: Agreement, entry: Entry, act: str, hol
         return _("C’est noté\u00a0: cette organisation est citée dans l’accord, et ne le signe pas.")
     if act == "hold":
         partners.ask_to_hold(found, entry, hold.cleaned_data["email"], by=by, now=now)
-        return _("Le courriel est parti. Quand sa fiche sera tenue, invitez-la ici.")
+        return _(
+            "C’est noté\u00a0: un courriel part, un par mois au plus à la même adresse. Quand sa fiche sera tenue, invitez-la ici."
+        )
     partners.invite(found, entry, by=by, now=now)
     return _("L’invitation est partie. Ses personnes y répondent depuis cette page.")
 
@@ -310,7 +312,7 @@ OF_MINE: dict[str, Callable[..., str]] = {
 @login_required
 @limits.limit("agreements.act", per_person="120/1h")
 def act(request: HttpRequest, pk: str) -> HttpResponse:
-    """« accept:12 »: in the name of partner 12; « withdraw:13 »: an invitation; « cite:13 »: one for which nobody acts; « start », « review » for the whole agreement."""
+    """« accept:12 »: in the name of partner 12; « withdraw:13 »: an invitation, or a name that is cited; « cite:13 »: one for which nobody acts; « start », « review » for the whole agreement."""
     found = agreement_or_404(request, pk)
     asked, _colon, key = request.POST.get("act", "").partition(":")
     by, now = member_of(request), timezone.now()
@@ -341,6 +343,18 @@ def _of_mine(request: HttpRequest, agreement: Agreement, asked: str, pk: int) ->
     return OF_MINE[asked](partner, by=member_of(request), now=timezone.now())
 
 
+def _withdrawn(agreement: Agreement, key: int, *, by: Member, now: Any) -> str:
+    """An invitation, or the name of one that is only cited."""
+    found = agreement.partners.filter(pk=key, state__in=(PartnerState.INVITED, PartnerState.CITED)).first()
+    if found is None:
+        raise Http404(f"No invitation {key} here.")
+    if found.state == PartnerState.CITED:
+        partners.cite_no_more(found, by=by, now=now)
+        return _("C’est noté\u00a0: cette organisation n’est plus citée.")
+    partners.decline(found, by=by, now=now)
+    return _("L’invitation est retirée.")
+
+
 def _of_all(request: HttpRequest, agreement: Agreement, asked: str, *, key: int, by: Member, now: Any) -> HttpResponse:
     if asked == "start":
         services.start(agreement, by=by, now=now)
@@ -350,11 +364,7 @@ def _of_all(request: HttpRequest, agreement: Agreement, asked: str, *, key: int,
         messages.success(request, _("Le bilan est ouvert\u00a0: chaque partenaire répond de son côté."))
         return redirect("agreements:review", agreement.pk, made.number)
     elif asked == "withdraw":
-        waiting = agreement.partners.filter(pk=key, state=PartnerState.INVITED).first()
-        if waiting is None:
-            raise Http404(f"No invitation {key} here.")
-        partners.decline(waiting, by=by, now=now)
-        messages.success(request, _("L’invitation est retirée."))
+        messages.success(request, _withdrawn(agreement, key, by=by, now=now))
     elif asked == "cite":
         named = agreement.partners.filter(pk=key).first()
         if named is None:
