@@ -1,6 +1,7 @@
 """A question of the network is brought into a group in one gesture: a link, nothing of it copied, nobody else told."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -19,6 +20,7 @@ from alliage.codev.services.sessions import SessionRefused
 from alliage.codev.tests.asked import ask
 from alliage.codev.tests.factories import NOW, group_of
 from alliage.notifications.models import Notification
+from alliage.search.queries import listing
 
 pytestmark = pytest.mark.django_db
 TEXT = "Comment payer un local à zibeline ?"
@@ -100,12 +102,15 @@ def test_what_was_hidden_or_withdrawn_is_no_longer_shown(camille, driss):
     assert "zibeline" not in str(taken.as_data(group, driss))
 
 
-def test_what_one_takes_away_leads_to_the_question(camille, driss):
+def test_what_one_takes_away_leads_to_the_question(camille, driss, monkeypatch):
     group = group_of(driss)
     subject = brought(group, ask(TEXT, by=camille), driss)
     (said,) = taken.as_data(group, driss)["seances"][0]["sujets"]
     assert said["question_du_reseau"] == subject.question.get_absolute_url()
+    asked = []
+    monkeypatch.setattr(listing, "find", lambda *_kind, q, **_more: asked.append(q) or SimpleNamespace(hits=[]))
     assert session_queries.similar(subject, driss) == []
+    assert asked[0].startswith(subject.question.title)
 
 
 # --- Where it may go -----------------------------------------------------------------------------------------------
