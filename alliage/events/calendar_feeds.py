@@ -5,6 +5,7 @@ The link that one joins by is given to who has a seat.
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from alliage.events import calendar_entries
-from alliage.events.models import Attendee
+from alliage.events.models import Attendee, Sequence
 from alliage.events.queries import registrations as queries
 from alliage.events.queries.my_programme import Line
 from alliage.formats import ics
@@ -20,38 +21,55 @@ from alliage.formats.mail import Attachment
 from alliage.notifications.timing import zone_of
 
 
-def of_attendee(attendee: Attendee, *, zone: ZoneInfo) -> HttpResponse:
-    """Seats, and numbers in a line, marked so."""
-    lines = _lines(attendee, queries.places_of(attendee))
-    return of_lines(lines, zone=zone, filename=f"{attendee.event.slug}.ics")
+def of_attendee(attendee: Attendee, *, zone: ZoneInfo, now: datetime) -> HttpResponse:
+    """Seats, and numbers in a line, marked so; an event that was hidden is left out, with its link."""
+    entries = _entries(attendee, queries.places_of(attendee), now=now) if attendee.event.is_public else []
+    return ics.response(entries, zone=zone, name=_("Mon programme Alliage"), filename=f"{attendee.event.slug}.ics")
 
 
-def _lines(attendee: Attendee, places: Iterable[queries.Place]) -> list[Line]:
-    lines = []
+def _entries(
+    attendee: Attendee, places: Iterable[queries.Place], *, may_join: bool = True, now: datetime
+) -> list[ics.Entry]:
+    entries = []
     for place in places:
         place.sequence.event = attendee.event
-        lines.append(Line(place.sequence, place.state))
-    return lines
+        entries.append(_as_of(now, entry_of(Line(place.sequence, place.state), may_join=may_join)))
+    return entries
 
 
-def files_of(attendee: Attendee, places: Iterable[queries.Place]) -> tuple[Attachment, ...]:
+def _as_of(now: datetime, entry: ics.Entry) -> ics.Entry:
+    """A seat moves while its event does not: without a later stamp, a calendar may keep what it had (RFC 5546, 2.1.5)."""
+    return replace(entry, changed_at=max(now, entry.changed_at))
+
+
+def files_of(attendee: Attendee, places: Iterable[queries.Place], *, now: datetime) -> tuple[Attachment, ...]:
     """The same, to go with a mail; no file where there is nothing to put in it.
 
-    An address that nobody proved yet may be somebody else's: its file bears no link to join by.
+    An address that nobody proved yet may be somebody else's: its file bears no link to join by. What is left out of a file stays in
+    the calendar that took an earlier one: seats given back are in it, as cancelled.
     """
-    lines = _lines(attendee, places)
-    if not lines:
+    if not attendee.event.is_public:
         return ()
-    is_proved = attendee.confirmed_at is not None
-    entries = [entry_of(line, may_join=is_proved) for line in lines]
+    places = list(places)
+    entries = _entries(attendee, places, may_join=attendee.confirmed_at is not None, now=now)
+    held = [place.sequence.pk for place in places]
+    entries += [_as_of(now, _given_back(attendee, each)) for each in queries.given_back_by(attendee, held, now=now)]
+    if not entries:
+        return ()
     written = ics.calendar(entries, zone=zone_of(attendee.time_zone))
     return (Attachment(f"{attendee.event.slug}.ics", ics.MAIL_MEDIA, written),)
 
 
-def files_of_member(member: Any, **asked: Any) -> tuple[Attachment, ...]:
+def _given_back(attendee: Attendee, sequence: Sequence) -> ics.Entry:
+    sequence.event = attendee.event
+    entry = calendar_entries.of_sequence(sequence)
+    return entry if entry.cancelled else replace(entry, title=_("Place rendue\u00a0: %s") % entry.title, cancelled=True)
+
+
+def files_of_member(member: Any, *, now: datetime, **asked: Any) -> tuple[Attachment, ...]:
     """The same for a member, by the number of a registration or of an event; nothing where it is no longer theirs."""
     attendee = queries.held_by(member, **asked)
-    return files_of(attendee, queries.places_of(attendee)) if attendee is not None else ()
+    return files_of(attendee, queries.places_of(attendee), now=now) if attendee is not None else ()
 
 
 def of_lines(lines: Iterable[Line], *, zone: ZoneInfo, filename: str = "") -> HttpResponse:

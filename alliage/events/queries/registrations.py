@@ -52,6 +52,13 @@ def places_of(attendee: Attendee) -> list[Place]:
     ]
 
 
+def given_back_by(attendee: Attendee, held: Iterable[int], *, now: datetime) -> list[Sequence]:
+    """Not over yet; `held`, read a moment before, wins."""
+    left = Seat.objects.filter(attendee=attendee, state=SeatState.LEFT, sequence__ends_at__gt=now)
+    rows = left.exclude(sequence__in=list(held)).select_related("sequence")
+    return [row.sequence for row in rows.order_by("sequence__starts_at", "sequence__rank")]
+
+
 def crossed(sequences: Iterable[Sequence]) -> list[tuple[Sequence, Sequence]]:
     """Pairs held at the same time. It is told, not refused: one may leave one early."""
     rows = sorted(sequences, key=lambda each: (each.starts_at, each.pk))

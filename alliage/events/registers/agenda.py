@@ -66,7 +66,7 @@ def changed(event: Any, _by: Any) -> Message:
 
 
 def files_of_event(number: str, person: Any) -> Any:
-    return calendar_feeds.files_of_member(person, event=number)
+    return calendar_feeds.files_of_member(person, event=number, now=timezone.now())
 
 
 def tell(_context: JobContext, payload: dict[str, Any]) -> dict[str, int]:

@@ -26,7 +26,7 @@ def about_registration(attendee: Any, _by: Any) -> Message:
 
 
 def files_of_registration(number: str, person: Any) -> Any:
-    return calendar_feeds.files_of_member(person, pk=number)
+    return calendar_feeds.files_of_member(person, pk=number, now=timezone.now())
 
 
 def about_reminder(attendee: Any, _by: Any) -> Message:

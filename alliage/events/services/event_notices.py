@@ -89,5 +89,5 @@ def _write_to(attendee: Attendee, event: Event, what: str, *, key: str, now: dat
         send_mail_to_address(
             attendee.email, "events/mail/event_changed.html", context,
             key=f"event-{event.pk}|{key}", scope=SCOPE, label=str(SCOPE_LABEL), now=now,
-            attachments=calendar_feeds.files_of(attendee, places_of(attendee)),
+            attachments=calendar_feeds.files_of(attendee, places_of(attendee), now=now),
         )  # fmt: skip

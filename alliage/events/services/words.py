@@ -93,7 +93,7 @@ def _tell_one(attendee: Attendee, kind: WordKind, *, number: int, now: datetime)
             "url": settings.ORIGIN + links.path_of(attendee),
             "calendar": settings.ORIGIN + links.calendar_path_of(attendee),
         }
-        files = calendar_feeds.files_of(attendee, places)
+        files = calendar_feeds.files_of(attendee, places, now=now)
         write(attendee, "events/mail/registration.html", context, key=f"word|{key}", now=now, attachments=files)
 
 

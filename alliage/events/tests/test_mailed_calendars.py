@@ -5,15 +5,18 @@ from email import message_from_bytes, policy
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.utils import timezone
 from icalendar import Calendar
 
 from alliage.accounts.tests.factories import MemberFactory
+from alliage.events import calendar_feeds
 from alliage.events import registration_links as links
 from alliage.events.enums import SeatState, WordKind
-from alliage.events.models import Attendee, Seat
+from alliage.events.models import Attendee, Event, Seat, Sequence
+from alliage.events.queries.registrations import places_of
 from alliage.events.services import events as services
-from alliage.events.services import registrations, words
+from alliage.events.services import registrations, seats, words
 from alliage.events.services.events import Said
 from alliage.events.tests.factories import NOW, SOON, AttendeeFactory, rencontre, seated, webinar
 from alliage.notifications.models import Notification
@@ -48,6 +51,12 @@ def entries(calendar) -> list:
     return calendar.walk("VEVENT")
 
 
+def unstamped(entry) -> bytes:
+    """But for the moment when it was written."""
+    del entry["DTSTAMP"], entry["LAST-MODIFIED"]
+    return entry.to_ical()
+
+
 def said(*sequences, email="awa@exemple.fr", **more):
     return registrations.Said(email, "Awa", sequences=frozenset(each.pk for each in sequences), **more)
 
@@ -62,8 +71,8 @@ def test_the_mail_that_confirms_bears_the_same_entries_as_the_download(client):
     ((to, calendar),) = posted()
     assert to == member.email
     downloaded = client.get(links.calendar_path_of(Attendee.objects.get(member=member))).content
-    assert [each.to_ical() for each in entries(calendar)] == [
-        each.to_ical() for each in Calendar.from_ical(downloaded).walk("VEVENT")
+    assert [unstamped(each) for each in entries(calendar)] == [
+        unstamped(each) for each in Calendar.from_ical(downloaded).walk("VEVENT")
     ]
     assert {str(each["UID"]) for each in entries(calendar)} == {
         f"sequence-{each.pk}@localhost" for each in (first, second)
@@ -98,14 +107,81 @@ def test_who_waits_has_an_entry_that_says_so_without_the_link():
     assert LINK not in calendar.to_ical().decode()
 
 
-def test_whoever_has_no_seat_any_more_receives_no_file():
-    event, member = webinar(), MemberFactory()
-    registrations.register(event, said(event.sequences.get()), by=member, now=NOW)
+def test_a_place_that_comes_replaces_the_entry_of_who_waited():
+    event = webinar(join_url=LINK)
+    sequence = event.sequences.get()
+    Sequence.objects.filter(pk=sequence.pk).update(capacity=1, seat_count=1)
+    attendee = AttendeeFactory(event=event)
+    registrations.ask(attendee, [sequence.pk], now=NOW)
+    registrations.tell(attendee, WordKind.REGISTERED, now=NOW)
+    words.tell(NOW)
+    with transaction.atomic():
+        seats.resize(seats.lock([sequence.pk])[sequence.pk], 2, now=NOW)
+    words.tell(NOW + timedelta(hours=1))
+    (_to, waits), (_to, comes) = posted()
+    (before,), (after,) = entries(waits), entries(comes)
+    assert (before["UID"], before["SEQUENCE"]) == (after["UID"], after["SEQUENCE"])
+    assert [str(each["SUMMARY"]) for each in (before, after)] == [f"En attente\u00a0: {sequence.title}", sequence.title]
+    for stamp in ("DTSTAMP", "LAST-MODIFIED"):
+        assert [each.decoded(stamp) for each in (before, after)] == [NOW, NOW + timedelta(hours=1)]
+
+
+def test_a_file_never_goes_back_before_the_last_change_of_its_event():
+    event = webinar(changed_at=NOW + timedelta(hours=1))
+    attendee = seated(event.sequences.get()).attendee
+    registrations.tell(attendee, WordKind.REGISTERED, now=NOW)
+    words.tell(NOW)
+    assert entries(posted()[0][1])[0].decoded("DTSTAMP") == event.changed_at
+
+
+def test_a_place_given_back_is_cancelled_in_the_calendar_that_had_it():
+    event, member = webinar(join_url=LINK, phone="01 02 03 04 05"), MemberFactory()
+    sequence = event.sequences.get()
+    registrations.register(event, said(sequence), by=member, now=NOW)
     words.tell(NOW)
     registrations.change_mind(Attendee.objects.get(), [], now=NOW)
     registrations.tell(AttendeeFactory(event=event), WordKind.RELEASED, now=NOW)
     words.tell(NOW)
-    assert [calendar for _to, calendar in posted()] == [None] * 3
+    files = [(to, calendar) for to, calendar in posted() if calendar is not None]
+    assert [to for to, _calendar in files] == [member.email] * 2
+    for (entry,) in (entries(calendar) for _to, calendar in files):
+        assert str(entry["UID"]) == f"sequence-{sequence.pk}@localhost"
+        assert (entry["STATUS"], str(entry["SUMMARY"])) == ("CANCELLED", f"Place rendue\u00a0: {sequence.title}")
+        assert LINK not in entry.to_ical().decode()
+        assert "01 02 03" not in entry.to_ical().decode()
+
+
+def test_a_place_taken_again_is_no_longer_cancelled_and_what_is_over_is_left_out():
+    event = rencontre()
+    first, second, third = event.sequences.filter(takes_registrations=True).order_by("rank")[:3]
+    attendee = AttendeeFactory(event=event)
+    for some in ([first, second, third], [], [first]):
+        registrations.change_mind(attendee, [each.pk for each in some], now=NOW)
+    Sequence.objects.filter(pk=third.pk).update(is_cancelled=True)
+
+    def now_at(now) -> dict:
+        (file,) = calendar_feeds.files_of(attendee, places_of(attendee), now=now)
+        rows = entries(Calendar.from_ical(file.content))
+        assert len({str(each["UID"]) for each in rows}) == len(rows)
+        return {str(each["SUMMARY"]).partition("\u00a0:")[0]: str(each["STATUS"]) for each in rows}
+
+    titled = f"1. {first.title}"
+    assert now_at(NOW) == {titled: "CONFIRMED", "Place rendue": "CANCELLED", "Annulé": "CANCELLED"}
+    assert now_at(second.ends_at) == {titled: "CONFIRMED", "Annulé": "CANCELLED"}
+
+
+def test_an_event_that_moderation_hid_gives_its_link_neither_by_mail_nor_by_the_download(client):
+    event = webinar(join_url=LINK)
+    sequence, member = event.sequences.get(), MemberFactory()
+    registrations.register(event, said(sequence), by=member, now=NOW)
+    words.tell(NOW)
+    seat = seated(sequence)
+    registrations.tell(seat.attendee, WordKind.MOVED, now=NOW - timedelta(hours=1))
+    Event.objects.update(is_hidden=True)
+    words.tell(NOW)
+    assert [calendar for _to, calendar in posted()] == [None] * 2
+    downloaded = client.get(links.calendar_path_of(Attendee.objects.get(member=member)))
+    assert (downloaded.status_code, entries(Calendar.from_ical(downloaded.content))) == (200, [])
 
 
 def test_a_registration_erased_before_its_mail_leaves_attaches_nothing():

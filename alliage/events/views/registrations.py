@@ -222,6 +222,6 @@ def registration_ics(_request: HttpRequest, token: str) -> HttpResponse:
     """One's seats for a calendar, to take away or to follow, with the link by which one joins."""
     attendee = _mine_or_404(token)
     zone: ZoneInfo = zone_of(attendee.time_zone)
-    answer = calendar_feeds.of_attendee(attendee, zone=zone)
+    answer = calendar_feeds.of_attendee(attendee, zone=zone, now=timezone.now())
     private(answer)
     return answer
