@@ -126,7 +126,8 @@ class Born(NamedTuple):
 class NeedOrigin:
     """Where needs are said in another function. Both answer None for what is gone, or is not theirs to tell.
 
-    `begun(request, number)`: for whoever said it, and for nobody else. `born(number)`: for everyone, one query.
+    `begun(request, number)`: for whoever said it, and for nobody else. `born(number)`: for everyone, one query; None too
+    where it was said without a name, which a post would give away.
     """
 
     code: str

@@ -1,6 +1,7 @@
 """A need written after a sequence, as its author posts it on the board of needs; the page of the gathering, as everyone reads it.
 
-The contribution itself is not shown there: one may have written it without a name.
+The contribution itself is not shown there. One may have written it without a name: the post, which bears one, does not say where it
+was born.
 """
 
 from django.http import HttpRequest
@@ -37,7 +38,7 @@ def begun(request: HttpRequest, number: int) -> Begun | None:
 
 def born(number: int) -> Born | None:
     found = _need(number)
-    if found is None or not found.sequence.event.is_public:
+    if found is None or not found.signed or not found.sequence.event.is_public:
         return None
     sequence = found.sequence
     place = sequence if sequence.event.is_rencontre else sequence.event

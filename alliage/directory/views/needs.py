@@ -446,9 +446,10 @@ def _start(request: HttpRequest) -> dict[str, Any]:
 
 
 def _said(request: HttpRequest, form: NeedForm) -> services.Said:
-    """Where it was first said is kept when it was said by who posts it."""
+    """Where it was first said is kept when it was said by who posts it, and may be told."""
     origin = form.cleaned_data["origin"]
-    return replace(form.said(), origin=origin if begun_at(origin, request) is not None else "")
+    may_tell = begun_at(origin, request) is not None and born_at(origin) is not None
+    return replace(form.said(), origin=origin if may_tell else "")
 
 
 def _post(request: HttpRequest, form: NeedForm) -> HttpResponse | None:

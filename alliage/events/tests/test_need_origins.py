@@ -34,11 +34,17 @@ def author():
     return MemberFactory(name="Awa Sarr", email="awa@exemple.fr")
 
 
-def written(author, *, kind="need", text=TEXT, event=None) -> Contribution:
+def written(author, *, kind="need", text=TEXT, event=None, signed="Awa") -> Contribution:
     event = event or webinar(starts_at=timezone.now() - timedelta(days=1), title="Webinaire des ateliers")
     sequence = event.sequences.earliest("rank")
     return Contribution.objects.create(
-        sequence=sequence, member=author, kind=kind, text=text, act=uuid.uuid4(), state=ContributionState.WAITING
+        sequence=sequence,
+        member=author,
+        kind=kind,
+        text=text,
+        signed=signed,
+        act=uuid.uuid4(),
+        state=ContributionState.WAITING,
     )
 
 
@@ -82,6 +88,24 @@ def test_the_post_says_where_it_was_born_as_long_as_everyone_may_read_it(client,
     Event.objects.update(state=EventState.PUBLISHED)
     made.delete()
     assert "Webinaire des ateliers" not in client.get(need.get_absolute_url()).text
+
+
+def test_what_was_written_without_a_name_leads_nobody_from_the_post_to_the_gathering(client, author):
+    made = written(author, signed="")
+    client.force_login(author)
+    told = client.get(reverse("events:contribute", args=[made.sequence_id])).text
+    assert "ne dira pas qu’elle est née ici" in told
+    assert f'value="{TEXT}"' in client.get(NEW, {"ne": origin_of(made)}).text
+    posted(client, origin_of(made))
+    need = Need.objects.get()
+    assert need.origin == ""
+    Need.objects.update(origin=origin_of(made))  # posted before we minded
+    needs.confirm_need(need, now=timezone.now())
+    page = client.get(need.get_absolute_url()).text
+    assert TEXT in page
+    assert "Webinaire des ateliers" not in page
+    Contribution.objects.update(signed="Awa")
+    assert "et dira qu’elle est née ici" in client.get(reverse("events:contribute", args=[made.sequence_id])).text
 
 
 def test_what_it_was_born_of_is_forgotten_with_who_posted_it(client, author):
