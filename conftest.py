@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import _lru_cache_wrapper
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     takes half as long again. What asks no database, or counts questions, was proved in the run on SQLite.
     """
     for item in items:
-        if WHOLE_SITE in item.path.parents:
+        if _walks(item):
             item.add_marker("no_cover")
     if connection.vendor != "postgresql":
         return
@@ -44,6 +45,29 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if asks and not item.get_closest_marker("either") else left).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept
+
+
+def _walks(item: pytest.Item) -> bool:
+    return WHOLE_SITE in item.path.parents
+
+
+def _kept_once() -> list[Any]:
+    """What a process of ours writes once (`@cache`): functions, found in the modules that are loaded."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("alliage.")]
+    return [each for module in modules for each in vars(module).values() if isinstance(each, _lru_cache_wrapper)]
+
+
+_walked = False
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What a walk wrote once, unseen, is written again by the tests that stand beside the code: who came first changes nothing."""
+    global _walked  # noqa: PLW0603 one worker, one test at a time
+    if _walked and not _walks(item):
+        for each in _kept_once():
+            each.cache_clear()
+    _walked = _walks(item)
 
 
 @pytest.hookimpl(optionalhook=True)

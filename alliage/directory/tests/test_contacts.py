@@ -65,6 +65,21 @@ def test_only_a_member_at_her_own_address_receives_what_was_written():
     assert "Pouvez-vous nous aider" in to(TYPED["email"]).text
 
 
+def test_the_same_sending_at_the_same_moment_is_one_message(monkeypatch):
+    owner = MemberFactory()
+    entry, refuse = CatalystFactory(owner=owner), services._refuse_flood
+    others = []
+
+    def meanwhile(*asked, **more):
+        """Between what is looked for and what is written, the other one is written."""
+        monkeypatch.setattr(services, "_refuse_flood", refuse)
+        others.append(write(entry))
+
+    monkeypatch.setattr(services, "_refuse_flood", meanwhile)
+    assert write(entry) == others[0] == Contact.objects.get()
+    assert OutgoingMail.objects.filter(to=owner.email).count() == 1
+
+
 def test_a_hall_may_write_to_one_entry_and_a_robot_stops_there(monkeypatch):
     monkeypatch.setattr(services, "MOST_A_DAY", 3)
     entry = CatalystFactory(owner=MemberFactory())

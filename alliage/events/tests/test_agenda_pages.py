@@ -136,6 +136,9 @@ def test_an_empty_result_offers_the_wider_territory_and_the_filter_to_remove(cli
     page = client.get("/agenda/?territoire=commune:97302").text
     assert "Aucun rendez-vous ne répond" in page
     assert "élargir à Guyane" in page
+    page = client.get(f"/agenda/?territoire=commune:97302&nature={EventKind.MEETING}").text
+    assert "élargir à Guyane" in page  # where the meeting is: what else was asked is still asked
+    assert "élargir" not in client.get("/agenda/?territoire=commune:97302&nature=atelier").text
     page = client.get("/agenda/?nature=atelier").text
     assert "retirer le filtre Atelier" in page
     assert commune.code == "97302"
