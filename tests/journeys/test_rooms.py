@@ -4,10 +4,11 @@ import os
 import re
 import signal
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import PHONE, Visit
 from tests.journeys.test_profiles import become
@@ -86,6 +87,18 @@ def agree(pages: list[Page]) -> list[str]:
             return seen[0][1]
         pages[0].wait_for_timeout(250)
     raise AssertionError("These pages do not show the same:\n" + "\n".join(map(str, seen)))
+
+
+NUMBER = """() => document.querySelector("live-room").number"""
+
+
+def until(page: Page, is_so: Callable[[], object]) -> None:
+    """Let this browser go on until it is so."""
+    for _try in range(PATIENCE // 100):
+        if is_so():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("What was waited for did not come.")
 
 
 def prepare(host: Visit) -> tuple[Page, str]:
@@ -261,3 +274,32 @@ def test_a_line_that_keeps_streams_back_is_heard_by_polling(visit, site):
     write(host, "sujet", "Entendu malgré tout")
     expect(held.locator("#ecrits-accueil-sujet")).to_contain_text("Entendu malgré tout", timeout=PATIENCE)
     held_visit.context.unroute_all(behavior="ignoreErrors")
+
+
+def test_a_page_that_comes_late_takes_nothing_back(visit, site):
+    """The inside of a room asked for at each phase, held on a slow line while others write: what was heard meanwhile stays on the screen."""
+    host_visit, slow_visit, other_visit = visit(), visit(), visit()
+    host, path = prepare(host_visit)
+    slow = come_in(slow_visit, path, "Lente")
+    other = come_in(other_visit, path, "Karim")
+    host.get_by_role("button", name="Ouvrir la séance").click()
+    expect(slow.locator("#etape")).to_have_text("Accueil et choix du sujet", timeout=PATIENCE)
+    next_phase(host, "Exposé")
+    expect(slow.locator("#etape")).to_have_text("Exposé", timeout=PATIENCE)
+    held: list = []
+
+    def hold(route: Route) -> None:
+        held.append((route, route.fetch()))
+
+    slow_visit.context.route("**/*partie=1", hold, times=1)
+    next_phase(host, "Clarification")
+    until(slow, lambda: held)
+    write(other, "question", "Depuis quand ?")
+    expect(host.locator("#ecrits-clarification-question .card")).to_have_count(1, timeout=PATIENCE)
+    number = host.evaluate(NUMBER)
+    until(slow, lambda: slow.evaluate(NUMBER) >= number)
+    expect(slow.locator("#etape")).to_have_text("Exposé")
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    expect(slow.locator("#etape")).to_have_text("Clarification", timeout=PATIENCE)
+    expect(slow.locator("#ecrits-clarification-question")).to_contain_text("Depuis quand ?")

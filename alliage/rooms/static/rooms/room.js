@@ -135,6 +135,7 @@ class LiveRoom extends HTMLElement {
   }
 
   receive({ number, ops }) {
+    this.heard?.push({ number, ops });
     if (this.dataset.whole !== undefined) {
       this.number = Math.max(this.number, number);
       if (ops.some((op) => op.op === "refresh" || op.id === "horloge")) this.refresh();
@@ -208,6 +209,7 @@ class LiveRoom extends HTMLElement {
   async read() {
     while (this.asked && this.alive) {
       this.asked = false;
+      this.heard = [];
       const people = this.inside.querySelectorAll(".someone").length;
       if (people > 40) await wait(Math.random() * 1500);
       try {
@@ -220,13 +222,23 @@ class LiveRoom extends HTMLElement {
         if (!this.alive) break;
         if (this.dataset.whole !== undefined) this.replace(new DOMParser().parseFromString(html, "text/html").querySelector("[data-room]")?.innerHTML ?? "");
         else this.replace(html);
-        this.number = Math.max(this.number, Number(answer.headers.get("X-Room-Number") ?? 0));
+        const written = Number(answer.headers.get("X-Room-Number") ?? 0);
+        this.catchUp(written);
+        this.number = Math.max(this.number, written);
       } catch {
         await wait(1000);
         this.asked = this.alive;
       }
     }
+    this.heard = null;
     this.reading = null;
+  }
+
+  // What was heard while the page was on its way is not in it: without this, it would leave the screen for good.
+  catchUp(written) {
+    if (this.dataset.whole !== undefined) return;
+    const missing = this.heard.filter(({ number }) => number >= written).flatMap(({ ops }) => ops);
+    for (const op of missing) if (!["refresh", "say"].includes(op.op)) this.apply(op);
   }
 
   typed() {
