@@ -7,13 +7,16 @@ A run sheet is {"title", "purpose", "pace", "method", "roles": {role: [least, mo
 naming the phase.
 """
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from alliage.formats.json import dumps
 from alliage.refusals import Refusal
 from alliage.rooms.enums import Pace, Role, Tool
 
@@ -155,6 +158,16 @@ def read(raw: Any) -> Sheet:
     if len({phase.code for phase in sheet.phases}) != len(sheet.phases):
         raise RunSheetRefused(_("Deux étapes portent le même code."))
     return sheet
+
+
+def kept(content: Any) -> Sheet:
+    """The same, for what is stored: each act in a room reads its sheet, which is checked once while it stays as it is."""
+    return _kept(dumps(content))
+
+
+@lru_cache(maxsize=256)
+def _kept(written: str) -> Sheet:
+    return read(json.loads(written))
 
 
 def _phase(raw: Any, *, pace: str) -> Phase:

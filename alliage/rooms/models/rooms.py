@@ -57,7 +57,7 @@ class RunSheet(models.Model):
 
     @cached_property
     def sheet(self) -> Sheet:
-        return phases.read(self.content)
+        return phases.kept(self.content)
 
 
 class Room(models.Model):
@@ -130,7 +130,7 @@ class Room(models.Model):
 
     @cached_property
     def sheet(self) -> Sheet:
-        return phases.read(self.content)
+        return phases.kept(self.content)
 
     @property
     def current(self) -> Phase | None:

@@ -382,3 +382,16 @@ def test_what_is_left_of_a_room_follows_its_clock():
 def test_the_hour_of_a_moment_is_that_of_the_reader():
     assert queries.local_hour(None) is None
     assert queries.local_hour(datetime(2026, 11, 26, 13, 30, tzinfo=UTC)) == time(14, 30)
+
+
+def test_what_is_stored_is_checked_once_while_it_stays_as_it_is(monkeypatch):
+    content = {"title": "Bref", "phases": [{"code": "un", "title": "Un", "length": 5}]}
+    first = phases.kept(content)
+    checked = []
+    monkeypatch.setattr(phases, "read", lambda raw: checked.append(raw) or "read again")
+    assert phases.kept(dict(content)) is first
+    assert checked == []
+    changed = {**content, "phases": [{"code": "un", "title": "Un", "length": 6}]}
+    assert phases.kept(changed) == "read again"
+    assert checked == [changed]
+    phases._kept.cache_clear()
