@@ -16,6 +16,12 @@ from tests.postgresql import temporary_postgresql
 ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI") == "true"
 PARALLEL = ("-n", "auto", "--dist", "loadscope")
+# A journey mostly waits, for a browser or a site: the worker that plays them leaves its processor to one more.
+WITH_JOURNEYS = (
+    "-n",
+    str(len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else "auto"),
+    *PARALLEL[2:],
+)
 # What decides must be tested entirely; the rest nearly so.
 DECIDING = "*/services.py,*/services/*,*/permissions.py,*/*_permissions.py,*/queries.py,*/queries/*"
 
@@ -61,7 +67,8 @@ def on_sqlite(extra: list[str], *, browser: bool) -> int:
     for old in ROOT.glob(".coverage*"):
         old.unlink()
     selection = "not heavy" if browser else "not heavy and not journey"
-    code = pytest("-m", selection, *PARALLEL, "--cov", "--cov-report=", *extra)
+    parallel = WITH_JOURNEYS if browser else PARALLEL
+    code = pytest("-m", selection, *parallel, "--cov", "--cov-report=", *extra)
     if not extra:
         code = check_coverage() or code
     if not browser:
