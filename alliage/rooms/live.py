@@ -343,7 +343,8 @@ class Follower:
         heard, self._heard = self._heard | {each.person_id for each in listeners}, set()
         known = {room_id: self.away.get(room_id, frozenset()) for room_id in self.rooms}
         for room_id, presence in (await in_thread(read_presence, heard, known)).items():
-            self.away[room_id] = presence.away
+            if room_id in self.rooms:
+                self.away[room_id] = presence.away
             for listener in list(self.rooms.get(room_id, ())):
                 listener.tell_aside(presence.ops[listener.facilitates])
 

@@ -479,6 +479,19 @@ def test_when_who_facilitates_goes_away_or_comes_back_the_others_read_the_page_a
     assert presenting.REFRESH in back.ops[False]
 
 
+def test_who_was_away_from_a_room_that_emptied_meanwhile_is_not_kept(monkeypatch):
+    follower, mine = live.Follower(), live.Listener("salle", 1, facilitates=False, seen=0)
+    follower.rooms["salle"] = {mine}
+
+    async def emptied_meanwhile(_read, _heard, known):
+        follower.remove(mine)
+        return {room_id: live.Presence(frozenset({2}), {True: [], False: []}) for room_id in known}
+
+    monkeypatch.setattr(live, "in_thread", emptied_meanwhile)
+    asyncio.run(follower._tell_presence())
+    assert follower.away == {}
+
+
 def test_a_slow_client_is_told_to_read_the_page_again(monkeypatch):
     monkeypatch.setattr(live, "MOST_WAITING", 2)
     listener = live.Listener("salle", 1, facilitates=False, seen=0)
