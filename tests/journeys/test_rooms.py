@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.journeys.conftest import PHONE, Visit
 from tests.journeys.test_profiles import become
@@ -273,6 +273,21 @@ def test_a_line_that_keeps_streams_back_is_heard_by_polling(visit, site):
     expect(held.locator("#etape")).to_have_text("Accueil et choix du sujet", timeout=PATIENCE)
     write(host, "sujet", "Entendu malgré tout")
     expect(held.locator("#ecrits-accueil-sujet")).to_contain_text("Entendu malgré tout", timeout=PATIENCE)
+    # An answer that comes after a later page does not bring back what was taken away since.
+    late: list[tuple[Route, APIResponse]] = []
+    held_visit.context.route(re.compile("attendre=1"), lambda route: late.append((route, route.fetch())), times=1)
+    write(host, "sujet", "Entendu encore")
+    expect(held.locator("#ecrits-accueil-sujet .card")).to_have_count(2, timeout=PATIENCE)
+    write(host, "sujet", "Retiré aussitôt")
+    until(held, lambda: late)
+    mine = host.locator("#ecrits-accueil-sujet .card", has_text="Retiré aussitôt")
+    mine.get_by_role("button", name="Retirer").click()
+    expect(mine).to_have_count(0, timeout=PATIENCE)
+    held.evaluate("() => document.querySelector('live-room').refresh()")
+    route, answer = late[0]
+    with held.expect_request(re.compile("attendre=1")):
+        route.fulfill(response=answer)
+    expect(held.locator("#ecrits-accueil-sujet .card")).to_have_count(2)
     held_visit.context.unroute_all(behavior="ignoreErrors")
 
 
@@ -286,12 +301,8 @@ def test_a_page_that_comes_late_takes_nothing_back(visit, site):
     expect(slow.locator("#etape")).to_have_text("Accueil et choix du sujet", timeout=PATIENCE)
     next_phase(host, "Exposé")
     expect(slow.locator("#etape")).to_have_text("Exposé", timeout=PATIENCE)
-    held: list = []
-
-    def hold(route: Route) -> None:
-        held.append((route, route.fetch()))
-
-    slow_visit.context.route("**/*partie=1", hold, times=1)
+    held: list[tuple[Route, APIResponse]] = []
+    slow_visit.context.route("**/*partie=1", lambda route: held.append((route, route.fetch())), times=1)
     next_phase(host, "Clarification")
     until(slow, lambda: held)
     write(other, "question", "Depuis quand ?")

@@ -134,15 +134,15 @@ class LiveRoom extends HTMLElement {
     this.lineSays.textContent = isThere ? "" : gettext("Connexion coupée : ce que vous écrivez est gardé ici et partira dès son retour.");
   }
 
+  // What comes late may be older than the page read meanwhile: what followed is asked for from there, and told again.
   receive({ number, ops }) {
     this.heard?.push({ number, ops });
+    this.number = number;
     if (this.dataset.whole !== undefined) {
-      this.number = Math.max(this.number, number);
       if (ops.some((op) => op.op === "refresh" || op.id === "horloge")) this.refresh();
       return;
     }
     for (const op of ops) this.apply(op);
-    this.number = Math.max(this.number, number);
   }
 
   apply(op) {
