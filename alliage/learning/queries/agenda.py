@@ -1,4 +1,5 @@
-"""« Mon agenda »: one's registrations, encounters, deadlines, commitments and cohorts, in one order; and what a calendar is told of them.
+"""« Mon agenda »: one's registrations, encounters, deadlines, commitments, cohorts and agreements, in one order; and what a calendar is
+told of them.
 
 Each folder keeps its own dates: they are read there and put together here.
 """
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliage.accounts.models import Member
+from alliage.agreements.queries import dates as agreements
 from alliage.codev import calendars
 from alliage.codev.models import Commitment
 from alliage.codev.queries import encounters
@@ -27,13 +29,14 @@ from alliage.learning.models import Action, AgendaLink
 from alliage.learning.queries import cohorts, plans
 
 EVENT, ENCOUNTER, ACTION, COMMITMENT, COHORT = "event", "encounter", "action", "commitment", "cohort"
+AGREEMENT = "agreement"
 # What is late still shows this long; a calendar keeps what is over as long.
 KEPT = timedelta(days=60)
 
 
 @dataclass(frozen=True)
 class Item:
-    """One date. `starts_at` is empty for a whole day."""
+    """One date. `starts_at` is empty for a whole day. `is_awaited`: from this person, since that day and not for it."""
 
     kind: str
     day: date
@@ -44,6 +47,7 @@ class Item:
     ends_at: datetime | None = None
     is_waiting: bool = False
     is_cancelled: bool = False
+    is_awaited: bool = False
 
     @property
     def label(self) -> str:
@@ -53,30 +57,36 @@ class Item:
             ACTION: _("Plan d’action"),
             COMMITMENT: _("Engagement"),
             COHORT: _("Cohorte"),
+            AGREEMENT: _("Accord d’alliance"),
         }[self.kind]
 
 
 @dataclass(frozen=True)
 class Agenda:
-    """`late`: deadlines that are past and still wait; `months`: what comes, from the first month that holds something."""
+    """`awaited`: what others wait for, without a date; `late`: deadlines that are past and still wait; `months`: what comes, from the first
+    month that holds something."""
 
+    awaited: list[Item]
     late: list[Item]
     months: list[tuple[date, list[Item]]]
 
 
 def of_member(member: Any, *, now: datetime) -> Agenda:
-    """Seven queries, whatever there is."""
+    """Eight queries, whatever there is."""
     today = timezone.localdate(now)
     seats = _seats(member, since=now)
     found = [*_registrations(seats), *_encounters(member, now), *_deadlines(member, today - KEPT)]
     found += [*_commitments(member, today - KEPT), *_cohort_dates(member, today, seats)]
+    found += _agreements(member, today - KEPT)
     found.sort(key=lambda item: (item.day, item.starts_at is not None, item.starts_at or now))
-    late = [item for item in found if item.day < today and item.starts_at is None]
+    awaited = [item for item in found if item.is_awaited]
+    dated = [item for item in found if not item.is_awaited]
+    late = [item for item in dated if item.day < today and item.starts_at is None]
     months: dict[date, list[Item]] = {}
-    for item in found:
+    for item in dated:
         if item not in late:
             months.setdefault(max(item.day, today).replace(day=1), []).append(item)
-    return Agenda(late, list(months.items()))
+    return Agenda(awaited, late, list(months.items()))
 
 
 def _seats(member: Any, *, since: datetime) -> list[my_programme.Line]:
@@ -143,6 +153,23 @@ def _cohort_dates(member: Any, since: date, seats: list[my_programme.Line]) -> I
         )
 
 
+def _agreements(member: Any, since: date) -> Iterator[Item]:
+    """What is awaited stays until it is given: others cannot go on without it."""
+    for row in agreements.due_for(member):
+        if row.is_awaited or row.day >= since:
+            url = row.agreement.get_absolute_url()
+            yield Item(AGREEMENT, row.day, row.agreement.subject, url, _asked(row.what), is_awaited=row.is_awaited)
+
+
+def _asked(what: str) -> str:
+    return {
+        agreements.REVIEW: _("bilan de santé"),
+        agreements.ANSWER: _("votre réponse au bilan de santé est attendue"),
+        agreements.SIGNATURE: _("votre signature est attendue"),
+        agreements.INVITED: _("votre organisation est invitée"),
+    }[what]
+
+
 def _action_url(row: Action) -> str:
     return reverse("learning:action", args=[row.file_id, row.pk])
 
@@ -169,7 +196,7 @@ def by_token(token: str) -> Member | None:
 
 
 def entries(member: Member, zone: ZoneInfo, *, now: datetime) -> list[ics.Entry]:
-    """A calendar is often shared: what peers, plans and commitments say stays on its page, under a neutral title."""
+    """A calendar is often shared: what peers, plans, commitments and agreements say stays on its page, under a neutral title."""
     since = now - KEPT
     seats = _seats(member, since=since)
     found = [calendar_feeds.entry_of(line) for line in seats]
@@ -197,6 +224,17 @@ def entries(member: Member, zone: ZoneInfo, *, now: datetime) -> list[ics.Entry]
             each.row.changed_at,
         )
         for each in _dates_apart(member, since.astimezone(zone).date(), seats)
+    ]
+    found += [
+        whole_day(
+            f"agreement-{row.what}-{row.agreement.pk}",
+            row.day,
+            _("Accord d’alliance\u00a0: %s") % _asked(row.what),
+            row.agreement.get_absolute_url(),
+            row.at,
+        )
+        for row in agreements.due_for(member)
+        if row.day >= since.astimezone(zone).date()
     ]
     return found
 

@@ -15,6 +15,9 @@ from pypdf import PdfReader
 
 from alliage.accounts.tests.clients import MemberClient
 from alliage.accounts.tests.factories import MemberFactory
+from alliage.agreements.models import Agreement
+from alliage.agreements.services import reviews
+from alliage.agreements.tests import factories as agreed_things
 from alliage.codev.models import Commitment
 from alliage.codev.tests import sessioned
 from alliage.events.services import stars
@@ -27,6 +30,7 @@ from alliage.learning.services import advice, agenda_links, demo_files, demo_pla
 from alliage.learning.tests.factories import NOW, TerritoryFileFactory, enter, holder_of
 from alliage.learning.tests.planned import FAR, ActionFactory, AdviceFactory
 from alliage.library.tests.factories import published
+from alliage.notifications.timing import zone_of
 from alliage.taxonomy.tests.factories import TermFactory
 from alliage.territories.tests.factories import TerritoryFactory
 
@@ -313,6 +317,49 @@ def test_a_secret_link_is_made_changed_withdrawn_and_its_titles_are_neutral():
     agenda_links.make_link(by=me, now=NOW)
     agenda_links.forget_member(me)
     assert agenda_queries.export_of(me) == {"lien_d_agenda_fait_le": None}
+
+
+def test_what_agreements_await_is_there_for_the_people_of_their_partners_and_neutral_in_a_calendar():
+    now = timezone.now()
+    me = MemberFactory()
+    mine = agreed_things.group("Nous", owner=me)
+    lived = agreed_things.active(mine=mine, subject="canari en cours", now=now)
+    waits = agreed_things.scoped(mine=mine, other=agreed_things.group("Eux"), subject="canari à signer", now=now)
+    agreed_things.sign(agreed_things.sides(waits)[1], now=now)
+    agreed_things.opened(mine=agreed_things.group("Elles"), other=mine, subject="canari invité", now=now)
+    reviews.open_review(
+        agreed_things.active(mine=mine, other=agreed_things.group("Vous"), subject="canari ouvert", now=now),
+        by=me,
+        now=now,
+    )
+    late = agreed_things.active(mine=mine, other=agreed_things.group("Toi"), subject="canari en retard", now=now)
+    old = agreed_things.active(mine=mine, other=agreed_things.group("Lui"), subject="canari oublié", now=now)
+    today = timezone.localdate(now)
+    Agreement.objects.filter(pk=late.pk).update(review_due_on=today - 3 * DAY)
+    Agreement.objects.filter(pk=old.pk).update(review_due_on=today - agenda_queries.KEPT - DAY)
+    found = agenda_queries.of_member(me, now=now)
+    assert {(item.title, item.about) for item in found.awaited} == {
+        ("canari à signer", "votre signature est attendue"),
+        ("canari invité", "votre organisation est invitée"),
+        ("canari ouvert", "votre réponse au bilan de santé est attendue"),
+    }
+    assert [item.title for item in found.late] == ["canari en retard"]
+    assert [item.url for _month, items in found.months for item in items] == [lived.get_absolute_url()]
+    page = read(signed_in(me).get(at("agenda")))
+    assert "On vous attend" in page
+    assert "Depuis le" in page
+    assert "Accord d’alliance" in page
+    titles = [entry.title for entry in agenda_queries.entries(me, zone_of(me.time_zone), now=now)]
+    assert sorted(titles) == [
+        "Accord d’alliance\u00a0: bilan de santé",
+        "Accord d’alliance\u00a0: bilan de santé",
+        "Accord d’alliance\u00a0: votre organisation est invitée",
+        "Accord d’alliance\u00a0: votre réponse au bilan de santé est attendue",
+        "Accord d’alliance\u00a0: votre signature est attendue",
+    ]
+    stranger = MemberFactory()
+    assert agenda_queries.entries(stranger, zone_of(stranger.time_zone), now=now) == []
+    assert "canari" not in read(signed_in(stranger).get(at("agenda")))
 
 
 # --- The demonstration -----------------------------------------------------------------------------------------------
