@@ -1,4 +1,5 @@
-"""The fictitious agreements of the demonstration: one lived for six months and reviewed, one that begins. Nobody is told."""
+"""The fictitious agreements of the demonstration: one lived for six months and reviewed, one that a partner signed, one under way.
+Nobody is told."""
 
 import json
 from datetime import datetime, timedelta
@@ -6,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliage.accounts.models import Member
@@ -13,6 +15,7 @@ from alliage.agreements.enums import PartnerState, State
 from alliage.agreements.models import Agreement, Answer, AnswerLine, Moment, Partner, Review, Signature
 from alliage.agreements.queries.conventions import PURPOSE, digest_of
 from alliage.agreements.queries.reviews import affirmations
+from alliage.agreements.services.agreements import next_review
 from alliage.directory.models import Entry
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
@@ -45,9 +48,15 @@ def _load(row: dict[str, Any], *, now: datetime) -> int:
     writer = Writer(member_key(sides[0][1]), sides[0][1].get_full_name(), can_write=True)
     purpose: Any = purposes.get(PURPOSE)
     document = writing.create(purpose, made.pk, _("Convention"), by=writer, now=at, text=row["text"])
-    if "review" in row:
+    acting = list(zip(partners, (by for _one, by in sides), strict=True))
+    for partner, by in acting:
+        if partner.entry is not None and partner.entry.slug in row.get("signed", ()):
+            _sign(partner, row["text"], by, at=at + timedelta(days=5))
+    if "review" in row or row.get("is_active"):
         writing.close(document, by=None, now=at)
-        _lived(made, row, list(zip(partners, (by for _one, by in sides), strict=True)), now=now)
+        _lived(made, row, acting)
+    if "review" in row:
+        _reviewed(made, row, acting, now=now)
     return 1
 
 
@@ -67,23 +76,36 @@ def _moment(made: Agreement, text: str, by: Member | None, *, at: datetime) -> N
     Moment.objects.create(agreement=made, state=made.state, text=text, by=by, at=at)
 
 
-def _lived(made: Agreement, row: dict[str, Any], sides: list[tuple[Partner, Member]], *, now: datetime) -> None:
-    """Signed, begun, then reviewed: what comes next is to talk about it."""
-    signed, reviewed = made.created_at + timedelta(days=10), now - timedelta(days=5)
+def _sign(partner: Partner, text: str, by: Member, *, at: datetime) -> None:
+    Signature.objects.create(partner=partner, digest=digest_of(text), by=by, at=at)
+    _moment(partner.agreement, _("%(name)s signe la convention.") % {"name": partner.name}, by, at=at)
+
+
+def _lived(made: Agreement, row: dict[str, Any], acting: list[tuple[Partner, Member]]) -> None:
+    """Signed by all, then begun: a review is due six months later."""
+    signed = made.created_at + timedelta(days=10)
+    for partner, by in acting:
+        _sign(partner, row["text"], by, at=signed)
     made.signed_text, made.digest, made.agreed_at = row["text"], digest_of(row["text"]), signed
-    made.active_at, made.state = signed + timedelta(days=2), State.REVIEWED
+    made.active_at, made.state = signed + timedelta(days=2), State.ACTIVE
+    made.review_due_on = next_review(timezone.localdate(made.active_at))
+    made.save()
+    _moment(made, _("L’accord commence."), acting[0][1], at=made.active_at)
+
+
+def _reviewed(made: Agreement, row: dict[str, Any], acting: list[tuple[Partner, Member]], *, now: datetime) -> None:
+    """What comes next is to talk about it."""
+    at = now - timedelta(days=5)
+    made.state, made.review_due_on = State.REVIEWED, None
     made.save()
     asked = [{"code": each.code, "text": each.text} for each in affirmations() if each.is_asked]
     review = Review.objects.create(
-        agreement=made, number=1, asked=asked, opened_by=sides[0][1], opened_at=reviewed, closed_at=reviewed
+        agreement=made, number=1, asked=asked, opened_by=acting[0][1], opened_at=at, closed_at=at
     )
-    for (partner, by), said in zip(sides, row["review"], strict=True):
-        Signature.objects.create(partner=partner, digest=made.digest, by=by, at=signed)
-        _moment(made, _("%(name)s signe la convention.") % {"name": partner.name}, by, at=signed)
-        answer = Answer.objects.create(review=review, partner=partner, word=said["word"], by=by, at=reviewed)
+    for (partner, by), said in zip(acting, row["review"], strict=True):
+        answer = Answer.objects.create(review=review, partner=partner, word=said["word"], by=by, at=at)
         AnswerLine.objects.bulk_create(
             AnswerLine(answer=answer, code=each["code"], light=said["lights"].get(each["code"], "green"))
             for each in asked
         )
-    _moment(made, _("L’accord commence."), sides[0][1], at=made.active_at)
-    _moment(made, _("Le bilan de santé est fait."), sides[-1][1], at=reviewed)
+    _moment(made, _("Le bilan de santé est fait."), acting[-1][1], at=at)

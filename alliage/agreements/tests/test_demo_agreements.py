@@ -4,11 +4,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
+from alliage.accounts.models import Member
 from alliage.accounts.tests.factories import MemberFactory
 from alliage.agreements.enums import State
 from alliage.agreements.models import Agreement
-from alliage.agreements.queries import conventions, reviews
+from alliage.agreements.queries import conventions, dates, reviews
 from alliage.agreements.services import demo_agreements
 from alliage.agreements.tests.factories import NOW
 from alliage.directory.tests.factories import OrganisationFactory
@@ -37,4 +39,10 @@ def test_they_come_once_with_their_people_and_nobody_is_told():
     assert any(line.is_to_discuss for line in reviews.spread(reviews.by_number(lived, 1)))
     begun = Agreement.objects.get(state=State.SCOPING)
     assert conventions.text_of(begun).startswith("# Pourquoi")
+    alix, teva = (
+        Member.objects.get(email=f"{code}@demonstration.exemple.fr") for code in ("alix.payet", "teva.marama")
+    )
+    assert [row.what for row in dates.due_for(alix)] == [dates.SIGNATURE, dates.REVIEW]
+    (due,) = dates.due_for(teva)
+    assert due.day == Agreement.objects.get(state=State.ACTIVE).review_due_on > timezone.localdate()
     assert Notification.objects.count() == 0
