@@ -10,6 +10,7 @@ DATA = Path(__file__).resolve().parent / "data"
 PROGRAMME_2020 = DATA / "organisations_2020.json"
 DEMONSTRATION = DATA / "demo_network.json"
 DEMONSTRATION_NEEDS = DATA / "demo_needs.json"
+DEMONSTRATION_DEEDS = DATA / "demo_deeds.json"
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from alliage.directory.services.demonstration import (
     load_demonstration,
     load_demonstration_alliances,
+    load_demonstration_deeds,
     load_demonstration_needs,
 )
 from alliage.directory.services.entries import folded, hide, rebuilt, restore, save, texts_of, touched
@@ -13,6 +14,7 @@ __all__ = [
     "hide",
     "load_demonstration",
     "load_demonstration_alliances",
+    "load_demonstration_deeds",
     "load_demonstration_needs",
     "load_organisations",
     "rebuilt",

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from alliage.accounts.models import Member
 from alliage.directory.enums import AllianceState, EntryKind, Means, NeedState, PlacePrecision, Visibility
-from alliage.directory.models import Alliance, Entry, EntryArea, EntryTerm, Membership, Need
+from alliage.directory.models import Alliance, DeedChoice, Entry, EntryArea, EntryTerm, Membership, Need
+from alliage.directory.services import deeds
 from alliage.directory.services.entries import texts_of, touched
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.models import Term
@@ -136,6 +137,20 @@ def load_demonstration_needs(rows: list[dict[str, Any]], *, now: datetime) -> in
         added += 1
     touched([entry.pk for entry in entries.values()] if added else [], now=now)
     return added
+
+
+@transaction.atomic
+def load_demonstration_deeds(rows: list[dict[str, Any]], *, now: datetime) -> int:
+    """What the fictitious people show of what they did, by kind, before they did it or after; say how many kinds were added. Safe to repeat."""
+    people = {
+        each.email: each for each in Member.objects.filter(email__in=[row["member"] for row in rows], is_demo=True)
+    }
+    there = set(DeedChoice.objects.filter(member__in=people.values(), key="").values_list("member", "source"))
+    wanted = [(people[row["member"]], source) for row in rows if row["member"] in people for source in row["shows"]]
+    new = [(member, source) for member, source in wanted if (member.pk, source) not in there]
+    for member, source in new:
+        deeds.change(deeds.Said(shows=(source, "")), by=member, now=now)
+    return len(new)
 
 
 def _entry(row: dict[str, Any], known: _Known, groups: list[str], *, now: datetime) -> Entry:

@@ -9,7 +9,8 @@ from django.utils import timezone
 from alliage.accounts.tests.factories import MemberFactory
 from alliage.directory import loading, services
 from alliage.directory.enums import EntryKind
-from alliage.directory.models import Alliance, Entry, EntryArea, EntryTerm, Membership
+from alliage.directory.models import Alliance, DeedChoice, Entry, EntryArea, EntryTerm, Membership
+from alliage.directory.registry import deeds
 from alliage.directory.tests.factories import OrganisationFactory
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.tests.factories import TermFactory
@@ -93,3 +94,16 @@ def test_fictitious_alliances_join_entries_that_are_there_once():
 def test_the_alliances_of_the_file_join_its_entries():
     slugs = {row["slug"] for row in loading.demonstration()}
     assert all({row["first"], row["second"]} <= slugs for row in loading.demonstration("alliances"))
+
+
+@pytest.mark.django_db
+def test_what_the_fictitious_people_show_of_what_they_did_is_added_once_and_only_for_them():
+    rows = loading.demonstration("deeds", loading.DEMONSTRATION_DEEDS)
+    assert {source for row in rows for source in row["shows"]} <= set(deeds.keys())
+    first, second, *_others = rows
+    there = MemberFactory(email=first["member"], is_demo=True)
+    MemberFactory(email=second["member"], is_demo=False)
+    assert services.load_demonstration_deeds(rows, now=timezone.now()) == len(first["shows"])
+    assert services.load_demonstration_deeds(rows, now=timezone.now()) == 0
+    chosen = DeedChoice.objects.filter(shown=True, key="")
+    assert {(row.member, row.source) for row in chosen} == {(there, source) for source in first["shows"]}

@@ -11,12 +11,15 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from alliage.accounts.models import Member
+from alliage.directory.services import deeds
 from alliage.events import recurrence
-from alliage.events.enums import EventKind, EventState, Part, Repeats, SequenceKind, Standing
-from alliage.events.models import Appearance, Event, Item, Sequence, Series, Speaker, Temps, Word
+from alliage.events.enums import EventKind, EventState, Part, Repeats, SequenceKind, Standing, StewardRole
+from alliage.events.models import Appearance, Event, Item, Sequence, Series, Speaker, Steward, Temps, Word
+from alliage.events.queries.deeds import SEQUENCES
 from alliage.events.services import events, registrations, series
 from alliage.events.services.events import Said
 from alliage.events.services.registrations import Said as Coming
+from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.models import Term
 from alliage.territories.lookup import find
@@ -80,13 +83,14 @@ def _said(row: dict[str, Any], starts_at: datetime, zone: str) -> Said:
 
 
 def _made(row: dict[str, Any], said: Said, owner: Member, *, now: datetime) -> Event:
-    """A row of the agenda, as if it had been proposed some days before."""
-    event = events.make(said, by=owner, now=now - timedelta(days=30))
+    """A row of the agenda, as if it had been proposed some days before: before today, or before its day when it is over."""
+    known_on = min(now, said.starts_at)
+    event = events.make(said, by=owner, now=known_on - timedelta(days=30))
     state = (
         EventState.CANCELLED if row.get("cancelled") else EventState.DRAFT if row.get("draft") else EventState.PUBLISHED
     )
     event.state, event.is_demo, event.source_code = state, True, SOURCE + row["code"]
-    event.published_at = None if row.get("draft") else now - timedelta(days=20)
+    event.published_at = None if row.get("draft") else known_on - timedelta(days=20)
     event.changed_at = event.published_at or event.created_at
     event.save()
     Sequence.objects.filter(event=event).update(is_cancelled=event.is_cancelled)
@@ -100,7 +104,16 @@ def _event(row: dict[str, Any], people: dict[str, Member], *, now: datetime) -> 
     starts_at = recurrence.moment(_day(now, zone, row["in_days"]), time.fromisoformat(row["hour"]), zone)
     event = _made(row, _said(row, starts_at, zone), people[row["owner"]], now=now)
     _come(event, [people[code] for code in row.get("come", ()) if code in people], now=now)
+    for each in [people[code] for code in row.get("led_by", ()) if code in people]:
+        _lead(event.sequences.get(), each, row["metier"], now=now)
     return 1
+
+
+def _lead(sequence: Sequence, member: Member, metier: str, *, now: datetime) -> None:
+    """They facilitated it, and sorted it under a métier among their « preuves », unless the network has it no more."""
+    Steward.objects.create(sequence=sequence, member=member, role=StewardRole.FACILITATOR)
+    if taxonomy.term(Vocabulary.METIERS, metier) is not None:
+        deeds.change(deeds.Said(metiers={(SEQUENCES, str(sequence.pk)): metier}), by=member, now=now)
 
 
 def _come(event: Event, people: list[Member], *, now: datetime) -> None:

@@ -17,6 +17,8 @@ class Command(BaseCommand):
         alliances = services.load_demonstration_alliances(loading.demonstration("alliances"), now=now)
         rows = loading.demonstration("needs", loading.DEMONSTRATION_NEEDS)
         needs = services.load_demonstration_needs(rows, now=now)
+        shown = services.load_demonstration_deeds(loading.demonstration("deeds", loading.DEMONSTRATION_DEEDS), now=now)
         self.stdout.write(
-            f"Réseau de démonstration : {added} fiches fictives ajoutées, {alliances} alliances, {needs} besoins et offres."
+            f"Réseau de démonstration : {added} fiches fictives ajoutées, {alliances} alliances, {needs} besoins et offres, "
+            f"{shown} natures de preuves montrées."
         )
