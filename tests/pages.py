@@ -940,6 +940,7 @@ AGREEMENTS = [
     ),
     act("agreements:act", "/accords/{agreement}/geste/", ()),
     page("agreements:edit", "/accords/{agreement}/modifier/", ()),
+    page("agreements:edit", "/accords/{agreed}/modifier/", ()),
     page("agreements:invite", "/accords/{agreement}/inviter/", ()),
     page("agreements:invite", "/accords/{agreed}/inviter/", ()),
     page("agreements:close", "/accords/{active}/clore/", ()),

@@ -41,6 +41,24 @@ class EntryField(forms.CharField):
         return found[0]
 
 
+def ends_on_field() -> forms.DateField:
+    return forms.DateField(
+        label=_("Jusqu’au"),
+        help_text=_(
+            "Facultatif. La fin prévue, telle que la convention la dit\u00a0: «\u00a0Mon agenda\u00a0» vous la rappelle."
+        ),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"],
+    )
+
+
+class EndForm(forms.Form):
+    """What still changes once it is signed."""
+
+    ends_on = ends_on_field()
+
+
 class EditForm(forms.Form):
     subject = forms.CharField(
         label=_("Ce que vous voulez faire ensemble"),
@@ -52,6 +70,7 @@ class EditForm(forms.Form):
         help_text=_("Commune, intercommunalité, département, région… Son nom ou son code postal."),
         required=False,
     )
+    ends_on = ends_on_field()
     levers = forms.MultipleChoiceField(label=_("Leviers"), required=False, widget=forms.CheckboxSelectMultiple)
     goals = forms.MultipleChoiceField(
         label=_("Objectifs de développement durable"), required=False, widget=forms.CheckboxSelectMultiple
@@ -69,7 +88,7 @@ class EditForm(forms.Form):
         named = [(Vocabulary.LEVIERS, code) for code in given["levers"]]
         named += [(Vocabulary.ODD, code) for code in given["goals"]]
         terms = [term for term in (taxonomy.term(*each) for each in named) if term is not None]
-        return Said(given["subject"], given["territory"], terms, alliance)
+        return Said(given["subject"], given["territory"], terms, alliance, given["ends_on"])
 
 
 class NewForm(EditForm):
@@ -82,7 +101,7 @@ class NewForm(EditForm):
         label=_("L’autre organisation"),
         help_text=_("Son nom, tel qu’il est dans l’annuaire. Vous en inviterez d’autres ensuite."),
     )
-    field_order = ("mine", "other", "subject", "territory", "levers", "goals")
+    field_order = ("mine", "other", "subject", "territory", "ends_on", "levers", "goals")
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -165,6 +184,7 @@ def initial(agreement: Agreement) -> dict[str, Any]:
     return {
         "subject": agreement.subject,
         "territory": f"{place.kind}:{place.code}" if place is not None else "",
+        "ends_on": agreement.ends_on,
         "levers": [term.code for term in terms if term.vocabulary == Vocabulary.LEVIERS],
         "goals": [term.code for term in terms if term.vocabulary == Vocabulary.ODD],
     }

@@ -26,7 +26,8 @@ class Agreement(models.Model):
     """« Accord d’alliance ». `holder` opened it; any of the partners' people may do what it asks for next.
 
     `signed_text` is what was signed, word for word, and `digest` its SHA-256 in hexadecimal, kept from the last signature on.
-    `review_due_on`: when the next « bilan de santé » is due, while it is active. `terms`: levers and ODD, of the same table.
+    `ends_on`: until when, as its partners foresee it; the text that they sign is what binds. `review_due_on`: when the next « bilan de
+    santé » is due, while it is active. `terms`: levers and ODD, of the same table.
     """
 
     subject = models.CharField(_("objet"), max_length=LONGEST_SUBJECT)
@@ -47,6 +48,7 @@ class Agreement(models.Model):
     active_at = models.DateTimeField(_("commencé le"), null=True, blank=True)
     review_due_on = models.DateField(_("bilan pour le"), null=True, blank=True)
     reminded_on = models.DateField(_("rappelé le"), null=True, blank=True)
+    ends_on = models.DateField(_("fin prévue"), null=True, blank=True)
     closed_at = models.DateTimeField(_("clos le"), null=True, blank=True)
 
     class Meta:

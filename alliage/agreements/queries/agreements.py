@@ -96,7 +96,10 @@ def export_of(member: Member) -> dict[str, Any]:
     answers = Answer.objects.filter(by=member).select_related("partner", "review__agreement").prefetch_related("lines")
     did = Moment.objects.filter(by=member).order_by("pk")
     return {
-        "accords": [{"objet": row.subject, "etat": row.get_state_display(), "le": row.created_at} for row in opened],
+        "accords": [
+            {"objet": row.subject, "etat": row.get_state_display(), "le": row.created_at, "jusqu_au": row.ends_on}
+            for row in opened
+        ],
         "signatures": [
             {"accord": row.partner.agreement.subject, "pour": row.partner.name, "le": row.at} for row in signed
         ],

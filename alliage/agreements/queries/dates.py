@@ -1,4 +1,4 @@
-"""What one's own agenda says of agreements: a review to come, and what is awaited from the organisations that a member speaks for."""
+"""What one's own agenda says of agreements: a review to come, an end foreseen, what is awaited from who speaks for a partner."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from alliage.agreements.models import Agreement, Answer, Moment, Partner, Review
 from alliage.agreements.queries.agreements import spoken_by
 from alliage.directory.models import Entry
 
-# What a date is of. All but the first have no day of their own: theirs is the one since which they are awaited.
-REVIEW, ANSWER, SIGNATURE, INVITED = "review", "answer", "signature", "invited"
+# What a date is of. The last three have no day of their own: theirs is the one since which they are awaited.
+REVIEW, END, ANSWER, SIGNATURE, INVITED = "review", "end", "answer", "signature", "invited"
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Due:
     @property
     def is_awaited(self) -> bool:
         """Since a day, and not for one."""
-        return self.what != REVIEW
+        return self.what not in (REVIEW, END)
 
 
 def due_for(user: Any) -> list[Due]:
@@ -50,9 +50,7 @@ def _mine(user: Any) -> QuerySet[Partner]:
     opened = Review.objects.filter(agreement=OuterRef("agreement"), closed_at=None)
     said = Answer.objects.filter(partner=OuterRef("pk"), review__closed_at=None)
     moments = Moment.objects.filter(agreement=OuterRef("agreement"))
-    found = Partner.objects.filter(
-        Exists(spoken), state__in=READERS, agreement__state__in=[State.SCOPING, State.ACTIVE]
-    )
+    found = Partner.objects.filter(Exists(spoken), state__in=READERS).exclude(agreement__state=State.CLOSED)
     return found.select_related("agreement").annotate(
         has_signed=Exists(standing.filter(partner=OuterRef("pk"))),
         first_signed_at=Subquery(by_another.order_by("at").values("at")[:1]),
@@ -64,16 +62,22 @@ def _mine(user: Any) -> QuerySet[Partner]:
 
 def _read(rows: Iterable[Any]) -> Iterable[Due]:
     for row in rows:
-        if row.agreement.state == State.ACTIVE:
-            yield from _reviewed(row)
-        elif row.state == PartnerState.INVITED:
-            yield _since(INVITED, row, row.invited_at)
-        elif row.first_signed_at is not None and not row.has_signed:
-            yield _since(SIGNATURE, row, row.first_signed_at)
+        yield from _to_sign(row) if row.agreement.state == State.SCOPING else _lived(row)
 
 
-def _reviewed(row: Any) -> Iterable[Due]:
-    """A review to come; once it is open, the answer of who gave none."""
+def _to_sign(row: Any) -> Iterable[Due]:
+    if row.state == PartnerState.INVITED:
+        yield _since(INVITED, row, row.invited_at)
+    elif row.first_signed_at is not None and not row.has_signed:
+        yield _since(SIGNATURE, row, row.first_signed_at)
+
+
+def _lived(row: Any) -> Iterable[Due]:
+    """Its end; a review to come; once it is open, the answer of who gave none."""
+    if row.agreement.ends_on is not None:
+        yield Due(END, row.agreement, row.agreement.ends_on, row.moved_at)
+    if row.agreement.state != State.ACTIVE:
+        return
     if row.opened_at is None:
         yield Due(REVIEW, row.agreement, row.agreement.review_due_on, row.moved_at)
     elif not row.has_answered:

@@ -25,6 +25,7 @@ from alliage.refusals import Refusal
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.models import Term
 from alliage.territories.models import Territory
+from alliage.ui.templatetags.ui import date_fr
 from alliage.writing import services as writing
 from alliage.writing.registry import Writer, member_key, purposes
 
@@ -52,6 +53,7 @@ class Said:
     territory: Territory | None = None
     terms: Iterable[Term] = field(default=())
     alliance: Alliance | None = None
+    ends_on: date | None = None
 
 
 # --- Shared by all writes --------------------------------------------------------------------------------------------
@@ -107,7 +109,12 @@ def open_agreement(mine: Entry, other: Entry, said: Said, *, by: Member, now: da
     if found is not None:
         return found
     made = Agreement.objects.create(
-        subject=subject, territory=said.territory, holder=by, created_at=now, is_demo=by.is_demo
+        subject=subject,
+        territory=said.territory,
+        holder=by,
+        created_at=now,
+        ends_on=_to_come(said.ends_on, now=now),
+        is_demo=by.is_demo,
     )
     made.terms.set(said.terms)
     Partner.objects.create(
@@ -202,9 +209,35 @@ def edit(agreement: Agreement, said: Said, *, by: Any, now: datetime) -> Agreeme
     before, row.subject, row.territory = row.subject, _subject(said.subject), said.territory
     row.save(update_fields=["subject", "territory"])
     row.terms.set(said.terms)
+    _end_on(row, said.ends_on, by=by, now=now)
     if before != row.subject:
         note(row, _("L’objet de l’accord est dit autrement."), by=by, now=now)
     return row
+
+
+@transaction.atomic
+def end_on(agreement: Agreement, day: date | None, *, by: Any, now: datetime) -> Agreement:
+    """Until when, said again until it is closed: it reminds and closes nothing, what was signed stays as it is."""
+    row = lock(agreement.pk)
+    if row.state == State.CLOSED:
+        raise AgreementRefused(_("L’accord est clos\u00a0: sa fin ne change plus."))
+    _end_on(row, day, by=by, now=now)
+    return row
+
+
+def _end_on(row: Agreement, day: date | None, *, by: Any, now: datetime) -> None:
+    if day == row.ends_on:
+        return
+    row.ends_on = _to_come(day, now=now)
+    row.save(update_fields=["ends_on"])
+    said = _("La fin prévue est maintenant le %s.") % date_fr(day) if day else _("L’accord n’a plus de fin prévue.")
+    note(row, said, by=by, now=now)
+
+
+def _to_come(day: date | None, *, now: datetime) -> date | None:
+    if day is not None and day <= timezone.localdate(now):
+        raise AgreementRefused(_("La fin prévue est un jour à venir\u00a0: choisissez-en un autre, ou laissez vide."))
+    return day
 
 
 @transaction.atomic

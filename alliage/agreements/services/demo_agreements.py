@@ -87,6 +87,7 @@ def _lived(made: Agreement, row: dict[str, Any], acting: list[tuple[Partner, Mem
     for partner, by in acting:
         _sign(partner, row["text"], by, at=signed)
     made.signed_text, made.digest, made.agreed_at = row["text"], digest_of(row["text"]), signed
+    made.ends_on = timezone.localdate(signed) + timedelta(days=row["lasts_days"])
     made.active_at, made.state = signed + timedelta(days=2), State.ACTIVE
     made.review_due_on = next_review(timezone.localdate(made.active_at))
     made.save()

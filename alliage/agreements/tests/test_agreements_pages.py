@@ -176,7 +176,15 @@ def test_it_is_said_otherwise_until_it_is_signed(client, here):
     assert client.post(f"{url}modifier/", {"subject": ""}).status_code == 422
     assert "C’est enregistré" in client.post(f"{url}modifier/", {"subject": "Autrement"}, follow=True).text
     signed = agreed(mine=group("C"), other=group("D"))
-    assert client.post(f"{here(signed)}modifier/", {"subject": "Non"}).status_code == 422
+    url = here(signed)
+    assert "Dire jusqu’à quand" in client.get(url).text
+    assert "Ce que vous voulez faire ensemble" not in client.get(f"{url}modifier/").text
+    assert client.post(f"{url}modifier/", {"subject": "Non", "ends_on": "hier"}).status_code == 422
+    assert client.post(f"{url}modifier/", {"subject": "Non", "ends_on": "2026-01-02"}).status_code == 422
+    assert client.post(f"{url}modifier/", {"subject": "Non", "ends_on": "1/3/2090"}).url == url
+    assert "Fin prévue : le 1er mars 2090" in client.get(url).text
+    assert "jusqu’au 1er mars 2090" in client.get("/accords/").text
+    assert again(signed).subject == "Un atelier partagé"
 
 
 def test_a_whole_life(client, here):
@@ -321,7 +329,7 @@ def test_those_who_animate_change_the_words(client):
 
 PAGES = {
     "agreement": ("", "modifier/", "inviter/", "convention/", "signer/"),
-    "agreed": ("", "inviter/", "convention/", "signer/"),
+    "agreed": ("", "modifier/", "inviter/", "convention/", "signer/"),
     "active": ("", "clore/", "bilans/{active_review}/", "bilans/{active_review}/repondre/"),
     "reviewed": ("", "convention/", "bilans/{review_done}/"),
 }

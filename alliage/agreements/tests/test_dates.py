@@ -16,6 +16,7 @@ from alliage.agreements.tests.factories import (
     LATER,
     NOW,
     active,
+    agreed,
     answer,
     asked_of,
     group,
@@ -102,6 +103,20 @@ def test_a_review_is_due_then_answers_are_awaited_then_nothing():
     assert said(first) == [], "the review before does not count, this one does"
     life.close(made, outcome="", by=first, now=later)
     assert said(second) == []
+
+
+def test_an_end_is_said_once_it_is_signed_until_it_is_closed():
+    day = timezone.localdate(NOW) + timedelta(days=30)
+    made = scoped(ends_on=day)
+    first, _second = people(made)
+    assert said(first) == []
+    lived = agreed(mine=group("Ici", owner=first), other=group("Là"), ends_on=day)
+    (row,) = dates.due_for(first)
+    assert (row.what, row.agreement, row.day, row.is_awaited) == (dates.END, lived, day, False)
+    life.start(lived, by=first, now=NOW)
+    assert said(first) == [(dates.END, lived.pk), (dates.REVIEW, lived.pk)]
+    life.close(lived, outcome="", by=first, now=NOW)
+    assert said(first) == []
 
 
 def test_it_is_said_once_to_the_people_of_a_partner_and_to_nobody_else():

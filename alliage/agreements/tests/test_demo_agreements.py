@@ -42,7 +42,7 @@ def test_they_come_once_with_their_people_and_nobody_is_told():
     alix, teva = (
         Member.objects.get(email=f"{code}@demonstration.exemple.fr") for code in ("alix.payet", "teva.marama")
     )
-    assert [row.what for row in dates.due_for(alix)] == [dates.SIGNATURE, dates.REVIEW]
-    (due,) = dates.due_for(teva)
+    assert [row.what for row in dates.due_for(alix)] == [dates.SIGNATURE, dates.REVIEW, dates.END, dates.END]
+    due, _end = dates.due_for(teva)
     assert due.day == Agreement.objects.get(state=State.ACTIVE).review_due_on > timezone.localdate()
     assert Notification.objects.count() == 0

@@ -1,5 +1,7 @@
 """From the first invitation to the end."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
@@ -185,6 +187,29 @@ def test_what_it_is_for_changes_until_it_is_signed():
     assert Moment.objects.filter(text__contains="dit autrement").count() == 1
     with pytest.raises(AgreementRefused, match="est signé"):
         services.edit(agreed(mine=group("C"), other=group("D")), Said("Non"), by=by, now=NOW)
+
+
+def test_until_when_is_said_from_the_start_then_again_until_it_is_closed():
+    day = timezone.localdate(NOW) + timedelta(days=400)
+    made = opened(ends_on=day)
+    assert again(made).ends_on == day
+    for late in (timezone.localdate(NOW), day - timedelta(days=4000)):
+        with pytest.raises(AgreementRefused, match="un jour à venir"):
+            opened(mine=group("C"), other=group("D"), ends_on=late)
+        with pytest.raises(AgreementRefused, match="un jour à venir"):
+            services.edit(made, Said("Un atelier", ends_on=late), by=None, now=NOW)
+    for _twice in range(2):
+        services.edit(made, Said("Un atelier", ends_on=None), by=None, now=NOW)
+    assert Moment.objects.filter(text="L’accord n’a plus de fin prévue.").count() == 1
+    signed = agreed(mine=group("E"), other=group("F"), ends_on=day)
+    services.end_on(signed, day + timedelta(days=1), by=None, now=NOW)
+    assert again(signed).ends_on == day + timedelta(days=1)
+    # Over since, and said as it was.
+    services.end_on(signed, day + timedelta(days=1), by=None, now=NOW + timedelta(days=4000))
+    assert queries.history(signed)[0].text == "La fin prévue est maintenant le 2 janvier 2028."
+    services.close(signed, outcome="", by=None, now=NOW)
+    with pytest.raises(AgreementRefused, match="clos"):
+        services.end_on(signed, None, by=None, now=NOW)
 
 
 def test_it_begins_once_it_is_signed_and_awaits_a_review_in_six_months():

@@ -1,6 +1,7 @@
 """Agreements: mine, a new one, the page of one and its acts, saying it otherwise, inviting, closing."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliage.accounts.models import Member
 from alliage.agreements import permissions
 from alliage.agreements.enums import PartnerState, State
-from alliage.agreements.forms.agreements import CloseForm, EditForm, HoldForm, InviteForm, NewForm, initial
+from alliage.agreements.forms.agreements import CloseForm, EditForm, EndForm, HoldForm, InviteForm, NewForm, initial
 from alliage.agreements.models import Agreement, Partner
 from alliage.agreements.models.agreements import LIVED
 from alliage.agreements.queries import agreements as queries
@@ -172,12 +173,13 @@ def _lived(agreement: Agreement, known: list[Partner], acting: list[Partner]) ->
 @login_required
 @limits.limit("agreements.edit", per_person=PER_PERSON)
 def edit(request: HttpRequest, pk: str) -> HttpResponse:
+    """Everything until it is signed; then until when it lasts."""
     found = acted_or_404(request, pk)
     posted = request.POST if request.method == "POST" else None
-    form = EditForm(posted, initial=initial(found))
+    form: EditForm | EndForm = (EndForm if found.state in LIVED else EditForm)(posted, initial=initial(found))
     if request.method == "POST" and form.is_valid():
         try:
-            services.edit(found, form.said(), by=member_of(request), now=timezone.now())
+            _changed(found, form, by=member_of(request), now=timezone.now())
         except Refusal as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -185,6 +187,13 @@ def edit(request: HttpRequest, pk: str) -> HttpResponse:
             return redirect(found)
     context = {"crumbs": agreement_crumbs(found, (_("Modifier"), "")), "agreement": found, "form": form}
     return render(request, "agreements/edit.html", context, status=422 if form.errors else 200)
+
+
+def _changed(agreement: Agreement, form: EditForm | EndForm, *, by: Member, now: datetime) -> None:
+    if isinstance(form, EditForm):
+        services.edit(agreement, form.said(), by=by, now=now)
+    else:
+        services.end_on(agreement, form.cleaned_data["ends_on"], by=by, now=now)
 
 
 @never_cache

@@ -164,6 +164,7 @@ def _agreements(member: Any, since: date) -> Iterator[Item]:
 def _asked(what: str) -> str:
     return {
         agreements.REVIEW: _("bilan de santé"),
+        agreements.END: _("fin prévue"),
         agreements.ANSWER: _("votre réponse au bilan de santé est attendue"),
         agreements.SIGNATURE: _("votre signature est attendue"),
         agreements.INVITED: _("votre organisation est invitée"),

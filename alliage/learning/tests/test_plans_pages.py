@@ -332,6 +332,9 @@ def test_what_agreements_await_is_there_for_the_people_of_their_partners_and_neu
         by=me,
         now=now,
     )
+    ends = agreed_things.agreed(
+        mine=mine, other=agreed_things.group("Nul"), subject="canari fini", ends_on=FAR, now=now
+    )
     late = agreed_things.active(mine=mine, other=agreed_things.group("Toi"), subject="canari en retard", now=now)
     old = agreed_things.active(mine=mine, other=agreed_things.group("Lui"), subject="canari oublié", now=now)
     today = timezone.localdate(now)
@@ -344,7 +347,8 @@ def test_what_agreements_await_is_there_for_the_people_of_their_partners_and_neu
         ("canari ouvert", "votre réponse au bilan de santé est attendue"),
     }
     assert [item.title for item in found.late] == ["canari en retard"]
-    assert [item.url for _month, items in found.months for item in items] == [lived.get_absolute_url()]
+    coming = [(item.url, item.about) for _month, items in found.months for item in items]
+    assert coming == [(lived.get_absolute_url(), "bilan de santé"), (ends.get_absolute_url(), "fin prévue")]
     page = read(signed_in(me).get(at("agenda")))
     assert "On vous attend" in page
     assert "Depuis le" in page
@@ -353,6 +357,7 @@ def test_what_agreements_await_is_there_for_the_people_of_their_partners_and_neu
     assert sorted(titles) == [
         "Accord d’alliance\u00a0: bilan de santé",
         "Accord d’alliance\u00a0: bilan de santé",
+        "Accord d’alliance\u00a0: fin prévue",
         "Accord d’alliance\u00a0: votre organisation est invitée",
         "Accord d’alliance\u00a0: votre réponse au bilan de santé est attendue",
         "Accord d’alliance\u00a0: votre signature est attendue",
