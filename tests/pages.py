@@ -885,6 +885,13 @@ PLANS = [
         "/diagnostic/dossiers/{paper_file}/diagnostics/1/papier/{paper_page}/{paper_line}.jpg",
         ("member",),
     ),
+    page("learning:paper_typed", "/diagnostic/dossiers/{paper_file}/diagnostics/2/papier/saisie/", ("member",)),
+    page("learning:paper_page", "/diagnostic/dossiers/{paper_file}/diagnostics/2/papier/{paper_deep}/", ("member",)),
+    data(
+        "learning:paper_line",
+        "/diagnostic/dossiers/{paper_file}/diagnostics/2/papier/{paper_deep}/preuve-alliance.jpg",
+        ("member",),
+    ),
     data(
         "learning:paper_sheets",
         "/diagnostic/dossiers/{paper_file}/diagnostics/1/papier/feuilles.pdf?exemplaires=2",

@@ -5,7 +5,7 @@ ago is still read.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from alliage.paper import layout
@@ -18,6 +18,8 @@ LINE, WISH, HEAD = 10.0, 11.5, 6.0
 BOTTOM = 276.0
 # Where the columns' words begin: the first page also asks who one is.
 FIRST_TOP, TOP, WORDS = 67.0, 36.0, 9.5
+# Words written by hand, which only a person reads: the gap above, then a title, a hint and lines.
+NOTE_GAP, NOTE, NOTE_FIRST, NOTE_LINE = 8.0, 60.0, 20.0, 10.0
 ROLE, CONSENT = "regard", "montre"
 UNKNOWN = "?"
 
@@ -29,11 +31,27 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Note:
+    """Where one writes a few words: the answer `code`, once someone has typed it."""
+
+    code: str
+    title: str
+    y: float
+    height: float = NOTE
+
+    @property
+    def lines(self) -> list[float]:
+        count = int((self.height - NOTE_FIRST) // NOTE_LINE) + 1
+        return [self.y + NOTE_FIRST + rank * NOTE_LINE for rank in range(count)]
+
+
+@dataclass(frozen=True)
 class Page(layout.Page):
-    """One side of a sheet."""
+    """One side of a sheet. `note` is on the last one, when something is asked in words."""
 
     top: float
     headings: tuple[Heading, ...]
+    note: Note | None = None
 
 
 @dataclass(frozen=True)
@@ -62,8 +80,9 @@ class Words:
     unknown: str
 
 
-def pages(asked: Sequence[Asked], words: Words) -> list[Page]:
-    """A lever is never cut between two sides, as long as it holds on one."""
+def pages(asked: Sequence[Asked], words: Words, written: tuple[str, str] | None = None) -> list[Page]:
+    """A lever is never cut between two sides, as long as it holds on one. `written`: code and title of what is asked in words, after
+    everything else: no line moves for it."""
     found: list[Page] = []
     levers = list(dict.fromkeys(question.lever for question in asked))
     rows, headings, y = list(_who(words)), list[Heading](), FIRST_TOP + WORDS
@@ -82,7 +101,14 @@ def pages(asked: Sequence[Asked], words: Words) -> list[Page]:
             rows.append(_row(question, y, words.unknown))
             y += _height(question)
     found.append(_page(len(found) + 1, headings, rows))
-    return found
+    return found if written is None else _with_note(found, written, y + NOTE_GAP)
+
+
+def _with_note(found: list[Page], written: tuple[str, str], y: float) -> list[Page]:
+    """On the last side, or on one more when it does not hold there."""
+    if y + NOTE > BOTTOM:
+        found, y = [*found, _page(len(found) + 1, [], [])], TOP + WORDS
+    return [*found[:-1], replace(found[-1], note=Note(*written, y))]
 
 
 def _page(number: int, headings: list[Heading], rows: list[Row]) -> Page:
@@ -140,7 +166,19 @@ def drawn() -> dict[str, Any]:
 def as_data(page: Page) -> dict[str, Any]:
     """A page for the template."""
     rows = [asdict(row) | {"is_wish": is_wish(row.code)} for row in page.rows]
-    return {"number": page.number, "top": page.top, "headings": [asdict(each) for each in page.headings], "rows": rows}
+    note = asdict(page.note) | {"lines": page.note.lines} if page.note is not None else None
+    headings = [asdict(each) for each in page.headings]
+    return {"number": page.number, "top": page.top, "headings": headings, "rows": rows, "note": note}
+
+
+def bounds(page: Page, code: str) -> tuple[float, float, float, float] | None:
+    """What to show of a line, or of what is written by hand; None for what this side does not hold."""
+    row = page.row(code)
+    if row is not None:
+        return around(row)
+    if page.note is None or page.note.code != code:
+        return None
+    return LEFT - 6, page.note.y, SHEET.width - 6, page.note.y + page.note.height
 
 
 def around(row: Row) -> tuple[float, float, float, float]:

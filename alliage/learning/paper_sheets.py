@@ -48,6 +48,10 @@ def data(diagnostic: Diagnostic, copies: int, *, series: str) -> dict[str, Any]:
         "foot": _(
             "Sans nom. Vos réponses comptent avec celles des autres. Pour rendre\u00a0: les quatre carrés noirs bien visibles sur la photo."
         ),
+        "note": _(
+            "Facultatif. L’équipe du dossier recopie ces mots, sans nom, puis la photo est effacée. Une écriture se reconnaît\u00a0: "
+            "si cela vous gêne, laissez vide."
+        ),
         "columns": columns,
         "drawn": paper_layout.drawn(),
         "pages": [paper_layout.as_data(page) for page in pages],

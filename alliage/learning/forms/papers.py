@@ -1,4 +1,4 @@
-"""Form of a diagnostic on paper: a sheet typed by hand. The others are those of `alliage.paper`."""
+"""Forms of a diagnostic on paper: a side that was read, a sheet typed by hand. The others are those of `alliage.paper`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,9 +7,25 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from alliage.learning.paper_layout import CONSENT, ROLE, UNKNOWN, Page
-from alliage.paper.forms import NOTHING
+from alliage.learning.paper_layout import CONSENT, ROLE, UNKNOWN, Note, Page
+from alliage.paper.forms import NOTHING, RowsForm
 from alliage.paper.layout import Row
+from alliage.questionnaires.answers import LONGEST_TEXT
+
+
+class PageForm(RowsForm):
+    """What is ticked on a side; and what is written there by hand, typed by who looks at its picture."""
+
+    def __init__(self, *args: Any, page: Page, **options: Any) -> None:
+        super().__init__(*args, page=page, **options)
+        self.note = page.note
+        if page.note is not None:
+            self.fields[page.note.code] = _written(page.note)
+
+    @property
+    def written(self) -> Any:
+        """Its field; None when nothing is asked in words."""
+        return self[self.note.code] if self.note is not None else None
 
 
 class SheetForm(forms.Form):
@@ -20,8 +36,11 @@ class SheetForm(forms.Form):
     def __init__(self, *args: Any, pages: Sequence[Page], **options: Any) -> None:
         super().__init__(*args, **options)
         self.rows = [row for page in pages for row in page.rows]
+        self.notes = [page.note for page in pages if page.note is not None]
         for row in self.rows:
             self.fields[row.code] = _typed(row)
+        for note in self.notes:
+            self.fields[note.code] = _written(note)
 
     def clean(self) -> dict[str, Any]:
         """Figures become values; an empty one says that nothing is ticked."""
@@ -38,7 +57,18 @@ class SheetForm(forms.Form):
     def said(self) -> dict[str, str]:
         """What the services take."""
         given = self.cleaned_data
-        return {row.code: ("1" if given[row.code] is True else given[row.code] or NOTHING) for row in self.rows}
+        ticked = {row.code: ("1" if given[row.code] is True else given[row.code] or NOTHING) for row in self.rows}
+        return ticked | {note.code: given[note.code] for note in self.notes}
+
+
+def _written(note: Note) -> forms.Field:
+    return forms.CharField(
+        label=note.title,
+        help_text=_("Rien d’écrit\u00a0: laissez vide. Ne recopiez pas ce qui dirait qui a écrit."),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 def _typed(row: Row) -> forms.Field:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from alliage.files.models import StoredFile
 from alliage.learning import paper_layout as layout
-from alliage.learning.enums import RespondentRole
+from alliage.learning.enums import Depth, RespondentRole
 from alliage.learning.models import Diagnostic, PaperPage
 from alliage.learning.queries.statements import lever_titles
 from alliage.paper.enums import PENDING, PaperState
@@ -17,13 +17,15 @@ from alliage.questionnaires.enums import QuestionKind
 
 
 def layout_of(diagnostic: Diagnostic) -> list[layout.Page]:
-    """The pages of this diagnostic's questions. What one writes in words is left to the screen."""
+    """The pages of this diagnostic's questions. The short form, which fills its sheet, leaves what one writes in words to the screen."""
+    questions = diagnostic.opening.version.read()
     asked = [
         layout.Asked(each.code, each.title, tuple((option.code, option.title) for option in each.options))
-        for each in diagnostic.opening.version.read()
+        for each in questions
         if each.kind == QuestionKind.ONE
     ]
-    return layout.pages(asked, _words())
+    written = [(each.code, each.title) for each in questions if each.kind == QuestionKind.TEXT]
+    return layout.pages(asked, _words(), written[0] if diagnostic.depth == Depth.DEEP and written else None)
 
 
 def _words() -> layout.Words:

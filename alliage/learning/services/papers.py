@@ -20,7 +20,7 @@ from alliage.jobs import services as jobs
 from alliage.jobs.context import JobContext
 from alliage.jobs.models import Job
 from alliage.learning import paper_codes, paper_layout
-from alliage.learning.enums import Depth, RespondentRole
+from alliage.learning.enums import RespondentRole
 from alliage.learning.models import Diagnostic, PaperPage, Respondent
 from alliage.learning.queries import diagnostics as queries
 from alliage.learning.queries import papers
@@ -44,8 +44,6 @@ def _open(diagnostic: Diagnostic) -> Diagnostic:
     row = lock(diagnostic)
     if row.is_closed:
         raise PaperRefused(_("Ce diagnostic est clos\u00a0: il ne reçoit plus de réponses."))
-    if row.depth != Depth.SHORT:
-        raise PaperRefused(_("Seul le diagnostic court se remplit sur papier."))
     return row
 
 
@@ -167,12 +165,14 @@ def enter(diagnostic: Diagnostic, given: Mapping[str, str], *, series: str, by: 
     return who
 
 
-def _settled(place: layout.Page, given: Mapping[str, str]) -> dict[str, str]:
-    """What is said of every line, none left out: a doubt is settled by someone, never by silence."""
+def _settled(place: paper_layout.Page, given: Mapping[str, str]) -> dict[str, str]:
+    """What is said of every line, none left out: a doubt is settled by someone, never by silence. Then what was written by hand, typed."""
     for row in place.rows:
         if given.get(row.code) not in {NOTHING, *(box.value for box in row.boxes)}:
             raise PaperRefused(_("Il reste une ligne à trancher\u00a0: dites ce qui est coché, ou que rien ne l’est."))
-    return {row.code: given[row.code] for row in place.rows if given[row.code] != NOTHING}
+    said = {row.code: given[row.code] for row in place.rows if given[row.code] != NOTHING}
+    words = given.get(place.note.code, "").strip() if place.note is not None else ""
+    return said | {place.note.code: words} if place.note is not None and words else said
 
 
 def _counted(diagnostic: Diagnostic, who: Respondent | None, settled: dict[str, str], *, now: datetime) -> Respondent:

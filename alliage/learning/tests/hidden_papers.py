@@ -4,7 +4,7 @@ from datetime import datetime
 
 from alliage.accounts.models import Member
 from alliage.learning.tests.factories import DiagnosticFactory, TerritoryFileFactory
-from alliage.learning.tests.world_papers import read_page
+from alliage.learning.tests.world_papers import deep, read_page
 
 
 def plant_papers(owner: Member, *, now: datetime) -> tuple[list[str], list[str]]:
@@ -14,7 +14,15 @@ def plant_papers(owner: Member, *, now: datetime) -> tuple[list[str], list[str]]
     page.boxes["regard"]["why"] = "canari"
     page.save()
     line = list(page.boxes)[-1]
+    written = read_page(deep(diagnostic.file, now=now), owner)
     base = f"/diagnostic/dossiers/{diagnostic.file_id}/diagnostics/1/papier"
-    pages = (f"{base}/", f"{base}/saisie/", f"{base}/{page.pk}/")
+    other = f"/diagnostic/dossiers/{diagnostic.file_id}/diagnostics/2/papier/{written.pk}/"
+    pages = (f"{base}/", f"{base}/saisie/", f"{base}/{page.pk}/", other)
     assert page.file is not None
-    return [*pages, f"{base}/feuilles.pdf", f"{base}/{page.pk}/{line}.jpg", page.file.get_absolute_url()], [*pages]
+    return [
+        *pages,
+        f"{base}/feuilles.pdf",
+        f"{base}/{page.pk}/{line}.jpg",
+        f"{other}preuve-alliance.jpg",
+        page.file.get_absolute_url(),
+    ], [*pages]

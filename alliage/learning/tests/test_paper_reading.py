@@ -145,3 +145,19 @@ def test_questions_too_many_for_a_side_go_on_the_next():
     laid = paper_layout.pages(asked, words)
     assert len(laid) == 3
     assert all(row.y + row.height <= paper_layout.BOTTOM for page in laid for row in page.rows)
+
+
+def test_words_have_their_place_under_the_last_line_or_on_a_side_of_their_own():
+    words = paper_layout.Words({}, (("a", "a"),), "J’accepte.", "Qui ?", "Ne sait pas")
+    for count, sides in ((9, 1), (16, 2)):
+        asked = [paper_layout.Asked(f"alliance-{rank}", "Une affirmation.", LEVELS) for rank in range(count)]
+        laid = paper_layout.pages(asked, words, ("preuve-alliance", "Un exemple"))
+        assert [page.rows for page in laid if page.rows] == [page.rows for page in paper_layout.pages(asked, words)]
+        note = laid[-1].note
+        assert (len(laid), note.code) == (sides, "preuve-alliance")
+        assert [page.note for page in laid[:-1]] == [None] * (sides - 1)
+        assert all(row.y + row.height < note.y for row in laid[-1].rows)
+        assert note.y < note.lines[0] < note.lines[-1] <= note.y + note.height <= paper_layout.BOTTOM
+        assert paper_layout.bounds(laid[-1], "preuve-alliance")[1::2] == (note.y, note.y + note.height)
+        assert paper_layout.bounds(laid[-1], "preuve-autre") is None
+        assert paper_layout.bounds(laid[0], "alliance-1") == paper_layout.around(laid[0].row("alliance-1"))

@@ -1,14 +1,16 @@
 """A diagnostic on paper: printed, photographed, confirmed or erased; typed when no photograph can be taken."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from alliage.accounts.tests.factories import MemberFactory
 from alliage.files.models import StoredFile
@@ -20,7 +22,15 @@ from alliage.learning.models import Diagnostic, PaperPage
 from alliage.learning.queries import diagnostics as queries
 from alliage.learning.queries import papers
 from alliage.learning.services import papers as services
-from alliage.learning.tests.factories import NOW, DiagnosticFactory, TerritoryFileFactory, closed_diagnostic, enter
+from alliage.learning.tests.factories import (
+    NOW,
+    DiagnosticFactory,
+    TerritoryFileFactory,
+    closed_diagnostic,
+    enter,
+    opened,
+    questions,
+)
 from alliage.learning.tests.world_papers import read_page
 from alliage.paper.enums import PaperState
 from alliage.paper.tests import photographs
@@ -193,16 +203,73 @@ def test_two_sides_of_a_sheet_are_one_answer(diagnostic, member):
     assert (len(answers(who)), who.role, who.shows_role) == (35, "elected", True)
 
 
-def test_closed_or_deep_diagnostics_take_no_sheet(member):
-    file = TerritoryFileFactory(holder=member)
-    closed, deep = closed_diagnostic(file), DiagnosticFactory(file=file, number=2, depth="deep", lever="alliance")
-    for found in (closed, deep):
-        with pytest.raises(Refusal):
-            services.enter(found, {}, series=SERIES, by=member, now=NOW)
-    client = Client()
+def test_a_closed_diagnostic_takes_no_sheet(member, client):
+    closed = closed_diagnostic(TerritoryFileFactory(holder=member))
+    with pytest.raises(Refusal):
+        services.enter(closed, {}, series=SERIES, by=member, now=NOW)
     client.force_login(member)
     assert "est clos" in client.get(here(closed)).content.decode()
-    assert client.get(here(deep)).status_code == 404
+
+
+# --- In depth, with a few words written by hand ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def deep(member):
+    return DiagnosticFactory(
+        file=TerritoryFileFactory(holder=member),
+        depth="deep",
+        lever="alliance",
+        opening=opened(questions(("alliance",), per_lever=9)),
+    )
+
+
+def test_one_lever_in_depth_is_one_side_and_its_words_are_typed_by_a_person(deep, member, client):
+    client.force_login(member)
+    (page,) = papers.layout_of(deep)
+    assert page.note.code == "preuve-alliance"
+    (image,) = photographs.printed(paper_sheets.data(deep, 1, series=SERIES), paper_sheets.TEMPLATE)
+    filled = photographs.fill(image, page, np.random.default_rng(3))
+    scrawl = [(30 + 3 * rank, page.note.lines[0] - 2 - 4 * (rank % 2)) for rank in range(40)]
+    drawn = np.round(np.array(scrawl) * photographs.PER_MM).astype(np.int32)
+    cv2.polylines(filled.image, [drawn], isClosed=False, color=30, thickness=4, lineType=cv2.LINE_AA)
+    services.send(deep, [photograph(filled.image)], by=member, now=NOW)
+    row = deep.paper_pages.get()
+    assert row.state == PaperState.READ
+    assert "preuve-alliance" not in row.boxes, "handwriting is read by a person alone"
+    path = here(deep, "paper_page", row.pk)
+    shown = client.get(path).content.decode()
+    assert "Écrit à la main" in shown
+    assert "preuve-alliance.jpg" in shown
+    cut = client.get(here(deep, "paper_line", row.pk, "preuve-alliance")).content
+    assert np.asarray(Image.open(io.BytesIO(cut)).convert("L")).min() < 120, "the words are on the picture"
+    assert client.get(here(deep, "paper_line", row.pk, "preuve-strategie")).status_code == 404
+    given = {code: box["value"] or "-" for code, box in row.boxes.items()}
+    too_long = client.post(path, given | {"preuve-alliance": "a" * 4001})
+    assert too_long.status_code == 422
+    assert client.post(path, given | {"preuve-alliance": "  Le café du bourg. "}).url == here(deep)
+    said = answers(deep.respondents.get())
+    assert said["preuve-alliance"] == "Le café du bourg."
+    assert {code for code in said if code.startswith("alliance-")} == {f"alliance-{rank}" for rank in range(1, 10)}
+    assert not StoredFile.objects.filter(purpose=services.PURPOSE).exists()
+
+
+def test_a_sheet_in_depth_is_typed_with_its_words_or_without(deep, member, client):
+    client.force_login(member)
+    assert "Un exemple pour alliance" in client.get(here(deep, "paper_typed")).content.decode()
+    for series, words in ((SERIES, "Une fête."), ("0000000B", "")):
+        typed = {"serie": series, "alliance-1": "3", "preuve-alliance": words}
+        assert client.post(here(deep, "paper_typed"), typed).url == here(deep, "paper_typed")
+    first, second = deep.respondents.order_by("pk")
+    assert answers(first)["preuve-alliance"] == "Une fête."
+    assert "preuve-alliance" not in answers(second)
+
+
+def test_words_are_asked_on_paper_in_depth_alone(diagnostic, deep):
+    assert [page.note for page in papers.layout_of(diagnostic)] == [None, None]
+    mute = [each for each in questions(("alliance",)) if each["kind"] == "one"]
+    deep.opening = opened(mute)
+    assert [page.note for page in papers.layout_of(deep)] == [None]
 
 
 # --- Typed -----------------------------------------------------------------------------------------------------------

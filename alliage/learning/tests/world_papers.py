@@ -6,10 +6,10 @@ from typing import Any
 from alliage.accounts.models import Member
 from alliage.files import services as files
 from alliage.files.tests.factories import picture, upload
-from alliage.learning.models import Diagnostic, PaperPage
+from alliage.learning.models import Diagnostic, PaperPage, TerritoryFile
 from alliage.learning.queries import papers
 from alliage.learning.services.papers import PURPOSE
-from alliage.learning.tests.factories import DiagnosticFactory, TerritoryFileFactory
+from alliage.learning.tests.factories import DiagnosticFactory, TerritoryFileFactory, opened, questions
 from alliage.paper.enums import PaperState
 
 
@@ -24,7 +24,18 @@ def read_page(diagnostic: Diagnostic, member: Member, *, number: int = 1, **chan
     )  # fmt: skip
 
 
+def deep(file: TerritoryFile, *, now: datetime) -> Diagnostic:
+    """The second diagnostic of a file, of one lever: its only side has a place for words written by hand."""
+    asked = opened(questions(("alliance",), per_lever=9))
+    return DiagnosticFactory(file=file, number=2, depth="deep", lever="alliance", opening=asked, opened_at=now)
+
+
 def ids(member: Member, *, now: datetime) -> dict[str, Any]:
     file = TerritoryFileFactory(holder=member)
     page = read_page(DiagnosticFactory(file=file, opened_at=now), member)
-    return {"paper_file": file.pk, "paper_page": page.pk, "paper_line": list(page.boxes)[-1]}
+    return {
+        "paper_file": file.pk,
+        "paper_page": page.pk,
+        "paper_line": list(page.boxes)[-1],
+        "paper_deep": read_page(deep(file, now=now), member).pk,
+    }

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliage.formats import pdf
 from alliage.learning import paper_layout, paper_sheets
-from alliage.learning.enums import Depth
-from alliage.learning.forms.papers import SheetForm
+from alliage.learning.forms.papers import PageForm, SheetForm
 from alliage.learning.models import Diagnostic, PaperPage
 from alliage.learning.queries import papers as queries
 from alliage.learning.queries.diagnostics import title_of
@@ -23,7 +22,7 @@ from alliage.learning.services import papers as services
 from alliage.learning.views.finding import Crumbs, diagnostic_or_404, file_crumbs, member_of, written_or_404
 from alliage.paper import pictures
 from alliage.paper.enums import PaperState
-from alliage.paper.forms import CopiesForm, PhotographsForm, RowsForm
+from alliage.paper.forms import CopiesForm, PhotographsForm
 from alliage.refusals import Refusal
 from alliage.ui import limits
 
@@ -31,11 +30,8 @@ PER_PERSON = "120/1h"
 
 
 def _found_or_404(request: HttpRequest, pk: str, number: str) -> Diagnostic:
-    """The short diagnostic of a file, for its team."""
-    found = diagnostic_or_404(written_or_404(request, pk), number)
-    if found.depth != Depth.SHORT:
-        raise Http404("Only the short form is printed.")
-    return found
+    """A diagnostic of a file, for its team."""
+    return diagnostic_or_404(written_or_404(request, pk), number)
 
 
 def _address(found: Diagnostic, name: str = "paper") -> str:
@@ -135,7 +131,7 @@ def page(request: HttpRequest, pk: str, number: str, page: str) -> HttpResponse:
         messages.success(request, _("La photo est effacée. Elle ne compte pas."))
         return redirect(_address(found))
     place = queries.sides(found, row)
-    form = RowsForm(request.POST or None, page=place, boxes=row.boxes) if place is not None else None
+    form = PageForm(request.POST or None, page=place, boxes=row.boxes) if place is not None else None
     if request.method == "POST" and form is not None and _confirmed(request, row, form):
         return redirect(_next(found))
     context = {
@@ -151,7 +147,7 @@ def page(request: HttpRequest, pk: str, number: str, page: str) -> HttpResponse:
     return render(request, "learning/paper_page.html", context, status=422 if form and form.errors else 200)
 
 
-def _confirmed(request: HttpRequest, row: PaperPage, form: RowsForm) -> bool:
+def _confirmed(request: HttpRequest, row: PaperPage, form: PageForm) -> bool:
     if not form.is_valid():
         return False
     try:
@@ -175,15 +171,15 @@ def _next(found: Diagnostic) -> str:
 @require_safe
 @login_required
 def line(request: HttpRequest, pk: str, number: str, page: str, code: str) -> HttpResponse:
-    """One line of the picture."""
+    """One line of the picture, or what is written by hand."""
     found = _found_or_404(request, pk, number)
     row = _page_or_404(found, page)
     place = queries.sides(found, row)
-    asked = place.row(code) if place is not None else None
-    if asked is None or row.file is None:
+    bounds = paper_layout.bounds(place, code) if place is not None else None
+    if bounds is None or row.file is None:
         raise Http404(f"No line {code} on page {page}.")
     with row.file.file.open("rb") as content:
-        return HttpResponse(pictures.cut(content, paper_layout.around(asked)), content_type="image/jpeg")
+        return HttpResponse(pictures.cut(content, bounds), content_type="image/jpeg")
 
 
 # --- Typed -----------------------------------------------------------------------------------------------------------
@@ -223,6 +219,7 @@ def _side(page: Any, form: SheetForm) -> dict[str, Any]:
     marks = [
         *((each.y, each.title, None) for each in page.headings),
         *((row.y, "", form[row.code]) for row in page.rows),
+        *((note.y, "", form[note.code]) for note in (page.note,) if note is not None),
     ]
     return {
         "number": page.number,
