@@ -147,6 +147,14 @@ def can_tend_need(user: Any, need: Need) -> bool:
     return is_animator(user) or (need.entry is not None and is_editor(user, need.entry))
 
 
+def can_post_for(user: Any, entry: Entry) -> bool:
+    """Post by a file in the name of an entry: those who may edit it, and animators for a group that nobody holds."""
+    if is_editor(user, entry):
+        return True
+    held = Membership.objects.filter(group=entry, is_editor=True, person__owner__isnull=False)
+    return is_animator(user) and entry.kind != EntryKind.CATALYST and entry.owner_id is None and not held.exists()
+
+
 # --- Freshness and what members know --------------------------------------------------------------------------------
 
 

@@ -1,6 +1,5 @@
 """What one says of a need, an offer or a call; and the little that ends it."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -9,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliage.directory.enums import NeedKind, NeedSide
 from alliage.directory.models import Entry, Need
-from alliage.directory.services.needs import Said
+from alliage.directory.services.needs import NeedRefused, Said, refuse_address
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.models import Term
@@ -21,7 +20,6 @@ from alliage.ui.honeypot import HoneypotMixin
 
 LONGEST_TEXT = 3000
 MOST_CHOICES = 6
-_ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+")
 SIDES = [
     (NeedSide.NEED.value, _("Un besoin : je cherche")),
     (NeedSide.OFFER.value, _("Une offre : je propose")),
@@ -153,12 +151,10 @@ class NeedForm(HoneypotMixin, forms.Form):
 
 
 def _without_address(text: str) -> str:
-    """Everyone reads it, robots too: an address is not left there by inadvertence."""
-    if _ADDRESS.search(text):
-        raise forms.ValidationError(
-            _("Retirez l’adresse électronique : tout le monde la lirait. On vous répond par le formulaire.")
-        )
-    return text
+    try:
+        return refuse_address(text)
+    except NeedRefused as refused:
+        raise forms.ValidationError(refused.message) from refused
 
 
 def _terms(vocabulary: Vocabulary) -> list[tuple[str, str]]:

@@ -8,9 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliage.directory.enums import ADDRESSES, EntryKind
+from alliage.directory.importers import alliances, needs
 from alliage.directory.importers.batch import key_of, make_batch
 from alliage.directory.importers.columns import columns
+from alliage.directory.services import alliances as of_alliances
 from alliage.directory.services import exchange
+from alliage.directory.services import needs as of_needs
 from alliage.imports.registry import Harvest, ImportKind, Undo
 
 LABELS = {
@@ -62,4 +65,28 @@ def _kind(kind: EntryKind) -> ImportKind:
     )
 
 
-KINDS = [_kind(kind) for kind in LABELS]
+ALLIANCES = ImportKind(
+    "directory.alliance",
+    _("Alliances"),
+    alliances.columns(),
+    make_batch=alliances.make_batch,
+    description=_(
+        "Qui fait quoi avec qui, depuis quand. Une ligne pour chacune : les deux organisations sont déjà dans l’annuaire."
+    ),
+    result_url="/annuaire/alliances/",
+    undo=Undo(after=of_alliances.after_undo),
+    finds_duplicates=True,
+)
+NEEDS = ImportKind(
+    "directory.need",
+    _("Besoins et offres"),
+    needs.columns(),
+    make_batch=needs.make_batch,
+    description=_(
+        "Ce que cherchent ou proposent des organisations de l’annuaire que personne ne tient encore, ou dont vous tenez la fiche."
+    ),
+    result_url="/annuaire/besoins/",
+    undo=Undo(after=of_needs.after_undo),
+    finds_duplicates=True,
+)
+KINDS = [*(_kind(kind) for kind in LABELS), ALLIANCES, NEEDS]

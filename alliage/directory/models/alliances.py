@@ -21,6 +21,7 @@ class Alliance(models.Model):
 
     Declared by one side (`declared_for`), it is shown once the other side or an animator confirms it, or at once when a
     source that everyone may read is given. `since` and `until` are years. `outcome` says what came of it.
+    `source_code` and `external_id` name the row of the file that it came from, if any.
     """
 
     first = models.ForeignKey(Entry, models.CASCADE, related_name="alliances_first", verbose_name=_("première partie"))
@@ -38,6 +39,8 @@ class Alliance(models.Model):
     outcome = models.TextField(_("ce qui en est sorti"), blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
     source_url = models.URLField(_("adresse de la source"), max_length=400, blank=True)
+    source_code = models.CharField(_("source d’import"), max_length=60, blank=True, default="")
+    external_id = models.CharField(_("identifiant dans sa source"), max_length=200, blank=True, default="")
     state = models.CharField(_("état"), max_length=12, choices=AllianceState.choices, default=AllianceState.DECLARED)
     declared_for = models.ForeignKey(
         Entry, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("déclarée par")

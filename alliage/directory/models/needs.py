@@ -27,6 +27,7 @@ class Need(models.Model):
     `name` and `email` are those of that person; `email` is never shown, `name` is. Their page opens by a secret link made
     from `seed` and the site's key (`token_digest` recognises it). A need without a territory is for the whole of France.
     What is personal of a visitor's post goes at `purged_at`. `origin`: where it was first said (`registry.need_origins`). `search_text` is folded (territories.folding).
+    `source_code` and `external_id` name the row of the file that it came from, if any.
     """
 
     side = models.CharField(_("nature"), max_length=8, choices=NeedSide.choices)
@@ -54,6 +55,8 @@ class Need(models.Model):
     token_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)
     sent_key = models.CharField(max_length=64, null=True, blank=True, unique=True)
     origin = models.CharField(_("né de"), max_length=80, blank=True, default="")
+    source_code = models.CharField(_("source d’import"), max_length=60, blank=True, default="")
+    external_id = models.CharField(_("identifiant dans sa source"), max_length=200, blank=True, default="")
 
     state = models.CharField(_("état"), max_length=12, choices=NeedState.choices, default=NeedState.DRAFT)
     outcome = models.CharField(_("ce qui en est sorti"), max_length=300, blank=True)

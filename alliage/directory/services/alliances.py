@@ -1,21 +1,30 @@
 """Alliances: declared by one side, confirmed by the other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from alliage.accounts.models import Member
 from alliage.directory.enums import ALLIANCE_STEPS, AllianceState, EntryKind
 from alliage.directory.models import Alliance, Entry
-from alliage.directory.services.entries import touched
+from alliage.directory.searchable_alliances import CODE as SEARCHED
+from alliage.directory.services.entries import rebuilt, touched
 from alliage.directory.services.joining import editors_of
+from alliage.imports.records import label_of
+from alliage.imports.registry import Importing
+from alliage.imports.services import forget_record
 from alliage.notifications import services as notifications
 from alliage.refusals import Refusal
+from alliage.search.services import changed
 from alliage.taxonomy.models import Term
 from alliage.territories.models import Territory
+
+if TYPE_CHECKING:
+    from alliage.directory.importers.alliances import Plan
 
 KIND = "directory.alliance"
 
@@ -137,6 +146,7 @@ def _move(alliance: Alliance, state: AllianceState, *, now: datetime) -> None:
 def delete_alliance(alliance: Alliance, *, by: Any, now: datetime) -> None:  # noqa: ARG001 as above
     """Forget an alliance: by the side that declared it, or an animator."""
     touched([alliance.first_id, alliance.second_id], now=now)
+    forget_record(label_of(Alliance), [alliance.pk])
     alliance.delete()
 
 
@@ -152,3 +162,67 @@ def restore_alliance(obj: Alliance, *, by: Any, now: datetime) -> None:  # noqa:
 def _show(alliance: Alliance, *, is_hidden: bool, now: datetime) -> None:
     Alliance.objects.filter(pk=alliance.pk).update(is_hidden=is_hidden, updated_at=now)
     touched([alliance.first_id, alliance.second_id], now=now)
+
+
+# --- Files -----------------------------------------------------------------------------------------------------------
+
+
+def url_of(pk: int) -> str:
+    return Alliance(pk=pk).get_absolute_url()
+
+
+def kept_because(alliance: Alliance) -> str:
+    """Why a file may not change an alliance; "" when it may."""
+    if alliance.is_hidden:
+        return _("masquée par la modération\u00a0: elle reste telle quelle")
+    if alliance.state == AllianceState.REFUSED:
+        return _("une des deux organisations ne la reconnaît pas\u00a0: elle reste telle quelle")
+    if alliance.declared_for is not None and editors_of(alliance.declared_for):
+        return _("déclarée par «\u00a0%(name)s\u00a0»\u00a0: elle reste telle quelle") % {
+            "name": alliance.declared_for.name
+        }
+    return ""
+
+
+@transaction.atomic
+def write_imported(plans: "Sequence[Plan]", *, importing: Importing) -> None:
+    """Write what the rows of a file ask. Whoever may confirm what is not shown yet is asked to."""
+    by, now = Member.objects.filter(pk=importing.by_id or 0).first(), importing.now
+    sides: set[int] = set()
+    for plan in plans:
+        known = Alliance.objects.filter(pk=plan.pk).first()
+        if plan.pk and known is None:
+            continue  # gone since the rows were read
+        sides |= {known.first_id, known.second_id} if known else set()
+        alliance = _write_plan(plan, known or Alliance(declared_by=by, created_at=now), importing)
+        sides |= {alliance.first_id, alliance.second_id}
+        if plan.values.get("state") == AllianceState.DECLARED:
+            for side in Entry.objects.filter(pk__in=[alliance.first_id, alliance.second_id]):
+                _ask(alliance, side, by=by, now=now)
+    touched(sorted(sides), now=now)
+
+
+def _write_plan(plan: "Plan", alliance: Alliance, importing: Importing) -> Alliance:
+    before = importing.journal.before(alliance) if plan.pk else {}
+    for name, value in plan.values.items():
+        setattr(alliance, name, value)
+    if "state" in plan.values:
+        alliance.confirmed_at = importing.now if alliance.state == AllianceState.CONFIRMED else None
+    alliance.updated_at = importing.now
+    alliance.save()
+    if plan.goals is not None:
+        alliance.goals.set(plan.goals)
+    if plan.pk:
+        importing.journal.updated(alliance, before, number=plan.number)
+    else:
+        importing.journal.created(alliance, number=plan.number)
+    importing.journal.keep()
+    return alliance
+
+
+def after_undo(done: Sequence[tuple[str, str]], now: datetime) -> None:
+    """Lists and the search read again what an undone import took away or put back."""
+    pks = [int(pk) for model, pk in done if model == label_of(Alliance)]
+    if pks:
+        rebuilt()
+        changed(SEARCHED, pks, now=now)

@@ -1,12 +1,13 @@
 """Writes of needs, offers and calls: posted, confirmed, answered, renewed, ended, forgotten."""
 
+import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import formataddr
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -21,15 +22,21 @@ from alliage.directory.queries.need_matching import matches
 from alliage.directory.queries.needs import is_shown
 from alliage.directory.searchable_needs import CODE as SEARCHED
 from alliage.directory.services.contacts import write_to
-from alliage.directory.services.entries import touched
+from alliage.directory.services.entries import rebuilt, touched
 from alliage.directory.services.joining import editors_of
 from alliage.formats.mail import render
+from alliage.imports.records import label_of
+from alliage.imports.registry import Importing
+from alliage.imports.services import forget_record
 from alliage.notifications.services import notify, queue_mail, send_mail_to_address
 from alliage.refusals import Refusal
 from alliage.search.services import changed
 from alliage.taxonomy.models import Term
 from alliage.territories.folding import fold
 from alliage.territories.models import Territory
+
+if TYPE_CHECKING:
+    from alliage.directory.importers.needs import Plan
 
 LASTS = timedelta(days=90)
 REMINDED_BEFORE = timedelta(days=10)
@@ -43,6 +50,7 @@ MOST_TOLD = 20
 MOST_WAITING, MOST_ANSWERS_A_DAY = 5, 100
 MATCHED, EXPIRING = "directory.need_matched", "directory.need_expiring"
 TO_POSTER, COPY = "directory.need", "directory.need_copy"
+_ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+")
 
 
 class NeedRefused(Refusal):
@@ -61,6 +69,15 @@ class Said:
     terms: Iterable[Term] = field(default=())
     territory: Territory | None = None
     origin: str = ""
+
+
+def refuse_address(text: str) -> str:
+    """Everyone reads it, robots too: an address is not left there by inadvertence."""
+    if _ADDRESS.search(text):
+        raise NeedRefused(
+            _("Retirez l’adresse électronique\u00a0: tout le monde la lirait. On vous répond par le formulaire.")
+        )
+    return text
 
 
 # --- Post ----------------------------------------------------------------------------------------------------------
@@ -192,6 +209,7 @@ def close_need(need: Need, *, outcome: str = "", now: datetime) -> None:
 def erase_need(need: Need, *, now: datetime) -> None:
     """Forget it, at the will of whoever posted it."""
     changed(SEARCHED, [need.pk], now=now)
+    forget_record(label_of(Need), [need.pk])
     Need.objects.filter(pk=need.pk).delete()
 
 
@@ -391,3 +409,57 @@ def forget_member(member: Member, *, now: datetime) -> None:
     alone.delete()
     Need.objects.filter(author=member).update(author=None, origin="")
     Alert.objects.filter(member=member).delete()
+
+
+# --- Files ---------------------------------------------------------------------------------------------------------
+
+
+def url_of(pk: int) -> str:
+    return Need.objects.get(pk=pk).get_absolute_url()
+
+
+def kept_because(need: Need) -> str:
+    """Why a file may not change a need; "" when it may. Who may write in the name of its entry is for permissions."""
+    if need.entry is None:
+        return _("publiée sans compte\u00a0: elle est à qui l’a écrite, et reste telle quelle")
+    if need.is_hidden:
+        return _("masquée par la modération\u00a0: elle reste telle quelle")
+    if need.state in (NeedState.MET, NeedState.CLOSED):
+        return _("terminée\u00a0: elle reste telle quelle")
+    return ""
+
+
+@transaction.atomic
+def write_imported(plans: "Sequence[Plan]", *, importing: Importing) -> None:
+    """Write what the rows of a file ask: what is new is shown at once, for ninety days at most; whom it answers is told."""
+    by, now, journal = Member.objects.filter(pk=importing.by_id or 0).first(), importing.now, importing.journal
+    for plan in plans:
+        known = Need.objects.filter(pk=plan.pk).first()
+        if plan.pk and known is None:
+            continue  # gone since the rows were read
+        need = known or Need(entry=Entry.objects.get(pk=plan.entry_id), author=by, created_at=now)
+        before = journal.before(known) if known else {}
+        for name, value in plan.marks.items():
+            setattr(need, name, value)
+        _write(need, plan.said, now=now)
+        if known is None:
+            _open(need, now=now)
+        elif need.state in NEEDS_SHOWN:
+            _place(need, now=now)
+            _tell_matches(need, now=now)
+        if plan.until is not None:
+            need.expires_at, need.reminded_at = plan.until, None
+            need.save(update_fields=["expires_at", "reminded_at"])
+        if known:
+            journal.updated(need, before, number=plan.number)
+        else:
+            journal.created(need, number=plan.number)
+        journal.keep()
+
+
+def after_undo(done: Sequence[tuple[str, str]], now: datetime) -> None:
+    """Lists, maps and the search read again what an undone import took away or put back."""
+    pks = [int(pk) for model, pk in done if model == label_of(Need)]
+    if pks:
+        rebuilt()
+        changed(SEARCHED, pks, now=now)

@@ -32,7 +32,8 @@ from alliage.taxonomy.models import Term
 
 COLUMNS = (
     "id", "first", "first_name", "second", "second_name", "subject", "partnership", "partnership_label", "odd",
-    "territory_kind", "territory_code", "territory_name", "since", "until", "outcome", "source", "is_demo", "url",
+    "territory_kind", "territory_code", "territory_name", "since", "until", "outcome", "source", "source_url",
+    "is_demo", "url",
 )  # fmt: skip
 EXTENSIONS = ("csv", "json", "rss")
 SUGGESTED = 400
@@ -201,6 +202,7 @@ def record(alliance: Alliance) -> dict[str, Any]:
         "until": alliance.until,
         "outcome": alliance.outcome,
         "source": alliance.source,
+        "source_url": alliance.source_url,
         "is_demo": alliance.is_demo,
         "url": settings.ORIGIN + alliance.get_absolute_url(),
     }
