@@ -35,7 +35,9 @@ PLURALS = {
     EntryKind.TEAM: gettext_lazy("Équipes de territoire"),
 }
 # Filters that take several values, any of which is enough: the word of the address, and its vocabulary.
-VOCABULARIES = {"metier": Vocabulary.METIERS, "levier": Vocabulary.LEVIERS, "odd": Vocabulary.ODD}
+VOCABULARIES = {
+    "metier": Vocabulary.METIERS, "mission": Vocabulary.MISSIONS, "levier": Vocabulary.LEVIERS, "odd": Vocabulary.ODD,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Filters:
     sequence: int | None = None
     kind: EntryKind | None = None
     metiers: tuple[str, ...] = ()
+    missions: tuple[str, ...] = ()
     leviers: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
     scale: str = ""
@@ -62,6 +65,7 @@ class Filters:
             ("q", self.q),
             ("nature", ADDRESSES[self.kind] if self.kind else ""),
             *(("metier", code) for code in self.metiers),
+            *(("mission", code) for code in self.missions),
             ("categorie", self.category),
             ("territoire", place),
             ("echelon", self.scale),
@@ -113,7 +117,7 @@ class Filters:
 
 NOTHING = Filters()
 ATTRIBUTES = {
-    "q": "q", "nature": "kind", "metier": "metiers", "categorie": "category", "territoire": "territory",
+    "q": "q", "nature": "kind", "metier": "metiers", "mission": "missions", "categorie": "category", "territoire": "territory",
     "echelon": "scale", "levier": "leviers", "odd": "odd", "outremer": "overseas", "sequence": "sequence", "zone": "zone",
 }  # fmt: skip
 _TERMS = {**VOCABULARIES, "categorie": Vocabulary.CATEGORIES, "echelon": Vocabulary.SCALES}
@@ -165,6 +169,7 @@ def parse(parameters: Any) -> Filters:
         sequence=sequence,
         kind=kind,
         metiers=several["metier"][0],
+        missions=several["mission"][0],
         leviers=several["levier"][0],
         odd=several["odd"][0],
         scale=scale,

@@ -62,6 +62,7 @@ KEEPS: dict[str, Callable[[Snapshot, Filters, int], Bits]] = {
     "q": _words,
     "nature": lambda known, asked, _level: known.kinds[asked.kind] if asked.kind else known.seen[1],
     "metier": lambda known, asked, _level: _terms(known, Vocabulary.METIERS, asked.metiers),
+    "mission": lambda known, asked, _level: _terms(known, Vocabulary.MISSIONS, asked.missions),
     "categorie": _category,
     "territoire": _territory,
     "echelon": lambda known, asked, _level: _union(known, known.scales, [_number(Vocabulary.SCALES, asked.scale)]),

@@ -145,6 +145,20 @@ def test_who_practises_a_mission_is_found_by_its_metier():
     assert found(metiers=("lieu",)) == ["A"]
 
 
+def test_a_mission_is_counted_and_kept_below_its_metier():
+    lieu = TermFactory(vocabulary=Vocabulary.METIERS, code="lieu")
+    lab = TermFactory(vocabulary=Vocabulary.MISSIONS, code="lieu-fablab", parent=lieu)
+    desk = TermFactory(vocabulary=Vocabulary.MISSIONS, code="lieu-bureau", parent=lieu)
+    CatalystFactory(name="A", terms=[lab])
+    CatalystFactory(name="B", terms=[lab, desk])
+    CatalystFactory(name="C", terms=[lieu])
+    assert found(missions=("lieu-bureau",)) == ["B"]
+    assert found(missions=("lieu-bureau", "lieu-fablab")) == ["A", "B"]
+    assert found(metiers=("lieu",), missions=("lieu-fablab",)) == ["A", "B"]
+    assert Found(Filters(metiers=("lieu",))).counts("mission") == {"lieu-fablab": 2, "lieu-bureau": 1}
+    assert Found(Filters(missions=("lieu-bureau",))).counts("metier") == {"lieu": 1}
+
+
 def test_kind_scale_and_overseas_are_filters(nord):
     scale = TermFactory(vocabulary=Vocabulary.SCALES, code="local")
     reunion = TerritoryFactory(kind="departement", code="974", name="La Réunion")

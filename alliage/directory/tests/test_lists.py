@@ -19,6 +19,7 @@ from alliage.directory.tests.factories import CatalystFactory, MembershipFactory
 from alliage.directory.views import lists as views
 from alliage.formats.csv import restored
 from alliage.taxonomy import queries as taxonomy
+from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.models import Term
 from alliage.taxonomy.tests.factories import TermFactory
 from alliage.territories.tests.factories import TerritoryFactory
@@ -460,6 +461,25 @@ def test_lines_are_read_once_for_a_state_of_the_directory_and_kept_in_a_bounded_
     assert names(body(client.get("/annuaire/?q=une"))) == ["Une autre"]
 
 
+def test_missions_are_folded_below_the_metiers_until_one_is_chosen(client):
+    metier = TermFactory(vocabulary=Vocabulary.METIERS, code="lieu", label="Lieu")
+    lab = TermFactory(
+        vocabulary=Vocabulary.MISSIONS, code="lieu-fablab", label="Un atelier de fabrication", parent=metier
+    )
+    CatalystFactory(name="Un", terms=[lab])
+    CatalystFactory(name="Deux", terms=[metier])
+    page = body(client.get("/annuaire/"))
+    assert '<details class="facet"><summary>Missions de ces métiers</summary>' in page
+    assert 'value="lieu-fablab">Un atelier de fabrication <span class="count">1</span>' in page
+    page = body(client.get("/annuaire/?mission=lieu-fablab&mission=inconnue"))
+    assert names(page) == ["Un"]
+    assert '<details class="facet" open>' in page
+    assert 'value="lieu-fablab" checked>' in page
+    assert "reconnu" in page
+    assert "inconnue" in page
+    assert "<title>Annuaire, Un atelier de fabrication" in page
+
+
 def test_each_thing_names_itself():
     mention = MentionFactory(organisation__name="RNMA", title="Débat")
     assert str(mention.organisation) == "RNMA"
@@ -473,8 +493,10 @@ def test_a_territory_is_offered_and_never_applied_in_silence(client, lille, monk
     monkeypatch.setattr(nearby, "_items", {mine.code: mine})
     page = body(client.get("/annuaire/?q=ailleurs"))
     assert names(page) == ["Ailleurs"]
-    assert '<a href="/annuaire/?q=ailleurs&amp;territoire=commune:59350">Voir qui agit à Lille</a>' in page
+    assert '<a href="/annuaire/?q=ailleurs&amp;territoire=commune:59350">Voir qui agit à Lille</a> (aucune fiche) ' in page
     assert "votre territoire" not in body(client.get("/annuaire/?territoire=commune:59350"))
+    OrganisationFactory(name="Ailleurs aussi", areas=[lille])
+    assert "Voir qui agit à Lille</a> (1 fiche) " in body(client.get("/annuaire/?q=ailleurs"))
 
 
 def test_the_title_of_a_sequence_comes_from_what_anyone_may_read(client):

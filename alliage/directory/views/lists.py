@@ -47,6 +47,7 @@ KEPT_SECONDS = 600  # points of territories and labels may change without any en
 EXTENSIONS = ("csv", "xlsx", "json", "geojson", "rss")
 SEVERAL = {
     "metier": gettext_lazy("Métiers de la catalyse"),
+    "mission": gettext_lazy("Missions de ces métiers"),
     "levier": gettext_lazy("Leviers"),
     "odd": gettext_lazy("Objectifs de développement durable"),
 }
@@ -98,7 +99,7 @@ def index(request: HttpRequest) -> HttpResponse:
             {"label": label, "url": address_of(filters.without(name, value))} for name, value, label in filters.chips()
         ],
         "clear_url": _INDEX(),
-        "nearby": [] if filters.territory else _nearby(request, filters),
+        "nearby": [] if filters.territory else _nearby(request, found),
         "page": page,
         "entries": [line_of(line, filters, today) for line in queries.lines(found, start, start + queries.PAGE_SIZE)],
         "ways_out": [] if found.total else _ways_out(found),
@@ -110,10 +111,15 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/index.html", context)
 
 
-def _nearby(request: HttpRequest, filters: Filters) -> list[dict[str, str]]:
+def _nearby(request: HttpRequest, found: Found) -> list[dict[str, str]]:
     """The visitor's own territory is offered by a link: a list is never narrowed in silence."""
+    filters, level, known = found.filters, found.level, found.known
     return [
-        {"at": grammar.at(place), "url": address_of(replace(filters, territory=place))}
+        {
+            "at": grammar.at(place),
+            "url": address_of(there := replace(filters, territory=place)),
+            "count": Found(there, level, known).total,
+        }
         for place in registry.offered(request)
     ]
 
@@ -162,7 +168,7 @@ def _tabs(found: Found) -> list[dict[str, Any]]:
 def _facets(found: Found) -> list[dict[str, Any]]:
     """Filters whose values are counted: those that would give something, and those in force."""
     filters = found.filters
-    chosen = {"metier": filters.metiers, "levier": filters.leviers, "odd": filters.odd}
+    chosen = {"metier": filters.metiers, "mission": filters.missions, "levier": filters.leviers, "odd": filters.odd}
     several = {
         name: [(term.code, numbered(term) if name == "odd" else term.label) for term in taxonomy.terms(vocabulary)]
         for name, vocabulary in VOCABULARIES.items()
@@ -204,6 +210,7 @@ def _facets(found: Found) -> list[dict[str, Any]]:
     overseas = found.counts("outremer").get("1", 0)
     facets = [
         several_facet("metier"),
+        several_facet("mission") | {"folded": True, "open": bool(filters.missions)},
         single_facet("categorie", _("Catégorie")),
         several_facet("levier"),
         several_facet("odd"),
