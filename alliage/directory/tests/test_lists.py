@@ -493,7 +493,9 @@ def test_a_territory_is_offered_and_never_applied_in_silence(client, lille, monk
     monkeypatch.setattr(nearby, "_items", {mine.code: mine})
     page = body(client.get("/annuaire/?q=ailleurs"))
     assert names(page) == ["Ailleurs"]
-    assert '<a href="/annuaire/?q=ailleurs&amp;territoire=commune:59350">Voir qui agit à Lille</a> (aucune fiche) ' in page
+    assert (
+        '<a href="/annuaire/?q=ailleurs&amp;territoire=commune:59350">Voir qui agit à Lille</a> (aucune fiche) ' in page
+    )
     assert "votre territoire" not in body(client.get("/annuaire/?territoire=commune:59350"))
     OrganisationFactory(name="Ailleurs aussi", areas=[lille])
     assert "Voir qui agit à Lille</a> (1 fiche) " in body(client.get("/annuaire/?q=ailleurs"))
