@@ -1,4 +1,5 @@
-"""What questionnaires add to the folders below: plans that time brings, personal data, ballots that were photographed."""
+"""What questionnaires add to the folders below: plans that time brings, personal data, barometers to find, ballots that were
+photographed."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,7 +18,10 @@ from alliage.paper import queries as paper_queries
 from alliage.paper import services as paper
 from alliage.questionnaires import permissions, queries, registry, services  # noqa: F401 the registry is known from the start
 from alliage.questionnaires.ballots import services as ballots
+from alliage.questionnaires.barometers.searchable import KIND
+from alliage.search.registry import kinds as searchable_kinds
 
+searchable_kinds.add(KIND)
 schedule.add(
     Periodic(
         "questionnaires.move_due",

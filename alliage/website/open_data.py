@@ -144,7 +144,7 @@ DATASETS = (
         _("Les baromètres"),
         _("Les chiffres d’enquêtes publiés, chacun avec sa source, sa date et le nombre de réponses."),
         "/barometres/",
-        _files("/barometres", "CSV", "JSON"),
+        _files("/barometres", "CSV", "JSON", "RSS"),
         OURS,
     ),
     Dataset(

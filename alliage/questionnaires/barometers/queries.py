@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from alliage.accounts.permissions import is_animator
 from alliage.questionnaires.enums import OpeningState
@@ -56,9 +57,31 @@ def figures(barometers: Iterable[Barometer]) -> dict[int, list[Shown]]:
 
 
 def _shown(row: PublishedFigure) -> Shown:
-    unit = f"\u00a0{row.unit}" if row.unit else ""
     width = f"{row.value:.2f}%" if row.unit == PERCENT else ""
-    return Shown(row, f"{french_number(row.value)}{unit}", width)
+    return Shown(row, words_of(row), width)
+
+
+def words_of(row: PublishedFigure) -> str:
+    """« 81 % »."""
+    return f"{french_number(row.value)}\u00a0{row.unit}" if row.unit else str(french_number(row.value))
+
+
+def checkable(row: PublishedFigure) -> str:
+    """What makes a figure checkable, in sentences, as its page says it: source, who answered, n or that it is not given, date, caveat."""
+    n = _("n\u00a0=\u00a0%(n)s.") % {"n": french_number(row.n)} if row.n else _("n\u00a0: non donné.")
+    return " ".join([
+        _("Source\u00a0: %(source)s.") % {"source": row.source},
+        *([_("Interrogés\u00a0: %(who)s.") % {"who": row.population}] if row.population else []),
+        n,
+        _("Date\u00a0: %(date)s.") % {"date": row.date},
+        *([row.caveat] if row.caveat else []),
+    ])  # fmt: skip
+
+
+def published_last(barometer: Barometer | None) -> QuerySet[PublishedFigure]:
+    """Of every barometer for None, the last published or corrected first."""
+    found = PublishedFigure.objects.select_related("barometer", "part_of").order_by("-published_at", "-pk")
+    return found if barometer is None else found.filter(barometer=barometer)
 
 
 def figure(barometer: Barometer, pk: int) -> PublishedFigure | None:

@@ -12,11 +12,12 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from alliage.questionnaires.barometers import counted
+from alliage.questionnaires.barometers import counted, searchable
 from alliage.questionnaires.models import Barometer, Opening, PublishedFigure
 from alliage.questionnaires.models.barometers import PERCENT
 from alliage.questionnaires.questions import clean_text
 from alliage.questionnaires.services import QuestionnaireRefused
+from alliage.search import services as search
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "barometers.json"
 # Fewer answers than this are never published, whatever the consultation allowed its holders to read.
@@ -84,6 +85,7 @@ def describe(barometer: Barometer, said: Described, *, by: Any, now: datetime) -
         raise BarometerRefused(_("Donnez un titre à ce baromètre."))
     row.title, row.summary, row.text, row.changed_at = title, _line(said.summary, 400), clean_text(said.text), now
     row.save(update_fields=["title", "summary", "text", "changed_at"])
+    search.changed(searchable.CODE, [row.pk], now=now)
 
 
 @transaction.atomic
@@ -169,6 +171,7 @@ def _lock(barometer: Barometer) -> Barometer:
 def _touch(row: Barometer, now: datetime) -> None:
     row.changed_at = now
     row.save(update_fields=["changed_at"])
+    search.changed(searchable.CODE, [row.pk], now=now)
 
 
 def _line(text: str, longest: int) -> str:

@@ -1,4 +1,4 @@
-"""« Baromètres »: the list, one of them, its figures in open formats; written by animators."""
+"""« Baromètres »: the list, one of them, its figures in open formats and as a feed; written by animators."""
 
 from typing import Any
 
@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliage.formats import csv, json
+from alliage.formats import csv, json, rss
 from alliage.questionnaires.barometers import counted, queries, services
 from alliage.questionnaires.barometers.forms import BarometerForm, CountedForm, FigureForm
 from alliage.questionnaires.models import Barometer, Opening, PublishedFigure
 from alliage.refusals import Refusal
+
+FORMS = ("csv", "json", "rss")
 
 
 def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
@@ -36,7 +38,7 @@ def _origin(request: HttpRequest) -> str:
 
 
 def _exports(path: str) -> list[dict[str, str]]:
-    return [{"label": extension.upper(), "url": f"{path}.{extension}"} for extension in ("csv", "json")]
+    return [{"label": extension.upper(), "url": f"{path}.{extension}"} for extension in FORMS]
 
 
 # --- Read ----------------------------------------------------------------------------------------------------------
@@ -72,11 +74,32 @@ def barometer(request: HttpRequest, slug: str) -> HttpResponse:
 def export(request: HttpRequest, extension: str, slug: str = "") -> HttpResponseBase:
     """The figures of one barometer, or of all; `?excel=1` for a spreadsheet."""
     found = _found_or_404(slug) if slug else None
+    if extension == "rss":
+        return _as_rss(request, found)
     count, rows = queries.figure_rows(found, _origin(request))
     if extension == "json":
         return json.response(count, rows)
     name = f"barometre-{found.slug}.csv" if found else "barometres.csv"
     return csv.response(name, queries.COLUMNS, (list(row.values()) for row in rows), excel="excel" in request.GET)
+
+
+def _as_rss(request: HttpRequest, found: Barometer | None) -> HttpResponse:
+    """The figures published last: a feed announces one with what makes it checkable, never alone."""
+    shown = queries.published_last(found)[: rss.WINDOW]
+    entries = [rss.Entry(_announced(each), each.get_absolute_url(), queries.checkable(each), each.published_at) for each in shown]  # fmt: skip
+    title = found.title if found else _("Baromètres")
+    page = found.get_absolute_url() if found else reverse("questionnaires:barometers")
+    lead = _("Les chiffres publiés ou corrigés en dernier, chacun avec sa source et sa date.")
+    return rss.response(title, page, lead, entries, feed_url=request.path)
+
+
+def _announced(figure: PublishedFigure) -> str:
+    """A part is read with the figure that it is drawn from."""
+    said = f"{queries.words_of(figure)} {figure.statement}"
+    whole = figure.part_of
+    if whole is None:
+        return said
+    return _("%(whole)s, dont %(part)s") % {"whole": f"{queries.words_of(whole)} {whole.statement}", "part": said}
 
 
 # --- Write ---------------------------------------------------------------------------------------------------------
