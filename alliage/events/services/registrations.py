@@ -188,9 +188,12 @@ def ask(attendee: Attendee, sequences: Iterable[int], *, now: datetime) -> list[
 
 @transaction.atomic
 def give_up(attendee: Attendee, sequences: Iterable[int], *, now: datetime) -> int:
-    """Give back these sequences; answers how many were held."""
+    """Give back these sequences; answers how many were held. Who gave one back is told, once: the mail takes it out of a calendar."""
     row = locked_attendee(attendee)
-    return seats.leave(row, seats.lock(sequences), now=now)
+    left = seats.leave(row, seats.lock(sequences), now=now)
+    if left:
+        tell(row, WordKind.CHANGED, now=now)
+    return left
 
 
 @transaction.atomic

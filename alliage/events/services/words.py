@@ -84,6 +84,7 @@ def _tell_one(attendee: Attendee, kind: WordKind, *, number: int, now: datetime)
             attendee.told = (kind, places)  # type: ignore[attr-defined]
             notify(attendee.member, KIND, attendee, by=None, now=now, key=key)
             return
+        files = calendar_feeds.files_of(attendee, places, now=now)
         context = {
             "attendee": attendee,
             "event": attendee.event,
@@ -92,8 +93,8 @@ def _tell_one(attendee: Attendee, kind: WordKind, *, number: int, now: datetime)
             "lines": [line_of(place) for place in places],
             "url": settings.ORIGIN + links.path_of(attendee),
             "calendar": settings.ORIGIN + links.calendar_path_of(attendee),
+            "with_file": bool(files),
         }
-        files = calendar_feeds.files_of(attendee, places, now=now)
         write(attendee, "events/mail/registration.html", context, key=f"word|{key}", now=now, attachments=files)
 
 

@@ -151,6 +151,50 @@ def test_a_place_given_back_is_cancelled_in_the_calendar_that_had_it():
         assert "01 02 03" not in entry.to_ical().decode()
 
 
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_rendre_tells_once_who_gives_a_place_back_and_who_obtains_it(client, signed_in):
+    event = webinar(join_url=LINK)
+    sequence, member = event.sequences.get(), MemberFactory() if signed_in else None
+    registrations.register(event, said(sequence), by=member, now=NOW)
+    mine = Attendee.objects.get()
+    Sequence.objects.update(capacity=1)
+    registrations.ask(AttendeeFactory(event=event, email="suivant@exemple.fr"), [sequence.pk], now=NOW)
+    words.tell(NOW)
+    posted()
+    mail.outbox.clear()
+    for _again in range(2):
+        answer = client.post(links.path_of(mine), {"act": "give_up", "sequence": sequence.pk}, follow=True)
+        assert "Votre place est rendue." in answer.text
+    assert words.tell(NOW + timedelta(minutes=1)) == 2
+    assert words.tell(NOW + timedelta(minutes=2)) == 0
+    told = posted()
+    assert sorted(to for to, _file in told) == sorted([mine.email, "suivant@exemple.fr"])
+    files = dict(told)
+    (gone,), (comes,) = entries(files[mine.email]), entries(files["suivant@exemple.fr"])
+    assert (gone["STATUS"], comes["STATUS"]) == ("CANCELLED", "CONFIRMED")
+    assert str(gone["UID"]) == str(comes["UID"]) == f"sequence-{sequence.pk}@localhost"
+    assert LINK not in gone.to_ical().decode()
+    written = next(sent for sent in mail.outbox if sent.to == [mine.email])
+    assert "aucune séquence" in written.body
+    assert ("retire de votre agenda" in written.body) is not signed_in
+    Seat.objects.filter(attendee=mine).delete()
+    assert registrations.give_up(mine, [sequence.pk], now=NOW) == 0
+    assert words.tell(NOW) == 0
+
+
+def test_who_waits_no_more_is_told_and_nobody_moves_up():
+    event = webinar()
+    sequence = event.sequences.get()
+    seated(sequence)
+    Sequence.objects.update(capacity=1, seat_count=1)
+    waits = AttendeeFactory(event=event, email="attend@exemple.fr")
+    registrations.ask(waits, [sequence.pk], now=NOW)
+    assert registrations.give_up(waits, [sequence.pk], now=NOW) == 1
+    words.tell(NOW)
+    ((to, calendar),) = posted()
+    assert (to, entries(calendar)[0]["STATUS"]) == ("attend@exemple.fr", "CANCELLED")
+
+
 def test_a_place_taken_again_is_no_longer_cancelled_and_what_is_over_is_left_out():
     event = rencontre()
     first, second, third = event.sequences.filter(takes_registrations=True).order_by("rank")[:3]
