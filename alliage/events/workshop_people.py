@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from alliage.accounts.models import Member
 from alliage.accounts.permissions import is_animator
+from alliage.events.enums import StewardRole
 from alliage.events.models import Attendee, Board, Event, Need, Sequence, Steward, Subgroup
 
 COOKIE = "inscrit"
@@ -49,12 +50,14 @@ class Person:
 
 @dataclass(frozen=True)
 class Standing:
-    """`holds`: facilitates, moderates or reports the workshop, one of its mirrors or of its sub-groups, or organises the event."""
+    """`holds`: facilitates, moderates or reports the workshop, one of its mirrors or of its sub-groups, or organises the event.
+    `reports`: the workshop or one of its mirrors as a whole."""
 
     person: Person
     is_registered: bool = False
     holds: bool = False
     organises: bool = False
+    reports: bool = False
 
     @property
     def reads(self) -> bool:
@@ -95,6 +98,7 @@ def place(user: Any, cookies: Mapping[str, str], pk: int) -> Place | None:
         is_registered=attendee is not None,
         holds=organises or bool(found.is_held),
         organises=organises,
+        reports=bool(found.is_reported),
     )
     root = found.mirror_of or found
     root.event = found.event
@@ -106,7 +110,7 @@ def _sequences(member: Member | None) -> Any:
         root=Coalesce("mirror_of_id", "id")
     )
     if member is None:
-        return found.annotate(is_held=Value(0), is_organised=Value(0))
+        return found.annotate(is_held=Value(0), is_organised=Value(0), is_reported=Value(0))
     # What gathers workshops is held by those who hold one of them: they show the wall.
     family = (
         Q(sequence=OuterRef("root")) | Q(sequence__mirror_of=OuterRef("root")) | Q(sequence__parent=OuterRef("root"))
@@ -114,7 +118,11 @@ def _sequences(member: Member | None) -> Any:
     stewards = Steward.objects.filter(family, member=member)
     tending = Subgroup.objects.filter(family).filter(Q(facilitator=member) | Q(rapporteur=member))
     organisers = Event.organisers.through.objects.filter(event=OuterRef("event_id"), member=member)
-    return found.annotate(is_held=Exists(stewards) | Exists(tending), is_organised=Exists(organisers))
+    return found.annotate(
+        is_held=Exists(stewards) | Exists(tending),
+        is_organised=Exists(organisers),
+        is_reported=Exists(stewards.filter(role=StewardRole.RAPPORTEUR)),
+    )
 
 
 def _organises(member: Member | None, sequence: Any) -> bool:
@@ -143,10 +151,18 @@ def sessions_of(root: Sequence) -> Q:
 
 
 def can_change(standing: Standing, need: Need) -> bool:
-    """Whoever said it, and those who hold the workshop. Reads `need.authors` as the page loaded them."""
-    if standing.holds:
-        return True
-    person = standing.person
+    """Whoever said it, and those who hold the workshop."""
+    return standing.holds or wrote(standing.person, need)
+
+
+def reports(standing: Standing, need: Need) -> bool:
+    """Who reports the workshop, or the sub-group where it was said. Reads `need.subgroup` as the page loaded it."""
+    member, group = standing.person.member, need.subgroup
+    return standing.reports or (member is not None and group is not None and group.rapporteur_id == member.pk)
+
+
+def wrote(person: Person, need: Need) -> bool:
+    """Reads `need.authors` as the page loaded them."""
     return any(
         (person.attendee is not None and author.attendee_id == person.attendee.pk)
         or (person.member is not None and author.member_id == person.member.pk)

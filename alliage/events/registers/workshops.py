@@ -1,4 +1,5 @@
-"""What workshops add: rooms and pages of sub-groups, needs that come back by themselves or on paper, moderation, personal data."""
+"""What workshops add: rooms and pages of sub-groups, needs that come back by themselves or on paper, that
+become posts, moderation, personal data."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliage.accounts.registry import PersonalData, personal_data
+from alliage.directory.registry import NeedOrigin, need_origins
+from alliage.events import need_origins as origins
 from alliage.events import workshop_people as people
 from alliage.events.models import Need, Specification, Subgroup
 from alliage.events.queries import needs as need_queries
@@ -105,6 +108,9 @@ def where(document: Document) -> tuple[str, str]:
 
 writing_purposes.add(Purpose(services.PURPOSE, _("Page d’un sous-groupe"), writer, where))
 
+
+need_origins.add(NeedOrigin(origins.SAID, origins.begun_said, origins.born_said))
+need_origins.add(NeedOrigin(origins.REPORTED, origins.begun_reported, origins.born_reported))
 
 # --- Cards on paper --------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from alliage.events.services import needs, subgroups
 from alliage.events.specification_texts import WORDS, ranked, sentence_of
 from alliage.events.views.workshop_doors import at_workshop, board_crumbs, board_of, is_robot
 from alliage.events.workshop_enums import Priority
-from alliage.events.workshop_people import Place, can_change
+from alliage.events.workshop_people import Place, wrote
 from alliage.formats import csv
 from alliage.refusals import Refusal
 from alliage.ui import honeypot, limits
@@ -86,7 +86,8 @@ def _shown(
     spent = queries.spent(found, place.person) if found is not None else 0
     votes_each = found.votes_each if found is not None else Board._meta.get_field("votes_each").default  # noqa: SLF001
     for need in rows:
-        need.can_change = can_change(place.standing, need)
+        need.is_mine = wrote(place.person, need)
+        need.can_change = place.standing.holds or need.is_mine
     context = {
         "crumbs": board_crumbs(place),
         "place": place,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliage.events import need_origins
 from alliage.events.forms.needs import NeedForm, SplitForm
 from alliage.events.models import Need
 from alliage.events.queries import needs as queries
@@ -59,6 +60,7 @@ def need(request: HttpRequest, place: Place, number: str) -> HttpResponse:
         "tree": tree if tree.sources else None,
         "became": queries.became(found),
         "can_change": can_change(place.standing, found) and found.is_live,
+        "offer": need_origins.offer(place, found),
         "is_open": place.board.is_open,  # type: ignore[union-attr]
         "is_withdrawn": found.state == NeedState.WITHDRAWN and not tree.sources,
         "priorities": Priority.choices,
