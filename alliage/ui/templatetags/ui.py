@@ -225,6 +225,26 @@ def _hour(value: date | datetime) -> str:
     return f"{value.hour}\u00a0h" + (f"\u00a0{value.minute:02d}" if value.minute else "")
 
 
+# What a person types with ordinary spaces, and the sign that must never begin or end a line alone.
+_SPACED = (
+    (" :", "\u00a0:"),
+    (" ;", "\u00a0;"),
+    (" !", "\u00a0!"),
+    (" ?", "\u00a0?"),
+    (" »", "\u00a0»"),
+    ("« ", "«\u00a0"),
+)
+
+
+@register.filter
+def french_spaces(text: Any) -> str:
+    """What somebody wrote, with the unbreakable spaces of French: no line begins with « ? » or « : »."""
+    said = str(text)
+    for typed, kept in _SPACED:
+        said = said.replace(typed, kept)
+    return mark_safe(said) if isinstance(text, SafeString) else said  # noqa: S308 only spaces were changed
+
+
 @register.filter
 def initials(name: Any) -> str:
     """« Marie-Claire Dupont » → « MD »: the letters of an avatar."""

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 
 from alliage.ui.templatetags import ui
 
@@ -94,6 +95,24 @@ def test_moments_are_told_in_the_time_of_paris():
 )
 def test_initials_are_two_letters_at_most(name, letters):
     assert ui.initials(name) == letters
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Où agir ? Avec qui : nous", "Où agir\u00a0? Avec qui\u00a0: nous"),
+        ("« jouer collectif » ; oui !", "«\u00a0jouer collectif\u00a0»\u00a0; oui\u00a0!"),
+        ("à 12:30, rien", "à 12:30, rien"),
+        ("<b> ?", "&lt;b&gt;\u00a0?"),
+        (None, "None"),
+    ],
+)
+def test_no_line_begins_with_a_sign_that_belongs_to_the_line_above(typed, shown):
+    assert render("{{ said|french_spaces }}", said=typed) == shown
+
+
+def test_what_is_already_html_stays_so_with_its_spaces():
+    assert render("{{ said|french_spaces }}", said=mark_safe("<b>Où ?</b>")) == "<b>Où\u00a0?</b>"
 
 
 def test_numbers_of_attributes_keep_their_point():
