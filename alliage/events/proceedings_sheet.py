@@ -61,7 +61,7 @@ def _sequence(sequence: Content) -> list[Block]:
         for poll in sequence["polls"]:
             blocks += _figures(poll, level + 1)
     else:
-        blocks.append(Paragraph(_("Compte rendu en préparation."), note=True))
+        blocks.append(Paragraph(_("Pas encore de compte rendu signé."), note=True))
     if sequence["specification"]:
         blocks.append(
             Link(

@@ -23,7 +23,7 @@ def test_a_visitor_reads_the_proceedings_that_an_animator_opened(visit):
     reader = visit(viewport=PHONE)
     page = reader.go(f"{DAY}actes/")
     expect(page.locator("main")).to_contain_text("ne sont pas conservés ici")
-    expect(page.locator("main")).to_contain_text("Compte rendu en préparation")
+    expect(page.locator("main")).to_contain_text("Pas encore de compte rendu signé")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     reader.check_accessible()
     address = page.get_by_role("link", name="Les actes en PDF").get_attribute("href")

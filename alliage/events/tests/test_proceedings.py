@@ -159,7 +159,7 @@ def test_the_day_of_2020_says_that_its_accounts_are_not_held_here_and_where_its_
     page = read(client, day)
     assert "ne sont pas conservés ici" in page
     assert "carenews.com" in page
-    assert "en préparation" in page
+    assert "Aucun compte rendu n’est encore signé." in page
     assert surveys.of_event(day) is None
 
 
@@ -172,10 +172,10 @@ def test_nothing_of_what_was_said_is_read_before_somebody_signs(client):
     polled(sequence, ["oui"] * 6)
     closed(sequence.event)
     page = read(client, sequence.event)
-    assert "Compte rendu en préparation." in page
+    assert "Pas encore de compte rendu signé." in page
     assert "Nous tous" not in page
     assert "On continue" not in page
-    assert "0 compte rendu signé sur 1" in page
+    assert "Aucun compte rendu n’est encore signé." in page
 
 
 def test_once_signed_everyone_reads_it_with_its_sources_its_questions_and_its_polls(client):
@@ -440,7 +440,7 @@ def test_the_pdf_is_a_whole_document_made_once_for_the_same_words(client, monkey
         "On paie ensemble. [question posée en séance",
         "Nous tous",
         "Oui",
-        "Compte rendu en préparation",
+        "Pas encore de compte rendu signé",
         "Un article",
     ):
         assert said in words, said
@@ -648,7 +648,7 @@ def test_after_the_day_the_page_of_a_sequence_opens_on_what_comes_next(client):
     path = reverse("events:sequence", args=[day.slug, sequence.pk])
     page = client.get(path).content.decode()
     assert "Et ensuite" in page
-    assert "est en préparation" in page
+    assert "n’a pas encore de compte rendu signé" in page
     closed(day)
     signed(sequence, Line("Phrase."))
     page = client.get(path).content.decode()
