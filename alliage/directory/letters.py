@@ -4,7 +4,7 @@ It says who can help, what similar places did, what comes next, and how to answe
 Upper functions add their parts through `registry.letter_parts`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -266,13 +266,19 @@ def booklet(region: Territory, *, now: datetime) -> bytes:
         "kicker": _("Catalyseurs territoriaux"),
         "lead": _("Imprimé à partir de l’annuaire le %(date)s. Pour écrire à quelqu’un\u00a0: %(origin)s")
         % {"date": date_fr(localdate(now)), "origin": _bare(settings.ORIGIN) + reverse("directory:index")},
-        "groups": [{"title": title, "entries": groups[title]} for title in sorted(groups, key=fold)],
+        "groups": [{"title": title, "entries": groups[title]} for title in _here_first(groups, region)],
         "rest": _left_out(len(pks) - MOST_IN_A_BOOKLET),
         "nobody": _("Personne n’est encore connu ici."),
         "foot": _("Alliage · annuaire de %(name)s") % {"name": region.name},
         "demo": _demo(),
     }
     return pdf.document(BOOKLET, data, now=now)
+
+
+def _here_first(titles: Iterable[str], region: Territory) -> list[str]:
+    """The headings in order: this territory and its départements, then the places of those who act here from elsewhere."""
+    here = {region.name, *(each.name for each in snapshot().departements_of.get(region.pk, ()))}
+    return sorted(titles, key=lambda title: (title not in here, fold(title)))
 
 
 def _left_out(count: int) -> str:

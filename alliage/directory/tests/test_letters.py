@@ -183,6 +183,15 @@ def test_a_booklet_says_what_it_leaves_out(land, monkeypatch):
     assert "2 autres fiches" in " ".join(page.extract_text() for page in pages)
 
 
+def test_a_booklet_begins_with_those_of_the_place(land):
+    away = TerritoryFactory(kind=Kind.DEPARTEMENT, code="01", name="Ain d’ailleurs", region=None)
+    acting(land["42"], name="Quelqu’un d’ailleurs", territory=away, place_precision="seat")
+    acting(land["42"], name="Quelqu’un d’ici")
+    pages = PdfReader(io.BytesIO(letters.booklet(land["84"], now=timezone.now()))).pages
+    text = " ".join(page.extract_text() for page in pages)
+    assert text.index("Quelqu’un d’ici") < text.index("Ain d’ailleurs") < text.index("Quelqu’un d’ailleurs")
+
+
 def test_the_letter_tells_nothing_that_its_owner_keeps(client, land):
     for visibility in (Visibility.MEMBERS, Visibility.NOBODY):
         acting(land["42"], name="Secret nom", visibility=visibility)
