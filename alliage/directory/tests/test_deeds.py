@@ -366,7 +366,7 @@ def test_the_page_says_what_a_month_held_to_the_person_alone(member, member_clie
 
 
 def test_an_empty_page_says_what_will_come(member_client):
-    assert "Rien n’est encore relevé" in member_client.get(PAGE).text
+    assert "Rien à montrer pour l’instant" in member_client.get(PAGE).text
 
 
 def test_it_leaves_with_the_data_of_the_person(catalyst, member):
