@@ -165,7 +165,11 @@ def _embeds(now: datetime) -> Section:
         "Nos cartes, listes et fiches montrées dans les pages d’autres sites, sur les %(days)d derniers jours. "
         "Nous comptons les affichages par site et par jour, sans rien garder de qui lit."
     ) % {"days": embeds.DAYS}
-    where = ngettext("Sur %(count)d site.", "Sur %(count)d sites.", found.sites) % {"count": found.sites}
+    where = (
+        ngettext("Sur %(count)d site.", "Sur %(count)d sites.", found.sites) % {"count": found.sites}
+        if found.sites
+        else ""
+    )
     return Section(
         "ailleurs", _("Sur d’autres sites"), how, _bars([(_("Affichages en un mois"), found.displays)]), where
     )

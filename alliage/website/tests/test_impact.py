@@ -102,3 +102,7 @@ def test_what_other_sites_show_is_counted_over_a_month(db):
     EmbedCount.objects.create(host="mairie.exemple.fr", day=today, kind="liste", count=2)
     EmbedCount.objects.create(host="pays.exemple.fr", day=today - timedelta(days=40), kind="carte", count=9)
     assert bars("ailleurs") == ({"Affichages en un mois": 5}, "Sur 1 site.")
+
+
+def test_no_other_site_is_not_zero_sites(db):
+    assert bars("ailleurs") == ({"Affichages en un mois": 0}, "")
