@@ -4,13 +4,12 @@ from calendar import monthrange
 from datetime import date
 from functools import lru_cache
 
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from alliage.directory.enums import Freshness
-from alliage.ui.templatetags.ui import icon
+from alliage.ui.templatetags.ui import date_fr, icon
 
 AGEING_AFTER, STALE_AFTER = 12, 24  # months
 ICONS = {Freshness.FRESH: "check", Freshness.AGEING: "clock", Freshness.STALE: "warning", Freshness.NEVER: "info"}
@@ -36,7 +35,7 @@ def words(confirmed_on: date | None, today: date) -> str:
     state = state_of(confirmed_on, today)
     if confirmed_on is None:
         return _("jamais confirmée")
-    day = date_format(confirmed_on, "j F Y")
+    day = date_fr(confirmed_on)
     if state == Freshness.AGEING:
         return _("confirmée le %(day)s, il y a plus d’un an") % {"day": day}
     if state == Freshness.STALE:
@@ -48,6 +47,5 @@ def words(confirmed_on: date | None, today: date) -> str:
 def tag(confirmed_on: date | None, today: date) -> SafeString:
     """The words with their sign, coloured. Kept: a list writes the same ones again and again."""
     state = state_of(confirmed_on, today)
-    return format_html(
-        '<span class="freshness freshness--{}">{}{}</span>', state.value, icon(ICONS[state]), words(confirmed_on, today)
-    )
+    said = _("fiche %(words)s") % {"words": words(confirmed_on, today)}
+    return format_html('<span class="freshness freshness--{}">{}{}</span>', state.value, icon(ICONS[state]), said)

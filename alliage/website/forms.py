@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from alliage.ui.honeypot import HoneypotMixin
+from alliage.ui.templatetags.ui import date_fr
 from alliage.website.models import NewsPage
 
 
@@ -35,7 +35,7 @@ class LetterForm(forms.Form):
     def __init__(self, *args: Any, news: list[NewsPage], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["news"]
-        field.choices = [(str(one.pk), f"{one.title} ({date_format(one.published_on, 'j F Y')})") for one in news]
+        field.choices = [(str(one.pk), f"{one.title} ({date_fr(one.published_on)})") for one in news]
         field.initial = [str(one.pk) for one in news]
         if not news:
             del self.fields["news"]

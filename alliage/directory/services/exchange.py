@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import CASCADE, Model, Q
 from django.db.models.deletion import get_candidate_relations_to_delete
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -23,6 +22,7 @@ from alliage.imports.records import label_of
 from alliage.imports.registry import Importing, SourceRef
 from alliage.imports.services import forget_record
 from alliage.search.services import changed
+from alliage.ui.templatetags.ui import date_fr
 
 if TYPE_CHECKING:
     from alliage.directory.importers.batch import Plan
@@ -61,7 +61,7 @@ def kept_because(entry: Entry, source_code: str) -> str:
     if entry.confirmed_on is not None:
         return _("la fiche « %(name)s », confirmée le %(date)s : elle reste telle quelle") % {
             "name": entry.name,
-            "date": date_format(entry.confirmed_on, "j F Y"),
+            "date": date_fr(entry.confirmed_on),
         }
     if entry.source_code.startswith(FOLLOWED) and entry.source_code != source_code:
         return _("la fiche « %(name)s », qui suit un annuaire extérieur : elle reste telle quelle") % {

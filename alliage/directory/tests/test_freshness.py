@@ -57,6 +57,7 @@ def on_the_map(entry) -> bool:
         (date(2025, 11, 25), Freshness.AGEING, "confirmée le 25 novembre 2025, il y a plus d’un an", "ageing"),
         (date(2024, 11, 26), Freshness.AGEING, "confirmée le 26 novembre 2024, il y a plus d’un an", "ageing"),
         (date(2024, 11, 25), Freshness.STALE, "confirmée le 25 novembre 2024, il y a plus de deux ans", "stale"),
+        (date(2025, 12, 1), Freshness.FRESH, "confirmée le 1er décembre 2025", "fresh"),
         (None, Freshness.NEVER, "jamais confirmée", "never"),
     ],
 )
@@ -64,7 +65,7 @@ def test_freshness_is_said_in_words_with_a_sign_never_by_colour_alone(confirmed,
     assert freshness.state_of(confirmed, TODAY) == state
     assert freshness.words(confirmed, TODAY) == said
     tag = freshness.tag(confirmed, TODAY)
-    assert said in tag
+    assert f"fiche {said}" in tag
     assert "<svg" in tag
     assert f"freshness--{sign}" in tag
 
