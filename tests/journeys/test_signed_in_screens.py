@@ -130,6 +130,8 @@ def test_someone_sets_their_mails_and_their_name_by_keyboard_alone(visit):
     page.keyboard.press("Enter")
     expect(page.get_by_text("Votre compte est à jour.")).to_be_visible()
     page = person.go("/notifications/preferences/")
+    page.locator("details.drawer > summary").first.focus()
+    page.keyboard.press("Enter")
     choice = page.get_by_role("radio", checked=True).first
     choice.focus()
     page.keyboard.press("ArrowDown")

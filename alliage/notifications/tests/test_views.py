@@ -101,6 +101,16 @@ def test_preferences_are_chosen_kind_by_kind(member):
     assert "à revoir" in refused.content.decode()
 
 
+def test_preferences_are_folded_by_function_and_what_is_to_answer_again_is_open(member):
+    client = signed_in(member)
+    html = page_of(client, "/notifications/preferences/")
+    assert "Annuaire, demandes et annonces" in html
+    assert "Autres" in html
+    assert '<details class="drawer" open>' not in html
+    wrong = client.post("/notifications/preferences/", {"test.now": "sometimes"}).content.decode()
+    assert wrong.count('<details class="drawer" open>') == 1
+
+
 def test_the_panel_of_my_space_shows_the_newest(member, rf):
     from alliage.notifications.desk_panel import build_panel
 
