@@ -94,11 +94,11 @@ class Size(models.TextChoices):
     """How many inhabitants the territory has."""
 
     UNKNOWN = "", _("non précisée")
-    VILLAGE = "<2000", _("moins de 2 000 habitants")
-    BOURG = "2000-10000", _("de 2 000 à 10 000 habitants")
-    TOWN = "10000-50000", _("de 10 000 à 50 000 habitants")
-    CITY = "50000-200000", _("de 50 000 à 200 000 habitants")
-    METROPOLIS = ">200000", _("plus de 200 000 habitants")
+    VILLAGE = "<2000", _("moins de 2\N{NARROW NO-BREAK SPACE}000 habitants")
+    BOURG = "2000-10000", _("de 2\N{NARROW NO-BREAK SPACE}000 à 10\N{NARROW NO-BREAK SPACE}000 habitants")
+    TOWN = "10000-50000", _("de 10\N{NARROW NO-BREAK SPACE}000 à 50\N{NARROW NO-BREAK SPACE}000 habitants")
+    CITY = "50000-200000", _("de 50\N{NARROW NO-BREAK SPACE}000 à 200\N{NARROW NO-BREAK SPACE}000 habitants")
+    METROPOLIS = ">200000", _("plus de 200\N{NARROW NO-BREAK SPACE}000 habitants")
 
 
 class Density(models.TextChoices):

@@ -60,7 +60,7 @@ def test_the_closest_of_several_places_is_said():
 def test_size_and_scale_of_the_context_and_the_sea_count_too():
     context = {"size": "50000-200000", "territory_kind": "commune"}
     assert why("commune:97411", at="commune:97101", context=context) == [
-        "son territoire a une taille semblable (de 50 000 à 200 000 habitants)",
+        "son territoire a une taille semblable (de 50\u202f000 à 200\u202f000 habitants)",
         "son échelle est la même (commune)",
         "son territoire est aussi outre-mer",
     ]

@@ -408,7 +408,7 @@ def test_what_resembles_it_is_proposed_with_the_reason(client):
     [
         ("levier:alliance", "même levier (Alliance)"),
         ("levier:inconnu", ""),
-        ("taille:<2000", "territoire de même taille (moins de 2 000 habitants)"),
+        ("taille:<2000", "territoire de même taille (moins de 2\N{NARROW NO-BREAK SPACE}000 habitants)"),
         ("densite:rural", "même densité (rural)"),
         ("phase:bilan", "même moment (bilan)"),
         ("langue:fr", ""),
