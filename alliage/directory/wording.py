@@ -48,7 +48,8 @@ def reason(parts: Iterable[Part]) -> str:
     roles: dict[str, dict[str, None]] = {}
     for part in parts:
         roles.setdefault(_where(part, pattern), {})[labels[part.role]] = None
-    return " · ".join(f"{where}\u00a0: {', '.join(names)}" for where, names in roles.items())
+    said = " · ".join(f"{where}\u00a0: {', '.join(names)}" for where, names in roles.items())
+    return _("Rencontre de 2020, %(parts)s") % {"parts": f"{said[0].lower()}{said[1:]}"} if said else ""
 
 
 def reach(line: "Line", asked: Any) -> str:

@@ -406,7 +406,7 @@ def test_wording_says_where_one_met_an_organisation():
     organisation = OrganisationFactory()
     assert "Dans le programme" in wording.why(organisation)
     MentionFactory(organisation=organisation, sequence=None, title="Temps 3\u00a0: Le numérique", role=Role.SUPPORT)
-    assert wording.reason(wording.parts_of(organisation)) == "Temps 3\u00a0: appui"
+    assert wording.reason(wording.parts_of(organisation)) == "Rencontre de 2020, temps 3\u00a0: appui"
     MentionFactory(
         organisation=organisation, sequence=5, title="Les métiers de la «\u00a0catalyse\u00a0»", role=Role.WITNESS
     )

@@ -55,7 +55,7 @@ def test_the_directory_lists_organisations_in_alphabetical_order_with_their_reas
     OrganisationFactory(name="Écosystème")
     page = body(client.get("/annuaire/"))
     assert names(page) == ["Écosystème", "La Fonda"]
-    assert "Séquence 1, Les Alliances\u00a0: regards croisés" in page
+    assert "Rencontre de 2020, séquence 1, Les Alliances\u00a0: regards croisés" in page
     assert "Lieu non précisé" in page
 
 
