@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliage.accounts.time_zones import FRENCH
 from alliage.notifications import permissions, queries, services
 from alliage.notifications.forms import PreferencesForm
 from alliage.notifications.links import read_token
@@ -72,7 +73,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
         services.choose(request.user, form.chosen(), now=timezone.now())  # type: ignore[arg-type]
         messages.success(request, _("Vos choix sont enregistrés. Les courriels en attente les suivent déjà."))
         return redirect("notifications:preferences")
-    return render(request, "notifications/preferences.html", {"form": form, "time_zone": request.user.time_zone})  # type: ignore[union-attr]
+    zone = request.user.time_zone  # type: ignore[union-attr]
+    return render(request, "notifications/preferences.html", {"form": form, "time_zone": dict(FRENCH).get(zone, zone)})
 
 
 @csrf_exempt
