@@ -1,12 +1,13 @@
 """Titles and pieces of text with the words found inside `<mark>`, everything else escaped."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from alliage.search import analysis
-from alliage.search.asking import Slot
+from alliage.search.asking import Slot, Words
 
 LONG = 220
 BEFORE = 60
@@ -69,24 +70,46 @@ def _spans(text: str, slots: Sequence[Slot]) -> list[Span]:
     if not slots:
         return []
     spots, forms = analysis.spots(text)
-    read = [(spot, plain) for spot, (plain, _root) in zip(spots, forms, strict=True) if plain]
-    rooted = [(spot, root) for spot, (_plain, root) in zip(spots, forms, strict=True) if root]
-    found = _sequences(read, {slot.plain for slot in slots if slot.exact})
-    found += _sequences(rooted, {way for slot in slots if not slot.exact for way in slot.ways})
+    exact, loose = _wanted(tuple(slots))
+    found = _sequences(spots, [root for _plain, root in forms], loose)
+    if exact:
+        found += _sequences(spots, [plain for plain, _root in forms], exact)
     return _apart(sorted(found, key=lambda span: (span[0], -span[1])))
 
 
-def _sequences(read: Sequence[tuple[Span, str]], wanted: set[tuple[str, ...]]) -> list[Span]:
-    firsts: dict[str, list[tuple[str, ...]]] = {}
-    for way in wanted:
+@lru_cache(maxsize=64)
+def _wanted(slots: tuple[Slot, ...]) -> tuple[dict[str, list[Words]], dict[str, list[Words]]]:
+    """What fills these slots, by first word: plain forms, then roots. The same for the fifty texts of a page."""
+    exact = {slot.plain for slot in slots if slot.exact}
+    loose = {way for slot in slots if not slot.exact for way in slot.ways}
+    return _by_first(exact), _by_first(loose)
+
+
+def _by_first(ways: Iterable[Words]) -> dict[str, list[Words]]:
+    firsts: dict[str, list[Words]] = {}
+    for way in ways:
         firsts.setdefault(way[0], []).append(way)
+    return firsts
+
+
+def _sequences(spots: Sequence[Span], forms: Sequence[str], firsts: dict[str, list[Words]]) -> list[Span]:
     return [
-        (start, read[rank + len(way) - 1][0][1])
-        for rank, ((start, _end), form) in enumerate(read)
+        (spots[rank][0], spots[last][1])
+        for rank, form in enumerate(forms)
         if form in firsts
         for way in firsts[form]
-        if len(way) == 1 or tuple(other for _spot, other in read[rank : rank + len(way)]) == way
+        if (last := _last(forms, rank, way)) is not None
     ]
+
+
+def _last(forms: Sequence[str], rank: int, way: Words) -> int | None:
+    """Where these words end when they begin at `rank`: side by side, but for those that count for nothing (empty forms)."""
+    for wanted in way[1:]:
+        after = next((other for other in range(rank + 1, len(forms)) if forms[other]), None)
+        if after is None or forms[after] != wanted:
+            return None
+        rank = after
+    return rank
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:

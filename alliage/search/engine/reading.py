@@ -1,7 +1,7 @@
 """Reading the index: a `Reader` sees one commit, all along a page."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -62,6 +62,11 @@ class Reader:
         """The best documents, and how many there are in all."""
         result = self._searcher.search(query, limit=limit, offset=offset, weight_by_field="weight")
         return [self._found(address) for _score, address in result.hits], result.count
+
+    def ranked(self, query: Query, *, limit: int) -> Iterator[Found]:
+        """The best documents, each read when it is asked for."""
+        hits = self._searcher.search(query, limit=limit, weight_by_field="weight", count=False).hits
+        return (self._found(address) for _score, address in hits)
 
     def latest(self, query: Query, *, limit: int, offset: int = 0) -> tuple[list[Found], int]:
         """The last dated documents first, and how many there are in all."""

@@ -1,7 +1,7 @@
 """What the results page shows: two SQL queries, whatever the number of kinds and of results."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -154,7 +154,7 @@ def search(asked: Asked, viewer: Any, *, grouped: bool = False) -> Results:
         results = _only_territories(asked, named, counts=_counts(by_code, named))
         return results if results.total else replace(results, ways_out=_elsewhere(results))
     grouped = grouped and not asked.kind and asked.page == 1 and len(by_code) > 1
-    found, refused = _found(reader, everything, asked, viewer, grouped=grouped) if by_code else ([], [])
+    found, refused = _found(reader, everything, asked, viewer, by_code, grouped=grouped) if by_code else ([], [])
     by_code = dict(Counter(by_code) - Counter(one.kind for one in refused))
     counts = _counts(by_code, named)
     total = counts.get(asked.kind, 0) if asked.kind else sum(by_code.values())
@@ -235,27 +235,29 @@ def _everything(
 
 
 def _found(
-    reader: Reader, everything: Query, asked: Asked, viewer: Any, *, grouped: bool
+    reader: Reader, everything: Query, asked: Asked, viewer: Any, by_code: dict[str, int], *, grouped: bool
 ) -> tuple[list[Found], list[Found]]:
     """The results of this page, and what the rows refused although the index let it through."""
     if grouped:
-        best, _count = reader.best(everything, limit=WINDOW)
-        return rights.allowed(_few_of_each(best), viewer)
+        return rights.allowed(_few_of_each(reader.ranked(everything, limit=WINDOW), by_code), viewer)
     kind = next((kind for kind in kinds if kind.slug == asked.kind), None)
     wanted = engine.all_of(everything, engine.one_of("kind", [kind.code])) if kind else everything
     found, _count = reader.best(wanted, limit=PER_PAGE, offset=(asked.page - 1) * PER_PAGE)
     return rights.allowed(found, viewer)
 
 
-def _few_of_each(best: Sequence[Found]) -> list[Found]:
-    """In their order."""
+def _few_of_each(best: Iterable[Found], by_code: dict[str, int]) -> list[Found]:
+    """In their order; nothing is read beyond the last one that is kept."""
+    enough = min(MOST_GROUPED, sum(min(count, OF_EACH) for count in by_code.values()))
     taken: Counter[str] = Counter()
-    few = []
+    few: list[Found] = []
     for one in best:
         if taken[one.kind] < OF_EACH:
             taken[one.kind] += 1
             few.append(one)
-    return few[:MOST_GROUPED]
+            if len(few) == enough:
+                break
+    return few
 
 
 def _groups(shown: Sequence[Hit], by_code: dict[str, int]) -> list[Group]:
