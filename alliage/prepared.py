@@ -7,7 +7,7 @@ Nothing of an answer is kept: the database is asked each time. For the queries o
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain, count
 from typing import Any
 from urllib.parse import quote
@@ -24,18 +24,18 @@ Row = Sequence[Any]
 
 
 class Prepared:
-    """Answers what `list(query(*values))` does, for values that are numbers (`int`), texts, moments (aware `datetime`) and
-    lists of numbers that are not empty.
+    """Answers what `list(query(*values))` does, for values that are numbers (`int`), texts, moments (aware `datetime`), days
+    (`date`) and lists of numbers that are not empty.
 
-    `query` depends on nothing else than these values. It is of models, with `select_related` and `only`, or of a
-    `values_list` of columns; without `prefetch_related` nor `annotate`.
+    `query` depends on nothing else than these values. It is of models, with `select_related`, `only` and `annotate`, or of a
+    `values_list` of columns, unions included; without `prefetch_related`.
     """
 
     def __init__(self, query: Callable[..., QuerySet[Any, Any]]) -> None:
         self._query = query
         self._written: dict[tuple[Any, ...], _Written] = {}
 
-    def __call__(self, *values: int | str | datetime | Sequence[int]) -> list[Any]:
+    def __call__(self, *values: int | str | date | Sequence[int]) -> list[Any]:
         shape = tuple(len(each) if isinstance(each, list) else type(each) for each in values)
         written = self._written.get(shape)
         if written is None:
@@ -54,13 +54,17 @@ def _examples(shape: Sequence[Any]) -> list[Any]:
     def example(kind: Any) -> Any:
         if kind is datetime:
             return _FIRST_MOMENT + timedelta(days=next(rank))
+        if kind is date:
+            return _FIRST_MOMENT.date() + timedelta(days=next(rank))
         return _FIRST_NUMBER + next(rank) if kind is int else f"\N{REPLACEMENT CHARACTER}{next(rank)}"
 
     return [[example(int) for _ in range(kind)] if isinstance(kind, int) else example(kind) for kind in shape]
 
 
 def _adapted(value: Any, connection: Any) -> Any:
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
 class _Written:
@@ -108,7 +112,7 @@ def _reader(found: QuerySet[Any, Any], compiler: Any) -> Callable[[Row], Any]:
     if kind is FlatValuesListIterable:
         return lambda row: row[0]
     prefetched = found._prefetch_related_lookups  # type: ignore[attr-defined]  # noqa: SLF001
-    if kind is not ModelIterable or prefetched or compiler.annotation_col_map:
+    if kind is not ModelIterable or prefetched:
         raise ValueError("A query of this kind is not prepared.")
     return _model_reader(found.db, compiler)
 
@@ -118,11 +122,14 @@ def _model_reader(alias: str, compiler: Any) -> Callable[[Row], Any]:
     model, first, after = info["model"], info["select_fields"][0], info["select_fields"][-1] + 1
     names = [column[0].target.attname for column in select[first:after]]
     related = get_related_populators(info, select, alias)  # type: ignore[call-arg]  # of a later Django in the stubs
+    annotated = list((compiler.annotation_col_map or {}).items())
 
     def read(row: Row) -> Any:
         made = model.from_db(alias, names, row[first:after])
         for each in related:
             each.populate(row, made)
+        for name, place in annotated:
+            setattr(made, name, row[place])
         return made
 
     return read

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import CharField, Count, Value
+from django.db.models.functions import Upper
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -44,6 +46,35 @@ def test_rows_of_columns_and_single_columns_come_as_they_are_with_their_own_type
     rows = Prepared(lambda kind: Job.objects.filter(kind=kind).values_list("created_at", "payload", "pk"))
     assert rows("essai") == [(now, {"a": [1]}, job.pk)]
     assert Prepared(lambda: Job.objects.values_list("pk", flat=True))() == [job.pk]
+
+
+def test_annotations_days_and_unions_come_as_from_the_query_itself():
+    needs = [NeedFactory() for _ in range(2)]
+
+    def counted(day, entry):
+        found = Need.objects.filter(expires_at__date__gte=day, entry=entry).select_related("entry")
+        return found.annotate(others=Count("entry__needs"), named=Upper("title")).order_by("pk")
+
+    prepared, today = Prepared(counted), timezone.localdate()
+    for day in (today, today + timedelta(days=40_000)):
+        found, expected = prepared(day, needs[0].entry_id), list(counted(day, needs[0].entry_id))
+        assert [(one, one.others, one.named, one.entry) for one in found] == [
+            (one, one.others, one.named, one.entry) for one in expected
+        ]
+    assert prepared(today, needs[0].entry_id)
+
+    def both(first, second):
+        rows = [
+            Need.objects.filter(pk=pk)
+            .order_by()
+            .annotate(what=Value(what, CharField()))
+            .values_list("what", "expires_at")
+            for what, pk in (("one", first), ("other", second))
+        ]
+        return rows[0].union(*rows[1:], all=True)
+
+    first, second = (each.pk for each in needs)
+    assert sorted(Prepared(both)(first, second)) == sorted(both(first, second))
 
 
 def test_the_database_is_asked_each_time_and_the_sql_is_written_once():

@@ -8,7 +8,11 @@ from django.contrib.auth.models import Permission
 from django.db.models import Q
 
 from alliage.accounts.enums import RANK
+from alliage.accounts.models import Member
 from alliage.accounts.registry import permissions_of
+from alliage.prepared import Prepared
+
+_BY_NUMBER = Prepared(lambda pk: Member._default_manager.filter(pk=pk).order_by())  # noqa: SLF001 Django's own name
 
 
 class MemberBackend(AuthenticationBackend):
@@ -16,6 +20,11 @@ class MemberBackend(AuthenticationBackend):
 
     def user_can_authenticate(self, user: Any) -> bool:
         return super().user_can_authenticate(user) and (settings.DEMO or not user.is_demo)
+
+    def get_user(self, user_id: int) -> Any:
+        """Asked by every page of who is signed in."""
+        found: list[Member] = _BY_NUMBER(user_id)
+        return found[0] if found and self.user_can_authenticate(found[0]) else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         if not user_obj.is_active or not user_obj.is_authenticated:

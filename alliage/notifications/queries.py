@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from alliage.accounts.models import Member
 from alliage.notifications.enums import Frequency, MailState
 from alliage.notifications.models import Notification, OutgoingMail, Preference
 from alliage.notifications.registry import NotificationKind, kinds
+from alliage.prepared import Prepared
 
 DIGEST_GROUPS = 20
 
@@ -70,7 +71,18 @@ def unread_count(person: Any) -> int:
     """How many are unread, 0 for a visitor: one query at most, on an index."""
     if not person.is_authenticated:
         return 0
-    return Notification.objects.filter(person=person, read_at__isnull=True).count()
+    return next(iter(_UNREAD_COUNT(person.pk)), 0)
+
+
+_UNREAD_COUNT = Prepared(
+    lambda person: (
+        Notification.objects.filter(person=person, read_at__isnull=True)
+        .order_by()
+        .values("person")
+        .annotate(count=Count("pk"))
+        .values_list("count", flat=True)
+    )
+)
 
 
 def group_by_object(rows: Iterable[Notification]) -> list[Group]:

@@ -280,8 +280,13 @@ def news_between(since: date | None, until: date | None) -> list[NewsPage]:
 
 def home_territory(member: Member) -> Territory | None:
     """The territory the member chose, with what its name and address need."""
-    chosen = HomeTerritory.objects.select_related("territory__departement").filter(member=member).first()
-    return chosen.territory if chosen else None
+    chosen: list[HomeTerritory] = _CHOSEN(member.pk)
+    return chosen[0].territory if chosen else None
+
+
+_CHOSEN = Prepared(
+    lambda member: HomeTerritory.objects.filter(member=member).select_related("territory__departement").order_by()
+)
 
 
 def incomplete_pages() -> list[StandardPage]:

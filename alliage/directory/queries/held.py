@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
+from alliage.accounts.models import Member
 from alliage.directory.enums import EntryKind, JoinKind, JoinState
 from alliage.directory.models import Entry, Membership, Need
 from alliage.directory.queries import alliances, knowledge, requests
+from alliage.prepared import Prepared
 from alliage.taxonomy.enums import Vocabulary
 
 
@@ -51,12 +53,19 @@ def held(request: HttpRequest) -> Held:
 
 
 def _read(member: Any) -> Held:
+    return Held(tuple(_OF_MEMBER(member.pk)), member.pk)
+
+
+def _entries(member: Member) -> QuerySet[Any, Any]:
     waiting = Count("join_requests", filter=Q(join_requests__state=JoinState.OPEN, join_requests__kind=JoinKind.JOIN))
     edited = Membership.objects.filter(person__owner=member, is_editor=True).values("group_id")
     mine = Q(owner=member) | (Q(pk__in=edited) & ~Q(kind=EntryKind.CATALYST))
     found = Entry.objects.filter(mine).select_related("owner", "territory", "category", "scale", "photo")
     found = found.annotate(waiting=waiting, **said(), **_parts(member))
-    return Held(tuple(found.order_by("sort_name", "pk")), member.pk)
+    return found.order_by("sort_name", "pk")
+
+
+_OF_MEMBER = Prepared(lambda pk: _entries(Member(pk=pk)))
 
 
 def _parts(member: Any) -> dict[str, Exists]:

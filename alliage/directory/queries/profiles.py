@@ -17,6 +17,7 @@ from alliage.directory.queries import inviting
 from alliage.directory.queries.held import Held, said
 from alliage.directory.queries.shown import Level, Shown, shown
 from alliage.directory.wording import spaced
+from alliage.prepared import Prepared
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.models import Term
@@ -147,7 +148,7 @@ def desk_panel(member: Any, held: Held) -> dict[str, Any]:
         "entry": entry,
         "missing": missing(entry) if entry else [],
         "is_published": bool(entry and entry.visibility != Visibility.NOBODY),
-        "invitations": list(invitations_of(member)),
+        "invitations": _INVITATIONS(member.pk),
         "groups": [{"entry": each, "kinds": ADDRESSES[EntryKind(each.kind)]} for each in held.groups],
         "waiting_url": inviting_links.path(waiting) if waiting else "",
     }
@@ -159,6 +160,9 @@ def desk_panel(member: Any, held: Held) -> dict[str, Any]:
 def invitations_of(member: Any) -> QuerySet[JoinRequest]:
     """Groups that invite a member and wait for the answer."""
     return JoinRequest.objects.filter(member=member, kind=JoinKind.INVITE, state=JoinState.OPEN).select_related("entry")
+
+
+_INVITATIONS = Prepared(lambda pk: invitations_of(Member(pk=pk)))
 
 
 def asked_by(member: Any) -> QuerySet[JoinRequest]:

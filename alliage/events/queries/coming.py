@@ -107,12 +107,20 @@ def hosted_by(entry: Entry, *, now: datetime, limit: int) -> list[Event]:
 
 def mine(member: Any, *, now: datetime, limit: int) -> list[Event]:
     """Where a member is expected, and what they prepare; one query."""
+    found: list[Event] = _read_mine(limit)(member.pk, now)
+    return found
+
+
+@cache_once
+def _read_mine(limit: int) -> Prepared:
+    return Prepared(lambda member, now: _mine(member, now)[:limit])
+
+
+def _mine(member: int, now: datetime) -> QuerySet[Event]:
     found = Event.objects.filter(ends_at__gt=now).exclude(state=EventState.CANCELLED)
     concerned = (
         Q(pk__in=Event.objects.filter(attendees__member=member, attendees__seats__state__in=HELD).values("pk"))
         | Q(owner=member)
-        | Q(pk__in=Event.organisers.through.objects.filter(member_id=member.pk).values("event_id"))
+        | Q(pk__in=Event.organisers.through.objects.filter(member_id=member).values("event_id"))
     )
-    return list(
-        found.filter(concerned).select_related("territory").only(*LINE, "owner_id").order_by("starts_at", "pk")[:limit]
-    )
+    return found.filter(concerned).select_related("territory").only(*LINE, "owner_id").order_by("starts_at", "pk")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from alliage.accounts.models import Member
 from alliage.learning.enums import PENDING
 from alliage.learning.models import Action, FileMember, Follow
+from alliage.prepared import Prepared
 
 _NAMES = ("what", "number", "of_file", "said", "about", "day")
 ACTION, FILES, PATHS = "action", "files", "paths"
@@ -47,10 +48,10 @@ def desk_of(request: HttpRequest) -> Desk:
     return cast("Desk", found)
 
 
-def _read(member: Any) -> Desk:
-    files = FileMember.objects.filter(member=member.pk)
-    follows = Follow.objects.filter(member=member.pk, set_aside_at=None, completed_at=None)
-    carried = Action.objects.filter(owner=member.pk, file__in=files.values("file"), state__in=PENDING)
+def _rows(member: int) -> QuerySet[Any]:
+    files = FileMember.objects.filter(member=member)
+    follows = Follow.objects.filter(member=member, set_aside_at=None, completed_at=None)
+    carried = Action.objects.filter(owner=member, file__in=files.values("file"), state__in=PENDING)
     lines = _lines(
         carried,
         ACTION,
@@ -60,9 +61,15 @@ def _read(member: Any) -> Desk:
         about=F("file__territory__name"),
         day=F("due_on"),
     )
-    rows = lines.union(*(_is_any(member, what, rows) for what, rows in ((FILES, files), (PATHS, follows))), all=True)
+    return lines.union(*(_is_any(member, what, rows) for what, rows in ((FILES, files), (PATHS, follows))), all=True)
+
+
+_OF_MEMBER = Prepared(_rows)
+
+
+def _read(member: Any) -> Desk:
     desk = Desk()
-    for what, number, of_file, said, about, day in rows:
+    for what, number, of_file, said, about, day in _OF_MEMBER(member.pk):
         if what == ACTION:
             desk.carried.append(Carried(said, about, day, reverse("learning:action", args=[of_file, number])))
         desk.has_files |= what == FILES
@@ -71,11 +78,11 @@ def _read(member: Any) -> Desk:
     return desk
 
 
-def _is_any(member: Any, what: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+def _is_any(member: int, what: str, rows: QuerySet[Any]) -> QuerySet[Any]:
     """One line when there is any of them, none otherwise."""
     nothing = Value(0, BigIntegerField())
     words = Value("", CharField())
-    found = Member.objects.filter(Exists(rows), pk=member.pk)
+    found = Member.objects.filter(Exists(rows), pk=member)
     return _lines(
         found, what, number=nothing, of_file=nothing, said=words, about=words, day=Cast(Value(None), DateField())
     )

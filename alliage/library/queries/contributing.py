@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from alliage.accounts.models import Member
 from alliage.directory.enums import Visibility
 from alliage.directory.models import Entry
 from alliage.files.models import StoredFile
@@ -17,6 +19,7 @@ from alliage.library import kinds, previews
 from alliage.library.content import Content
 from alliage.library.enums import OPEN, SHOWN, WRITABLE, ProposalState, State
 from alliage.library.models import Author, Intake, PreviewLink, Proposal, Resource, ResourceFile, ResourceLink
+from alliage.prepared import Prepared
 from alliage.territories.folding import search_key, search_words
 from alliage.ui.drafts import draft_of
 
@@ -94,10 +97,20 @@ def mine(member: Any, *, limit: int = LISTED) -> list[Mine]:
 
 def on_their_way(member: Any, *, limit: int) -> list[Mine]:
     """Of these, the texts on their way, the last moved first; one query."""
+    found: list[Proposal] = _read_on_their_way(limit)(member.pk)
+    lines = [Mine(each.resource, each, _drafted_title(each, member)) for each in found]
+    return sorted(lines, key=_moved, reverse=True)
+
+
+@cache
+def _read_on_their_way(limit: int) -> Prepared:
+    return Prepared(lambda pk: _on_their_way(Member(pk=pk))[:limit])
+
+
+def _on_their_way(member: Member) -> QuerySet[Proposal]:
     is_theirs = Q(resource__owner=member) | Q(resource__in=_signed(member))
     found = Proposal.objects.filter(is_theirs, state__in=OPEN).select_related("resource").defer("resource__content")
-    lines = [Mine(each.resource, each, _drafted_title(each, member)) for each in found.order_by("-resource_id")[:limit]]
-    return sorted(lines, key=_moved, reverse=True)
+    return found.order_by("-resource_id")
 
 
 def _signed(member: Any) -> QuerySet[Any, Any]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, cast
 
 from django.db.models import (
@@ -23,6 +24,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 
+from alliage.accounts.models import Member
 from alliage.library import permissions
 from alliage.library.enums import SHOWN, DoubtState, StepState
 from alliage.library.models import (
@@ -37,6 +39,7 @@ from alliage.library.models import (
 )
 from alliage.library.queries import collections, kits, renewal, reuse, reviews, translations
 from alliage.library.queries.recommendations import received_by
+from alliage.prepared import Prepared
 
 SHOWN_OF_EACH = 3
 SHOWN_TO_TEND = 5
@@ -83,16 +86,25 @@ _KINDS = ("run", "collection", "received", "translation", "tend", "asked", "revi
 
 
 def _read(member: Any, today: date) -> Desk:
-    parts = [_collections(member), _received(member), _translations(member), _to_tend(member, today), _asked(member)]
-    if permissions.is_reviewer(member):
-        parts.append(_reviews(member))
-    rows = _runs(member).union(*parts, all=True)
+    rows = _rows(permissions.is_reviewer(member))(member.pk, today + renewal.ASKED_BEFORE)
     found: dict[str, list[Line]] = {what: [] for what in _KINDS}
     for what, *rest in rows:
         found[what].append(Line(*rest))
     for lines in found.values():
         lines.sort(key=lambda line: (line.moment, line.number), reverse=True)
     return Desk(*(found[what] for what in _KINDS))
+
+
+@cache
+def _rows(with_reviews: bool) -> Prepared:
+    return Prepared(lambda pk, due_by: _union(Member(pk=pk), due_by - renewal.ASKED_BEFORE, with_reviews))
+
+
+def _union(member: Member, today: date, with_reviews: bool) -> QuerySet[Any, Any]:
+    parts = [_collections(member), _received(member), _translations(member), _to_tend(member, today), _asked(member)]
+    if with_reviews:
+        parts.append(_reviews(member))
+    return _runs(member).union(*parts, all=True)
 
 
 def _runs(member: Any) -> QuerySet[Any, Any]:
