@@ -19,7 +19,8 @@ _UNREAD = Prepared(
 
 def build_panel(request: HttpRequest) -> dict[str, Any]:
     """The newest unread notifications, and whether there are more: one query, which also tells `count_unread`."""
-    unread = _UNREAD(request.user.pk)
+    member: Any = request.user
+    unread = _UNREAD(member.pk)
     total = unread[0].total if unread else 0
     request.unread_count = total  # type: ignore[attr-defined]
     return {"unread": unread, "more": total > SHOWN}

@@ -11,18 +11,19 @@ from enum import IntEnum
 from math import asin, cos, radians, sin, sqrt
 
 import numpy as np
-from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliage.directory.enums import EntryKind, Outcome, RecipientState, Visibility
 from alliage.directory.filters import Place
-from alliage.directory.models import Entry, Membership, RequestRecipient
+from alliage.directory.models import Entry, RequestRecipient
 from alliage.directory.queries import bits
+from alliage.directory.queries.lists import place_groups
 from alliage.directory.queries.shown import Level, Shown, shown
 from alliage.directory.queries.snapshot import Snapshot, snapshot
 from alliage.directory.queries.understanding import Understood, lexicon
 from alliage.directory.wording import nested
+from alliage.prepared import Prepared
 from alliage.search.analysis import words as read_words
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.french import inside as in_sentence
@@ -262,12 +263,20 @@ def _helped(territory: Place | None, alike: dict[int, Row]) -> dict[int, list[in
     if territory is None:
         return {}
     found: dict[int, list[int]] = {}
-    rows = RequestRecipient.objects.filter(
-        state=RecipientState.ANSWERED, request__outcome=Outcome.HELPED, request__territory_id__in=[territory.id, *alike]
-    )
-    for entry, place in rows.values_list("entry_id", "request__territory_id"):
+    for entry, place in _HELPED([territory.id, *alike]):
         found.setdefault(entry, []).append(place)
     return found
+
+
+_HELPED = Prepared(
+    lambda territories: (
+        RequestRecipient.objects.filter(
+            state=RecipientState.ANSWERED, request__outcome=Outcome.HELPED, request__territory_id__in=territories
+        )
+        .order_by()
+        .values_list("entry_id", "request__territory_id")
+    )
+)
 
 
 def _best(score: np.ndarray, eligible: np.ndarray, limit: int) -> np.ndarray:
@@ -285,18 +294,23 @@ def _read(asked: _Asked, rows: list[np.intp], today: date) -> dict[int, Match]:
     numbers = {int(asked.known.rows.pk[row]): int(row) for row in rows}
     if not numbers:
         return {}
-    groups = Prefetch("memberships", queryset=Membership.objects.select_related("group"))
-    entries = (
-        Entry.objects.filter(pk__in=numbers, contact_visibility=Visibility.PUBLIC)
-        .select_related("territory", "photo")
-        .prefetch_related(groups)
-    )
+    entries: list[Entry] = _OPEN(list(numbers))
+    place_groups(entries)
     found = {}
     for entry in entries:
         row = numbers[entry.pk]
         fresh = entry.confirmed_on is not None and today - entry.confirmed_on <= FRESH_FOR
         found[row] = Match(shown(entry, Level.ANYONE), reasons(asked, row, entry.blur), float(asked.total[row]), fresh)
     return found
+
+
+_OPEN = Prepared(
+    lambda pks: (
+        Entry.objects.filter(pk__in=pks, contact_visibility=Visibility.PUBLIC)
+        .select_related("territory", "photo")
+        .order_by()
+    )
+)
 
 
 # --- Reasons -------------------------------------------------------------------------------------------------------
