@@ -7,16 +7,18 @@ Django's own tags back. A page holds some eighty of these sentences, and looking
 our storage, which keeps addresses, without going through the list of applications first.
 """
 
+from html import escape
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.template import defaulttags
+from django.template import base, defaulttags
 from django.template.base import Node, Parser, TextNode, Token
 from django.template.context import Context
 from django.template.defaulttags import URLNode
 from django.templatetags import i18n, static
 from django.urls import get_script_prefix, get_urlconf
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 
 
@@ -84,8 +86,21 @@ def url(parser: Parser, token: Token) -> Node:
     return KeptAddress(node.view_name, node.args, node.kwargs, node.asvar)
 
 
+_in_context = base.render_value_in_context
+
+
+def written(value: Any, context: Context) -> str:
+    """What `{{ … }}` writes, as Django does it. Nearly all are texts, that neither time zones nor formats change: they are only
+    escaped."""
+    kind = type(value)
+    if kind is SafeString or (kind is str and not context.autoescape):
+        return value
+    return SafeString(escape(value)) if kind is str else _in_context(value, context)
+
+
 def install() -> None:
     """Give Django's libraries of tags these, under the names that templates load."""
+    base.render_value_in_context = written
     static.register.tag("static", StaticAddress.handle_token)
     defaulttags.register.tag("url", url)
     if len(settings.LANGUAGES) != 1:
