@@ -48,7 +48,8 @@ REACTIONS_SECONDS = 1.0
 PRESENCE_SECONDS = 30.0
 # How long a line that is only tried is held.
 CHECK_SECONDS = 8.0
-BEAT = ": toujours là\n\n".encode()
+# An event, not a comment: a page that hears nothing for long knows that its line is dead, though nothing closed it.
+BEAT = b"event: battement\ndata: {}\n\n"
 # What a slow client may have waiting before it is told to read the page again.
 MOST_WAITING = 100
 
@@ -436,9 +437,12 @@ def _number(written: str, otherwise: int) -> int:
     return int(written) if written.isascii() and written.isdecimal() and len(written) < 16 else otherwise
 
 
-async def _missed(listener: Listener) -> list[Told]:
-    """What this client has not seen, read for it alone: it may be further behind than those who were there."""
-    news = await in_thread(read_news, listener.room_id, listener.seen)
+async def _missed(listener: Listener, since: int) -> list[Told]:
+    """What this client has not seen, read for it alone: it may be further behind than those who were there.
+
+    `since`: what it had seen before it was followed; it may be told of later events before this look.
+    """
+    news = await in_thread(read_news, listener.room_id, since)
     if news is None:
         return []
     listener.seen = max(listener.seen, news.number)
@@ -446,9 +450,10 @@ async def _missed(listener: Listener) -> list[Told]:
 
 
 async def _long_poll(listener: Listener) -> Response:
+    since = listener.seen
     follower.add(listener)
     try:
-        found = await _missed(listener) or await listener.next(LONG_POLL_SECONDS)
+        found = await _missed(listener, since) or await listener.next(LONG_POLL_SECONDS)
     finally:
         follower.remove(listener)
     headers = {"Cache-Control": "no-store"}
@@ -459,12 +464,12 @@ async def _long_poll(listener: Listener) -> Response:
 
 
 async def _events(listener: Listener) -> AsyncIterator[bytes]:
-    until = time.monotonic() + LONGEST_STREAM_SECONDS
+    until, since = time.monotonic() + LONGEST_STREAM_SECONDS, listener.seen
     follower.add(listener)
     try:
         # A first word at once: a line that lets nothing through is known by its silence.
         yield f"retry: {RECONNECT_MILLISECONDS}\nevent: bonjour\ndata: {{}}\n\n".encode()
-        for told in await _missed(listener):
+        for told in await _missed(listener, since):
             yield told.text
         while time.monotonic() < until and not listener.is_over:
             found = await listener.next(BEAT_SECONDS)

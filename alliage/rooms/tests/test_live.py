@@ -404,6 +404,30 @@ def test_a_stream_tells_what_was_missed_then_what_comes(transactional_db, monkey
 
 
 @pytest.mark.django_db(transaction=True)
+def test_who_is_told_of_something_before_the_look_at_what_was_missed_is_told_both(transactional_db):
+    session = Session()
+    since = session.room.last_number
+    write(session, "sujet", "Avant", session.client)
+
+    async def listen() -> str:
+        listener = live.Listener(session.room.pk, session.consultant.pk, facilitates=False, seen=since)
+        stream = live._events(listener)
+        text = (await anext(stream)).decode()
+        # Meanwhile, the room that others listen to moved on.
+        listener.tell(live.Told.of(since + 2, [{"op": "drop", "id": "pendant"}]))
+        try:
+            for _word in range(2):
+                text += (await asyncio.wait_for(anext(stream), 10)).decode()
+        finally:
+            await stream.aclose()
+        return text
+
+    told = heard(asyncio.run(listen()))
+    assert [each["number"] for each in told] == [since + 1, since + 2]
+    assert "Avant" in told[0]["ops"][0]["html"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_listeners_who_take_the_facilitation_are_told_what_facilitators_see(transactional_db, monkeypatch):
     monkeypatch.setattr(live, "EVERY_SECONDS", 0.02)
     session = Session("webinaire")
