@@ -299,9 +299,20 @@ def test_a_page_that_comes_late_takes_nothing_back(visit, site):
     other = come_in(other_visit, path, "Karim")
     host.get_by_role("button", name="Ouvrir la séance").click()
     expect(slow.locator("#etape")).to_have_text("Accueil et choix du sujet", timeout=PATIENCE)
+    write(other, "sujet", "Le marché du samedi")
+    choice = slow.locator("#ecrits-accueil-sujet [data-choice]")
+    held: list[tuple[Route, APIResponse]] = []
+    slow_visit.context.route("**/*partie=1", lambda route: held.append((route, route.fetch())), times=1)
+    slow.evaluate("() => void document.querySelector('live-room').refresh()")
+    until(slow, lambda: held)
+    choice.click()
+    expect(choice).to_have_attribute("aria-pressed", "true", timeout=PATIENCE)
+    route, answer = held.pop()
+    route.fulfill(response=answer)
+    until(slow, lambda: slow.evaluate("() => document.querySelector('live-room').reading === null"))
+    expect(choice).to_have_attribute("aria-pressed", "true")
     next_phase(host, "Exposé")
     expect(slow.locator("#etape")).to_have_text("Exposé", timeout=PATIENCE)
-    held: list[tuple[Route, APIResponse]] = []
     slow_visit.context.route("**/*partie=1", lambda route: held.append((route, route.fetch())), times=1)
     next_phase(host, "Clarification")
     until(slow, lambda: held)
@@ -310,7 +321,37 @@ def test_a_page_that_comes_late_takes_nothing_back(visit, site):
     number = host.evaluate(NUMBER)
     until(slow, lambda: slow.evaluate(NUMBER) >= number)
     expect(slow.locator("#etape")).to_have_text("Exposé")
-    route, answer = held[0]
+    route, answer = held.pop()
     route.fulfill(response=answer)
     expect(slow.locator("#etape")).to_have_text("Clarification", timeout=PATIENCE)
     expect(slow.locator("#ecrits-clarification-question")).to_contain_text("Depuis quand ?")
+
+
+def test_a_correction_not_sent_yet_is_found_again_and_a_dead_line_is_noticed(visit, site):
+    """Corrected while the line is cut, the window closed: another one sends it; too late, it stays to be copied."""
+    host_visit, other_visit = visit(), visit()
+    host, path = prepare(host_visit)
+    other = come_in(other_visit, path, "Karim")
+    host.get_by_role("button", name="Ouvrir la séance").click()
+    expect(other.locator("#etape")).to_have_text("Accueil et choix du sujet", timeout=PATIENCE)
+    write(other, "sujet", "Le marché du samedi")
+    mine = other.locator("#ecrits-accueil-sujet .card")
+    expect(mine).to_have_count(1, timeout=PATIENCE)
+    # A line too slow for a stream is polled, which has its own limit.
+    host.evaluate("() => { document.querySelector('live-room').heardAt = 1; }")
+    until(
+        host,
+        lambda: host.evaluate(
+            "(({ heardAt, polling }) => heardAt > 1 || polling)(document.querySelector('live-room'))"
+        ),
+    )
+    other_visit.context.set_offline(True)
+    mine.locator("summary", has_text="Modifier").click()
+    mine.locator("textarea").fill("Le marché du dimanche")
+    mine.get_by_role("button", name="Enregistrer").click()
+    next_phase(host, "Exposé")
+    other.close()
+    other_visit.context.set_offline(False)
+    again = other_visit.context.new_page()
+    again.goto(f"{site.url}{path}")
+    expect(again.locator("[data-kept] textarea")).to_have_value("Le marché du dimanche", timeout=PATIENCE)

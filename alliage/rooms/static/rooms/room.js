@@ -5,6 +5,8 @@
 
 const gettext = globalThis.gettext ?? ((text) => text);
 const SILENCE = 4000;
+// The server says a word every fifteen seconds, and answers a poll within twenty-five: beyond, the line is dead though nothing closed it.
+const DEAD = 40_000;
 const RETRY = [500, 1000, 2000, 4000, 8000];
 const OVER = gettext("Cette salle n’existe plus, ou vous n’y êtes plus.");
 const store = {
@@ -18,6 +20,7 @@ const newName = () => {
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 };
+const actOf = (one) => one.fields.find(([field]) => field === "act")?.[1];
 const wait = (milliseconds) => new Promise((done) => { setTimeout(done, milliseconds); });
 
 class LiveRoom extends HTMLElement {
@@ -30,6 +33,7 @@ class LiveRoom extends HTMLElement {
     // Of one person in one room: whoever comes next in this browser neither reads it nor sends it.
     this.key = this.dataset.key && `alliage.room.${this.dataset.key}`;
     this.outbox = this.key ? store.read(this.key) ?? [] : [];
+    this.settled = new Set();
     this.offset = 0;
     this.failures = 0;
     this.alive = true;
@@ -37,7 +41,7 @@ class LiveRoom extends HTMLElement {
     this.addEventListener("click", (event) => this.onClick(event));
     addEventListener("online", () => { this.failures = 0; this.hear(); this.send(); });
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.hear(); });
-    this.ticking = setInterval(() => this.tick(), 500);
+    this.ticking = setInterval(() => { this.tick(); this.watch(); }, 500);
     this.tick();
     this.hear();
     this.send();
@@ -61,11 +65,13 @@ class LiveRoom extends HTMLElement {
     this.source?.close();
     const source = new EventSource(this.address());
     this.source = source;
+    this.heardAt = Date.now();
     clearTimeout(this.deaf);
     // No first word in time: the line keeps what it should pass on.
     this.deaf = setTimeout(() => { if (this.source === source && !source.heard) { source.close(); this.poll(); } }, SILENCE);
-    const hello = () => { source.heard = true; this.failures = 0; this.onLine(true); };
+    const hello = () => { source.heard = true; this.heardAt = Date.now(); this.failures = 0; this.onLine(true); };
     source.addEventListener("bonjour", hello);
+    source.addEventListener("battement", hello);
     source.addEventListener("salle", (event) => { hello(); this.receive(JSON.parse(event.data)); });
     source.onerror = () => {
       if (this.source !== source) return;
@@ -79,11 +85,17 @@ class LiveRoom extends HTMLElement {
     };
   }
 
+  watch() {
+    if (this.polling || this.source?.readyState !== EventSource.OPEN || Date.now() - this.heardAt < DEAD) return;
+    this.onLine(false);
+    this.hear();
+  }
+
   async poll() {
     this.polling = true;
     while (this.alive) {
       try {
-        const answer = await fetch(this.address("attendre=1&"), { headers: { Accept: "application/json" } });
+        const answer = await fetch(this.address("attendre=1&"), { headers: { Accept: "application/json" }, signal: AbortSignal.timeout?.(DEAD) });
         if (answer.status === 404) await this.refresh();
         if (!answer.ok) throw new Error(String(answer.status));
         this.failures = 0;
@@ -112,10 +124,10 @@ class LiveRoom extends HTMLElement {
     this.source?.close();
     clearInterval(this.ticking);
     const waiting = this.outbox.flatMap((one) => [one.text, ...(one.emptied ?? []).map((field) => field.value)]).filter(Boolean);
-    const unsent = [...this.typed(), ...waiting.map((value) => ({ label: "", value }))];
+    const typed = this.typed();
+    const unsent = [...typed, ...waiting.filter((value) => typed.every((one) => one.value !== value)).map((value) => ({ label: "", value }))];
     this.inside.querySelector("co-writing")?.takeBack?.();
-    this.outbox = [];
-    this.save();
+    while (this.outbox.length) this.settle();
     const said = document.createElement("h1");
     said.className = "room__title";
     said.textContent = OVER;
@@ -138,6 +150,10 @@ class LiveRoom extends HTMLElement {
   receive({ number, ops }) {
     this.heard?.push({ number, ops });
     this.number = number;
+    this.take(ops);
+  }
+
+  take(ops) {
     if (this.dataset.whole !== undefined) {
       if (ops.some((op) => op.op === "refresh" || op.id === "horloge")) this.refresh();
       return;
@@ -237,14 +253,17 @@ class LiveRoom extends HTMLElement {
   // What was heard while the page was on its way is not in it: without this, it would leave the screen for good.
   catchUp(written) {
     if (this.dataset.whole !== undefined) return;
-    const missing = this.heard.filter(({ number }) => number >= written).flatMap(({ ops }) => ops);
-    for (const op of missing) if (!["refresh", "say"].includes(op.op)) this.apply(op);
+    for (const { number, ops, one } of this.heard) {
+      if (number < written) continue;
+      for (const op of ops) if (!["refresh", "say"].includes(op.op)) this.apply(op);
+      if (one) this.mark(one);
+    }
   }
 
   typed() {
-    const fields = [...this.inside.querySelectorAll("textarea:not([readonly]), input[type=text]:not([readonly])")].filter((field) => !field.closest("co-writing"));
+    const fields = [...this.inside.querySelectorAll("textarea:not([readonly]), :is([type=text], [type=number]):not([readonly])")].filter((field) => !field.closest("co-writing"));
     return fields.filter((field) => field.value !== field.defaultValue).map((field) => ({
-      id: field.id, value: field.value, label: field.labels?.[0]?.textContent ?? field.closest("section")?.querySelector("h3")?.textContent ?? "",
+      id: field.id, value: field.value, isText: field.type !== "number", label: field.labels?.[0]?.textContent ?? field.closest("section")?.querySelector("h3")?.textContent ?? "",
     }));
   }
 
@@ -268,8 +287,8 @@ class LiveRoom extends HTMLElement {
     for (const { id, checked } of ticked) { const field = document.getElementById(id); if (field) field.checked = checked; }
     for (const one of typed) {
       const field = document.getElementById(one.id);
-      if (field && (!field.value || field.form?.id === "gestes")) { field.value = one.value; field.closest("details")?.setAttribute("open", ""); }
-      else if (!field) this.keep(one.label, one.value);
+      if (field && (!field.value || !one.isText || field.form?.id === "gestes")) { field.value = one.value; field.closest("details")?.setAttribute("open", ""); }
+      else if (!field && one.isText) this.keep(one.label, one.value);
     }
     if (at?.id) {
       const field = document.getElementById(at.id);
@@ -372,7 +391,8 @@ class LiveRoom extends HTMLElement {
         field.value = "";
       }
     }
-    this.outbox.push({ fields, area: area?.id ?? "", text: area ? data.get("text") : "", emptied });
+    const text = area ? data.get("text") : written?.value ?? "";
+    this.outbox.push({ fields, area: (area ?? written)?.id ?? "", text, emptied });
     this.save();
     this.send();
   }
@@ -397,8 +417,17 @@ class LiveRoom extends HTMLElement {
     }
   }
 
+  // Another window of the same person may keep there what it has not sent yet.
   save() {
-    if (this.key) store.write(this.key, this.outbox.length ? this.outbox : null);
+    if (!this.key) return;
+    const mine = new Set([...this.settled, ...this.outbox.map(actOf)]);
+    const waiting = [...(store.read(this.key) ?? []).filter((one) => !mine.has(actOf(one))), ...this.outbox];
+    store.write(this.key, waiting.length ? waiting : null);
+  }
+
+  settle() {
+    this.settled.add(actOf(this.outbox.shift()));
+    this.save();
   }
 
   async send() {
@@ -413,7 +442,7 @@ class LiveRoom extends HTMLElement {
         const answer = await fetch(this.dataset.act, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token ?? "" } });
         if (answer.status === 403 || answer.status === 404) {
           // The page read again says whether the room is still there; if it is, it brings a fresh token: once more.
-          if (isDoubted) { this.refused(one, gettext("Cela n’a pas pu être envoyé.")); this.outbox.shift(); this.save(); }
+          if (isDoubted) { this.refused(one, gettext("Cela n’a pas pu être envoyé.")); this.settle(); }
           else await this.refresh();
           isDoubted = !isDoubted;
           continue;
@@ -422,11 +451,10 @@ class LiveRoom extends HTMLElement {
         if (answer.status >= 500 || answer.status === 429 || !isJson) throw new Error(String(answer.status));
         const told = await answer.json();
         if (answer.status === 422) this.refused(one, told.error);
-        else { this.mark(one); this.receive({ number: this.number, ops: told.ops }); }
+        else this.done(one, told);
         failures = 0;
         isDoubted = false;
-        this.outbox.shift();
-        this.save();
+        this.settle();
         this.onLine(true);
       } catch {
         this.onLine(false);
@@ -434,6 +462,13 @@ class LiveRoom extends HTMLElement {
       }
     }
     this.sending = false;
+  }
+
+  // What others did meanwhile is told by the line: this answer says nothing of where one is.
+  done(one, { number, ops }) {
+    this.heard?.push({ number, ops, one });
+    this.mark(one);
+    this.take(ops);
   }
 
   // One's own choices, which what all are told does not hold.
@@ -449,8 +484,10 @@ class LiveRoom extends HTMLElement {
   refused(one, message) {
     this.lineSays.textContent = message;
     const area = one.area && document.getElementById(one.area);
-    if (area && !area.value) area.value = one.text;
-    else if (one.text) this.keep("", one.text);
+    if (area && ["", one.text].includes(area.value)) {
+      area.value = one.text;
+      delete area.dataset.sent;
+    } else if (one.text) this.keep("", one.text);
     for (const { id, value } of one.emptied ?? []) {
       const field = id && document.getElementById(id);
       if (field && !field.value) { field.value = value; field.closest("details")?.setAttribute("open", ""); }
