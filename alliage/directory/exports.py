@@ -4,6 +4,7 @@ The columns are documented in docs/guide/annuaire.md; a file written here is rea
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,9 @@ from alliage.directory.enums import EntryKind
 from alliage.directory.filters import Filters
 from alliage.directory.models import Entry, Membership, Mention
 from alliage.directory.queries import Found, Level, Shown, shown
+from alliage.directory.queries.exported import Beside
 from alliage.directory.queries.lists import Area
+from alliage.directory.queries.shown import beside
 from alliage.directory.queries.snapshot import Snapshot
 from alliage.formats import csv, geojson, json, rss, xlsx
 from alliage.taxonomy.enums import Vocabulary
@@ -69,8 +72,13 @@ def record(entry: Entry, known: Snapshot | None = None) -> dict[str, Any]:
 
 def written(entry: Entry, read: Shown, terms: dict[Vocabulary, list[Term]], areas: Iterable[Area]) -> dict[str, Any]:
     """An entry as one reader may see it, with what stands beside it."""
-    category, scale, place = queries.category_of(entry), queries.scale_of(entry), read.territory
-    mentions, areas = entry.mentions.all(), list(areas)
+    around = Beside(terms, list(areas), queries.category_of(entry), queries.scale_of(entry))
+    return _written(entry, read, around, timezone.localdate())
+
+
+def _written(entry: Entry, read: Shown, around: Beside, today: date) -> dict[str, Any]:
+    category, scale, terms, areas, place = around.category, around.scale, around.terms, around.areas, read.territory
+    mentions = list(beside(entry, "mentions"))
     latitude, longitude = point_of(entry, read)
     return {
         "kind": entry.kind,
@@ -108,14 +116,16 @@ def written(entry: Entry, read: Shown, terms: dict[Vocabulary, list[Term]], area
         "source_url": entry.source_url,
         "licence": entry.licence,
         "confirmed_on": read.confirmed_on,
-        "freshness": freshness.state_of(read.confirmed_on, timezone.localdate()).value,
+        "freshness": freshness.state_of(read.confirmed_on, today).value,
         "is_demo": read.is_demo,
         "url": settings.ORIGIN + read.url,
     }
 
 
 def _records(found: Found) -> Iterator[dict[str, Any]]:
-    return (record(entry, found.known) for entry in queries.in_order(found.pks))
+    today = timezone.localdate()
+    for entry, around in queries.to_write(found):
+        yield _written(entry, shown(entry, Level.ANYONE), around, today)
 
 
 def _named(members: list[dict[str, str]]) -> str:

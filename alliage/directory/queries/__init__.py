@@ -1,5 +1,6 @@
 """Every read of the directory, one file per noun."""
 
+from alliage.directory.queries.exported import to_write
 from alliage.directory.queries.facets import Found, WayOut, ways_out
 from alliage.directory.queries.lists import (
     PAGE_SIZE,
@@ -24,5 +25,5 @@ from alliage.directory.queries.shown import Level, Shown, level_of, shown, shows
 __all__ = [
     "PAGE_SIZE", "Found", "Level", "Line", "Shown", "Spot", "WayOut", "areas_of", "around", "category_of", "entry",
     "in_order", "level_of", "lines", "met_in_the_same_sequences", "of_territory", "parts", "scale_of", "shown", "shows",
-    "spots", "terms_of", "visible", "ways_out", "wider", "with_details",
+    "spots", "terms_of", "to_write", "visible", "ways_out", "wider", "with_details",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 Pages, exports, feeds, embeds, letters and the search index read a `Shown`, never the columns of an `Entry`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
@@ -23,7 +24,11 @@ class Level(IntEnum):
     OWNER = 2
 
 
-NEEDED = {Visibility.PUBLIC: Level.ANYONE, Visibility.MEMBERS: Level.MEMBER, Visibility.NOBODY: Level.OWNER}
+NEEDED: dict[str, Level] = {
+    Visibility.PUBLIC: Level.ANYONE,
+    Visibility.MEMBERS: Level.MEMBER,
+    Visibility.NOBODY: Level.OWNER,
+}
 
 
 def level_of(user: Any, entry: Entry | None = None) -> Level:
@@ -40,12 +45,18 @@ def level_of(user: Any, entry: Entry | None = None) -> Level:
 
 def shows(entry: Entry, name: str, level: Level) -> bool:
     """Whether a field of `enums.FIELDS` may be read at this level."""
-    return level >= NEEDED[Visibility(getattr(entry, f"{name}_visibility"))]
+    return level >= NEEDED[getattr(entry, f"{name}_visibility")]
+
+
+def beside(entry: Entry, name: str) -> Iterable[Any]:
+    """What was read along with an entry, without a manager for each; or else what the database says of it alone."""
+    kept: dict[str, Iterable[Any]] = getattr(entry, "_prefetched_objects_cache", {})
+    return kept[name] if name in kept else getattr(entry, name).all()
 
 
 def _readable(other: Entry, level: Level) -> bool:
     """Who holds one entry reads the others as any member does."""
-    return not other.is_hidden and min(level, Level.MEMBER) >= NEEDED[Visibility(other.visibility)]
+    return not other.is_hidden and min(level, Level.MEMBER) >= NEEDED[other.visibility]
 
 
 @dataclass(frozen=True)
@@ -118,7 +129,7 @@ def shown(entry: Entry, level: Level) -> Shown:
 def _groups(entry: Entry, level: Level) -> tuple[Membership, ...]:
     if entry.kind != EntryKind.CATALYST or not shows(entry, "memberships", level):
         return ()
-    return tuple(each for each in entry.memberships.all() if _readable(each.group, level))
+    return tuple(each for each in beside(entry, "memberships") if _readable(each.group, level))
 
 
 def _people(entry: Entry, level: Level) -> tuple[Membership, ...]:
@@ -127,6 +138,6 @@ def _people(entry: Entry, level: Level) -> tuple[Membership, ...]:
         return ()
     return tuple(
         each
-        for each in entry.people.all()
+        for each in beside(entry, "people")
         if _readable(each.person, level) and shows(each.person, "memberships", min(level, Level.MEMBER))
     )

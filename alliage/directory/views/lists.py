@@ -111,7 +111,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/index.html", context)
 
 
-def _nearby(request: HttpRequest, found: Found) -> list[dict[str, str]]:
+def _nearby(request: HttpRequest, found: Found) -> list[dict[str, Any]]:
     """The visitor's own territory is offered by a link: a list is never narrowed in silence."""
     filters, level, known = found.filters, found.level, found.known
     return [
