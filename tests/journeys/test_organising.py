@@ -75,6 +75,24 @@ def moved(person, hands: Hands) -> None:
     expect(first).to_contain_text("9 h – 9 h 45")
 
 
+def dragged(person) -> None:
+    """By the handle that the script adds, to the hour of the second sequence; the way by hand is a form of the same page."""
+    page = person.page
+    first, hour = page.locator(".daygrid__cell").first, page.locator('.daygrid__hour[data-at$="T10:00"]')
+    handle = first.locator(".daygrid__handle")
+    handle.evaluate("(each) => each.scrollIntoView({ block: 'center' })")
+    start, goal = handle.bounding_box(), hour.bounding_box()
+    page.mouse.move(start["x"] + 8, start["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(start["x"] - 30, goal["y"] + 4, steps=5)
+    expect(page.locator(".daygrid__label")).to_contain_text("10\u00a0h ·")
+    page.mouse.up()
+    expect(page.locator(".daygrid__clash").first).to_contain_text("Se tient au même moment")
+    page.get_by_role("button", name=re.compile("^Défaire")).click()
+    expect(page.locator(".daygrid__clash")).to_have_count(0)
+    expect(page.locator(".daygrid__cell").first).to_contain_text("9 h – 9 h 45")
+
+
 def invited(person, hands: Hands, mark: str) -> None:
     hands.click("link", "Préparer")
     hands.click("link", "Intervenants et partenaires")
@@ -106,6 +124,7 @@ def test_from_last_years_to_ten_sequences_and_the_speakers_invited(visit):
     taken_again(person, hands, title)
     pasted(person, hands)
     moved(person, hands)
+    dragged(person)
     invited(person, hands, mark)
     assert hands.gestures <= MOST_GESTURES, hands.gestures
     mail = person.site.mail_sent_to(f"a.{mark}@exemple.fr", re.compile("participation"), seconds=90)

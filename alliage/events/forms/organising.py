@@ -17,6 +17,7 @@ from alliage.events.services.temps import TempsSaid
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.models import Term
+from alliage.ui.templatetags.ui import date_fr
 
 
 def text_field(label: Any, help_text: Any = "", rows: int = 3) -> forms.CharField:
@@ -167,6 +168,66 @@ class QuickForm(SeenMixin, HoursForm):
             said |= {name: getattr(self.row, name) for name in rest}
             said.setdefault("levers", list(self.row.levers.all()))
         return SequenceSaid(**said)
+
+
+class PlaceForm(SeenMixin, forms.Form):
+    """A sequence at another hour, in another track, as long as it is: filled by hand, or by a drop on the grid.
+
+    A choice says what the page showed of its sequence beside its number: « 12:3f2a… ».
+    """
+
+    sequence = forms.CharField(label=_("Séquence"), max_length=60, widget=forms.Select)
+    day = day_field(label=_("Jour"))
+    start = hour_field(label=_("Début"))
+    track = forms.ChoiceField(label=_("Salle"), required=False)
+
+    def __init__(self, *args: Any, event: Event, programme: Programme, **options: Any) -> None:
+        self.event = event
+        self.rows = {str(each.pk): each for each in programme.sequences}
+        first = min((each.starts_at for each in programme.sequences), default=event.starts_at)
+        options |= {"initial": {"day": first.astimezone(event.clock).date()}, "auto_id": "placer-%s"}
+        super().__init__(*args, **options)
+        self._list({pk: choice_of(row) for pk, row in self.rows.items()})
+        fields: dict[str, Any] = self.fields
+        fields["track"].choices = [(each, each or _("Sans salle particulière")) for each in programme.tracks]
+
+    def _list(self, values: dict[str, str]) -> None:
+        choices = [
+            (values[pk], f"{date_fr(row.starts_at.astimezone(self.event.clock), 'time')}\u00a0: {row.title}")
+            for pk, row in self.rows.items()
+        ]
+        self.fields["sequence"].widget.choices = choices
+
+    def clean_sequence(self) -> Sequence:
+        pk, _colon, self.mark = self.cleaned_data["sequence"].partition(":")
+        if pk not in self.rows:
+            raise forms.ValidationError(_("Cette séquence n’est plus au programme."))
+        return self.rows[pk]
+
+    def clean(self) -> Any:
+        given = super().clean() or self.cleaned_data
+        if given.get("day") and given.get("start"):
+            try:
+                given["starts_at"] = moment(given["day"], given["start"], self.event.clock)
+            except forms.ValidationError as error:
+                self.add_error("start", error)
+        return given
+
+    @property
+    def seen(self) -> str:
+        return self.mark
+
+    def show_again(self, mark: str, words: str) -> None:
+        """The choice that was made stays, with what is there now."""
+        chosen = self.cleaned_data["sequence"]
+        value = f"{chosen.pk}:{mark}"
+        self.data = {**self.data.dict(), "sequence": value}
+        self._list({pk: value if row.pk == chosen.pk else choice_of(row) for pk, row in self.rows.items()})
+        self.add_error(None, words)
+
+
+def choice_of(row: Sequence) -> str:
+    return f"{row.pk}:{mark_of(row)}"
 
 
 class SequenceForm(QuickForm):

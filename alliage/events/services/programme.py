@@ -252,20 +252,29 @@ def place_sequence(
     temps: Temps | None,
     starts_at: datetime,
     ends_at: datetime,
+    seen: str | None = None,
 ) -> Sequence:
-    """Somewhere else in the grid: hours, track and temps at once. Also how a move is taken back."""
+    """Somewhere else in the grid: hours, track and temps at once, with the workshops it gathers. Also how a move is taken back.
+    Where it is already, nothing is written."""
     event, row = _locked(sequence)
+    refuse_stale(row, seen)
     if temps is not None and temps.event_id != event.pk:
         raise ProgrammeRefused(_("Ce temps est d’un autre événement."))
     check_hours(starts_at, ends_at)
-    step = starts_at - row.starts_at
+    before = (row.starts_at, row.ends_at, row.track, row.temps)
     row.starts_at, row.ends_at, row.track, row.temps = starts_at, ends_at, one_line(track, 80), temps
+    if before == (row.starts_at, row.ends_at, row.track, row.temps):
+        return row
+    step = starts_at - before[0]
     row.change += 1
     row.save(update_fields=["starts_at", "ends_at", "track", "temps", "change"])
+    moved = [row.pk]
     if step:
-        Sequence.objects.filter(parent=row).update(
-            starts_at=_later("starts_at", step), ends_at=_later("ends_at", step), change=F("change") + 1
-        )
+        inside = Sequence.objects.filter(parent=row)
+        moved += inside.values_list("pk", flat=True)
+        inside.update(starts_at=_later("starts_at", step), ends_at=_later("ends_at", step), change=F("change") + 1)
+    if before[:2] != (starts_at, ends_at):
+        _tell_moved(event, moved, now=now)
     touched(event, now=now, moved=True)
     return row
 

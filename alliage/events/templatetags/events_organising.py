@@ -5,10 +5,12 @@ from typing import Any
 from django import template
 from django.template import Context
 
+from alliage.events.forms.organising import choice_of
 from alliage.events.models import Event
 from alliage.events.permissions import can_open_rencontre, can_organise
 
 register = template.Library()
+register.filter(choice_of)
 
 
 @register.inclusion_tag("events/_organiser_door_body.html", takes_context=True)

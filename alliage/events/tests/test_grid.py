@@ -10,6 +10,7 @@ from django.urls import reverse
 from alliage.accounts.tests.clients import MemberClient
 from alliage.accounts.tests.factories import MemberFactory
 from alliage.events.enums import EventState, SequenceKind, Standing, StewardRole
+from alliage.events.forms.organising import choice_of
 from alliage.events.models import Appearance, Event, Item, Partner, Sequence, Speaker, Steward, Temps
 from alliage.events.queries import grid as queries
 from alliage.events.services.programme import mark_of
@@ -226,6 +227,83 @@ def test_an_hour_that_no_clock_shows_is_refused(client, day):
     page = post(client, day, **wrong)
     assert page.status_code == 422
     assert "n’existe pas" in page.content.decode()
+
+
+# --- Place: by hand, or by a drop that fills the same form -----------------------------------------------------------------
+
+
+def placed(client: MemberClient, row: Sequence, **said: object):
+    given = {"sequence": choice_of(row), "day": "2035-07-03", "start": "10:30", "track": row.track}
+    return post(client, row.event, act="place", **given | said)
+
+
+def test_a_sequence_is_placed_at_another_hour_in_another_room_with_what_it_gathers(client, day):
+    Sequence.objects.filter(event=day, rank=2).update(track="Salle bleue")
+    seat, gathering, workshop = seated(of(day, 4)), of(day, 3), of(day, 4)
+    answer = placed(client, gathering, track="Salle bleue")
+    assert answer["Location"].endswith(f"#s{gathering.pk}")
+    after = of(day, 3)
+    local = after.starts_at.astimezone(day.clock)
+    assert (f"{local:%H:%M}", after.track, after.temps) == ("10:30", "Salle bleue", gathering.temps)
+    assert after.ends_at - after.starts_at == gathering.ends_at - gathering.starts_at
+    assert of(day, 4).starts_at - workshop.starts_at == after.starts_at - gathering.starts_at
+    assert seat.attendee.words.filter(kind="moved").count() == 1  # told, as by the other gestures
+    post(client, day, act="undo")
+    assert (of(day, 3).starts_at, of(day, 3).track) == (gathering.starts_at, "")
+
+
+def test_what_clashes_once_placed_is_shown_on_the_grid(client, day):
+    placed(client, of(day, 2), start="09:00")
+    page = client.get(reverse("events:grid", args=[day.slug])).content.decode()
+    assert "sans autre salle" in page
+    assert page.count(f'data-place="{choice_of(of(day, 2))}"') == 1
+    assert 'data-at="2035-07-03T09:00"' in page
+
+
+def test_a_place_shown_before_another_window_changed_it_is_refused_and_comes_back_filled(client, day):
+    row = of(day, 1)
+    Sequence.objects.filter(pk=row.pk).update(title="Dit autrement")
+    refused = placed(client, row, start="13:00")
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "autre a changé" in page
+    assert of(day, 1).starts_at == row.starts_at
+    assert f'<option value="{choice_of(of(day, 1))}" selected>' in page
+    assert 'value="13:00"' in page
+    assert placed(client, of(day, 1), start="13:00").status_code == 302
+    assert f"{of(day, 1).starts_at.astimezone(day.clock):%H:%M}" == "13:00"
+
+
+def test_where_it_is_already_nothing_is_written(client, day):
+    row = of(day, 1)
+    seat = seated(row)
+    assert placed(client, row, start=f"{row.starts_at.astimezone(day.clock):%H:%M}").status_code == 302
+    assert of(day, 1).change == row.change
+    assert not seat.attendee.words.exists()
+    assert "Défaire" not in client.get(reverse("events:grid", args=[day.slug])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"start": ""}, "obligatoire"),
+        ({"day": "2035-03-25", "start": "02:30"}, "n’existe pas"),
+        ({"track": "Salle inventée"}, "Salle inventée"),
+        ({"sequence": "999999:abc"}, "plus au programme"),
+        ({"sequence": "zéro"}, "plus au programme"),
+    ],
+)
+def test_a_place_that_does_not_exist_is_refused_in_words(client, day, said, words):
+    row = of(day, 1)
+    answer = placed(client, row, **said)
+    assert (answer.status_code, words in answer.content.decode()) == (422, True)
+    assert of(day, 1).starts_at == row.starts_at
+
+
+def test_who_does_not_organise_places_nothing(day):
+    row = of(day, 1)
+    assert placed(signed_in(MemberFactory()), row).status_code in {403, 404}
+    assert of(day, 1).starts_at == row.starts_at
 
 
 # --- Pages of one temps, one sequence, one content ----------------------------------------------------------------------

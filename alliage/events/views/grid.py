@@ -1,4 +1,5 @@
-"""The programme on one grid: move, lengthen, place, change in place; its temps. Plain forms: no script, no mouse needed."""
+"""The programme on one grid: move, lengthen, place, change in place; its temps. Plain forms: no script, no mouse needed; a script
+lets a mouse or a finger fill and send the form that places (`events/grid.js`)."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from alliage.events import moments
-from alliage.events.forms.organising import PartnerForm, QuickForm, TempsForm
+from alliage.events.forms.organising import PartnerForm, PlaceForm, QuickForm, TempsForm
 from alliage.events.models import Event, Partner, Sequence, Temps
 from alliage.events.queries import grid as queries
 from alliage.events.services import contents, programme
@@ -25,6 +26,7 @@ from alliage.refusals import Refusal
 
 STEPS = (5, 10, 15, 30, 60)
 UNDO = "events.undo"
+PLACE = "place"
 GESTURES = (
     ("earlier", gettext_lazy("Plus tôt")),
     ("later", gettext_lazy("Plus tard")),
@@ -41,15 +43,36 @@ GESTURES = (
 def grid(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole day; `?modifier=12` opens a sequence in its place."""
     event = prepared_or_404(request, slug)
-    if request.method == "POST" and "act" in request.POST:
+    placing = request.POST.get("act") == PLACE
+    if "act" in request.POST and not placing:
         return _moved(request, event)
+    found = queries.programme(event)
+    place = PlaceForm(request.POST if placing else None, event=event, programme=found)
+    if placing:
+        return _placed(request, event, place) or _drawn(request, event, found, place)
+    return _edited(request, event, found, place)
+
+
+def _edited(request: HttpRequest, event: Event, found: queries.Programme, place: PlaceForm) -> HttpResponse:
+    """With one sequence open in its place, or none."""
     editing = _sequence(event, request.POST.get("pk") or request.GET.get("modifier"))
     form = None
     if editing is not None:
         form = QuickForm(request.POST if request.method == "POST" else None, event=event, row=editing)
         if request.method == "POST" and form.is_valid() and _written(request, event, editing, form):
-            return redirect(f"{reverse('events:grid', args=[slug])}#s{editing.pk}")
-    found = queries.programme(event)
+            return redirect(f"{reverse('events:grid', args=[event.slug])}#s{editing.pk}")
+    return _drawn(request, event, found, place, editing=editing, form=form)
+
+
+def _drawn(
+    request: HttpRequest,
+    event: Event,
+    found: queries.Programme,
+    place: PlaceForm,
+    *,
+    editing: Sequence | None = None,
+    form: QuickForm | None = None,
+) -> HttpResponse:
     table, told = queries.table(found), queries.clashes(found)
     context = {
         "crumbs": crumbs(event, (_("Grille du programme"), "")),
@@ -60,14 +83,16 @@ def grid(request: HttpRequest, slug: str) -> HttpResponse:
         "clashes": [(each, told[each.pk]) for each in found.sequences if each.pk in told],
         "editing": editing.pk if editing else None,
         "form": form,
+        "place_form": place,
         "steps": STEPS,
         "acts": GESTURES if len(table.columns) > 1 else GESTURES[:4],
         "step": request.session.get("events.step", 15),
         "undo": request.session.get(UNDO, {}).get("title") if _undo_of(request, event) else None,
         "clock": moments.clock_words(event.zone),
     }
+    refused = place.errors or (form is not None and form.errors)
     with timezone.override(event.clock):
-        return render(request, "events/grid.html", context, status=422 if form is not None and form.errors else 200)
+        return render(request, "events/grid.html", context, status=422 if refused else 200)
 
 
 def _sequence(event: Event, pk: Any) -> Sequence | None:
@@ -90,6 +115,25 @@ def _written(request: HttpRequest, event: Event, row: Sequence, form: QuickForm)
     _remember(request, event, row, before)
     messages.success(request, _("C’est enregistré."))
     return True
+
+
+def _placed(request: HttpRequest, event: Event, form: PlaceForm) -> HttpResponse | None:
+    """Elsewhere in the grid, as long as it was; None when the form says why not."""
+    if not form.is_valid():
+        return None
+    given = form.cleaned_data
+    row, starts_at = given["sequence"], given["starts_at"]
+    before = _place(row)
+    try:
+        programme.place_sequence(
+            row, track=given["track"], temps=row.temps, starts_at=starts_at, ends_at=starts_at + (row.ends_at - row.starts_at),
+            by=request.user, now=timezone.now(), seen=form.seen,
+        )  # fmt: skip
+    except programme.ChangedMeanwhile as refusal:
+        form.show_again(programme.mark_of(Sequence.objects.get(pk=row.pk)), refusal.message)
+        return None
+    _remember(request, event, row, before)
+    return redirect(f"{reverse('events:grid', args=[event.slug])}#s{row.pk}")
 
 
 # --- One gesture -----------------------------------------------------------------------------------------------------
