@@ -150,7 +150,7 @@ def table(found: Programme) -> Table:
     moments = sorted({moment for each in whole for moment in (each.starts_at, each.ends_at)})
     line = {moment: rank for rank, moment in enumerate(moments)}
     lanes: list[list[Cell | None]] = []
-    temps_lanes = _laid([(each, Cell(temps=each)) for each in found.temps], line, lanes)
+    temps_lanes = _laid([(each, Cell(temps=each)) for each in found.temps], line, lanes) if found.temps else 0
     columns = []
     for track in found.tracks:
         held = [

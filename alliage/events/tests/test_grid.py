@@ -129,6 +129,17 @@ def test_every_sequence_is_in_the_column_of_its_track_over_its_hours(day):
     assert covered == width * len(table.rows)  # no hole, nothing twice: the table is drawn right
 
 
+def test_without_temps_no_column_is_kept_for_them(client, day):
+    day.temps.all().delete()
+    table = queries.table(queries.programme(day))
+    lanes = sum(each.lanes for each in table.columns)
+    assert (table.temps_lanes, sum(cell.span for row in table.rows for cell in row.cells)) == (
+        0,
+        lanes * len(table.rows),
+    )
+    assert ">Temps</th>" not in client.get(reverse("events:grid", args=[day.slug])).content.decode()
+
+
 def test_an_empty_programme_has_one_empty_column(owner):
     event = rencontre(slug="vide", owner=owner)
     event.sequences.all().delete()
