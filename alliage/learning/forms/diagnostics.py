@@ -48,7 +48,9 @@ class InviteForm(forms.Form):
 
 
 class IntroduceForm(forms.Form):
-    role = forms.ChoiceField(label=_("D’où regardez-vous ce territoire\u00a0?"), choices=ROLES, widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label=_("D’où regardez-vous ce territoire\u00a0?"), choices=ROLES, widget=forms.RadioSelect
+    )
     shows_role = forms.BooleanField(
         label=_("J’accepte que mes réponses comptent aussi dans le regard de ma catégorie"),
         help_text=_(
