@@ -25,12 +25,15 @@ def answers(one, words: str, *, uneven: bool) -> None:
     """Gives a colour to every affirmation, with the keyboard: green, but red of the first when `uneven`."""
     page = one.page
     page.locator("main").get_by_role("link", name=re.compile("^Répondre")).click()
-    one.check_accessible()
-    for group in page.locator("main fieldset").all():
-        reach(page, group.get_by_role("radio").first)
+    groups = page.locator("main fieldset")
+    groups.first.get_by_role("radio").first.focus()
+    for _group in range(groups.count()):
         page.keyboard.press("Space")
+        page.keyboard.press("Tab")
+    expect(groups.last.get_by_role("radio").first).to_be_checked()
     if uneven:
-        page.locator("main fieldset").first.get_by_role("radio").last.check()
+        one.check_accessible()
+        groups.first.get_by_role("radio").last.check()
     page.get_by_role("textbox").last.fill(words)
     press(page, page.get_by_role("button", name="Garder ma réponse"))
 
