@@ -6,7 +6,6 @@
 Nothing of an answer is kept: the database is asked each time. For the queries of the most visited pages only.
 """
 
-import inspect
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, count
@@ -14,12 +13,8 @@ from typing import Any
 from urllib.parse import quote
 
 from django.db import connections
-from django.db.models import Model, QuerySet
-from django.db.models.base import ModelState
-from django.db.models.fields.related_descriptors import ForeignKeyDeferredAttribute
+from django.db.models import QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
-from django.db.models.query_utils import DeferredAttribute
-from django.db.models.signals import post_init, pre_init
 from django.urls import reverse
 from django.utils.http import RFC3986_SUBDELIMS
 
@@ -125,14 +120,15 @@ def _reader(found: QuerySet[Any, Any], compiler: Any) -> Callable[[Row], Any]:
 def _model_reader(alias: str, compiler: Any) -> Callable[[Row], Any]:
     info, select = compiler.klass_info, compiler.select
     model, first, after = info["model"], info["select_fields"][0], info["select_fields"][-1] + 1
-    names = [column[0].target.attname for column in select[first:after]]
+    # A set: `from_db` looks every column of the table up in it.
+    names: Any = frozenset(column[0].target.attname for column in select[first:after])
     related = get_related_populators(info, select, alias)  # type: ignore[call-arg]  # of a later Django in the stubs
-    made_lightly = _maker(model, names)
-    _lighten(related)
+    for each in related:
+        each.init_list = frozenset(each.init_list)
     annotated = list((compiler.annotation_col_map or {}).items())
 
     def read(row: Row) -> Any:
-        made = made_lightly.from_db(alias, names, row[first:after])
+        made = model.from_db(alias, names, row[first:after])
         for each in related:
             each.populate(row, made)
         for name, place in annotated:
@@ -140,38 +136,6 @@ def _model_reader(alias: str, compiler: Any) -> Callable[[Row], Any]:
         return made
 
     return read
-
-
-class _Maker:
-    """Makes rows of a model from these columns as `from_db` does, without a look at each column that was left out: a line of
-    a list reads five of the sixty columns of an entry."""
-
-    def __init__(self, model: Any) -> None:
-        self._model = model
-
-    def from_db(self, alias: str, names: Sequence[str], values: Row) -> Any:
-        made = self._model.__new__(self._model)
-        made._state = ModelState()  # noqa: SLF001 these three are what Django's own `from_db` sets
-        made._state.adding, made._state.db = False, alias  # noqa: SLF001
-        made.__dict__.update(zip(names, values, strict=True))
-        return made
-
-
-def _maker(model: Any, names: Sequence[str]) -> Any:
-    """The model itself where making one is more than to write values down."""
-    is_plain = model.__init__ is Model.__init__ and model.from_db.__func__ is Model.from_db.__func__  # type: ignore[attr-defined]
-    told = pre_init.has_listeners(model) or post_init.has_listeners(model)
-    kinds = {type(inspect.getattr_static(model, name)) for name in names}
-    return (
-        _Maker(model) if is_plain and not told and kinds <= {DeferredAttribute, ForeignKeyDeferredAttribute} else model
-    )
-
-
-def _lighten(related: Sequence[Any]) -> None:
-    """The same for the objects that come with a row; `populate` asks nothing else of their model than `from_db`."""
-    for each in related:
-        _lighten(each.related_populators)
-        each.model_cls = _maker(each.model_cls, each.init_list)
 
 
 class Address:

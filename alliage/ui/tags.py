@@ -98,27 +98,9 @@ def written(value: Any, context: Context) -> str:
     return SafeString(escape(value)) if kind is str else _in_context(value, context)
 
 
-_looked_up = base.Variable._resolve_lookup  # noqa: SLF001 replaced below
-
-
-def looked_up(variable: base.Variable, context: Context) -> Any:
-    """What `{{ line.title }}` names. Django tries `line["title"]` first and lets it fail, on each attribute of each object: here an
-    attribute is asked of what has only attributes. Whatever is missing, called or counted is left to Django."""
-    current: Any = context
-    for name in variable.lookups:
-        try:
-            current = current[name] if hasattr(type(current), "__getitem__") else getattr(current, name)
-        except (TypeError, AttributeError, KeyError, ValueError, IndexError):
-            return _looked_up(variable, context)
-        if callable(current):
-            return _looked_up(variable, context)
-    return current
-
-
 def install() -> None:
     """Give Django's libraries of tags these, under the names that templates load."""
     base.render_value_in_context = written
-    base.Variable._resolve_lookup = looked_up
     static.register.tag("static", StaticAddress.handle_token)
     defaulttags.register.tag("url", url)
     if len(settings.LANGUAGES) != 1:

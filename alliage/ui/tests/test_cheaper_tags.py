@@ -1,6 +1,7 @@
 """Django's own tags, made cheaper: pages say the same."""
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.template import Context, RequestContext, Template
 from django.template.base import TextNode
 from django.urls import reverse
@@ -65,3 +66,23 @@ def test_a_static_address_is_the_one_of_the_storage():
 @pytest.mark.parametrize("value", [gettext_lazy("Menu")])
 def test_a_lazy_sentence_is_read_when_it_is_drawn(value):
     assert drawn("{% translate value %}", value=value) == "Menu"
+
+
+def test_a_name_of_a_template_is_read_as_django_reads_it():
+    """A property is read once, whatever it answers; one that finds no row writes nothing, and stops no page."""
+
+    class Page:
+        reads = 0
+
+        @property
+        def maker(self):
+            self.reads += 1
+            return lambda: "fait"
+
+        @property
+        def gone(self):
+            raise ObjectDoesNotExist
+
+    page = Page()
+    assert drawn("{{ page.maker }}[{{ page.gone }}]", page=page) == "fait[]"
+    assert page.reads == 1
