@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from alliage import days
 from alliage.agreements.models import Agreement, Partner
 from alliage.agreements.models.agreements import LONGEST_SUBJECT
 from alliage.agreements.services.agreements import LONGEST_OUTCOME, Said
@@ -50,6 +51,7 @@ def ends_on_field() -> forms.DateField:
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"],
+        validators=[days.must_be_near],
     )
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alliage import days
 from alliage.accounts.models import Member
 from alliage.agreements.enums import READERS, STEPS, PartnerState, State
 from alliage.agreements.models import Agreement, LinkedAlliance, Moment, Partner
@@ -237,6 +238,8 @@ def _end_on(row: Agreement, day: date | None, *, by: Any, now: datetime) -> None
 def _to_come(day: date | None, *, now: datetime) -> date | None:
     if day is not None and day <= timezone.localdate(now):
         raise AgreementRefused(_("La fin prévue est un jour à venir\u00a0: choisissez-en un autre, ou laissez vide."))
+    if day is not None and not days.is_near(day):
+        raise AgreementRefused(days.TOO_FAR)
     return day
 
 

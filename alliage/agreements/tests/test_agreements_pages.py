@@ -182,7 +182,7 @@ def test_it_is_said_otherwise_until_it_is_signed(client, here):
     assert client.post(f"{url}modifier/", {"subject": "Non", "ends_on": "hier"}).status_code == 422
     assert client.post(f"{url}modifier/", {"subject": "Non", "ends_on": "2026-01-02"}).status_code == 422
     assert client.post(f"{url}modifier/", {"subject": "Non", "ends_on": "1/3/2090"}).url == url
-    assert "Fin prévue : le 1er mars 2090" in client.get(url).text
+    assert "Fin prévue\u00a0: le 1er mars 2090" in client.get(url).text
     assert "jusqu’au 1er mars 2090" in client.get("/accords/").text
     assert again(signed).subject == "Un atelier partagé"
 

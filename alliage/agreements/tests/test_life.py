@@ -1,6 +1,6 @@
 """From the first invitation to the end."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -198,6 +198,8 @@ def test_until_when_is_said_from_the_start_then_again_until_it_is_closed():
             opened(mine=group("C"), other=group("D"), ends_on=late)
         with pytest.raises(AgreementRefused, match="un jour à venir"):
             services.edit(made, Said("Un atelier", ends_on=late), by=None, now=NOW)
+    with pytest.raises(AgreementRefused, match="vérifiez l’année"):
+        services.end_on(made, date(9999, 12, 31), by=None, now=NOW)
     for _twice in range(2):
         services.edit(made, Said("Un atelier", ends_on=None), by=None, now=NOW)
     assert Moment.objects.filter(text="L’accord n’a plus de fin prévue.").count() == 1

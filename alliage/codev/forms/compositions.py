@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from alliage import days
 from alliage.codev.composing_enums import WishKind
 from alliage.codev.services.compositions import LONGEST_TEXT, LONGEST_TITLE, Said
 from alliage.search.forms import ThingField
@@ -16,7 +17,9 @@ DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"]
 
 def _day(label: Any, help_text: Any) -> forms.DateField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, help_text=help_text, widget=widget, input_formats=DAY_FORMATS)
+    return forms.DateField(
+        label=label, help_text=help_text, widget=widget, input_formats=DAY_FORMATS, validators=[days.must_be_near]
+    )
 
 
 class CallForm(forms.Form):

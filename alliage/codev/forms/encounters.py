@@ -8,6 +8,7 @@ from django.forms.utils import from_current_timezone
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliage import days
 from alliage.codev.models import Encounter
 from alliage.codev.services.encounters import LONGEST_PHONE, LONGEST_TEXT, LONGEST_TITLE, Fixed
 
@@ -23,8 +24,8 @@ DURATIONS = (
 
 def day_field(**options: Any) -> forms.DateField:
     """The browser's own calendar; « 3/12/2026 » where there is none."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(widget=widget, input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"], **options)
+    widget, formats = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"]
+    return forms.DateField(widget=widget, input_formats=formats, validators=[days.must_be_near], **options)
 
 
 def hour_field(**options: Any) -> forms.TimeField:

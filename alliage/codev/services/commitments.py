@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from alliage import days
 from alliage.accounts.models import Member
 from alliage.codev.models import Commitment, Session
 from alliage.codev.services.groups import GroupRefused
@@ -55,21 +56,21 @@ def collect(session: Session, room: Room, *, now: datetime) -> int:
 def add(session: Session, said: Promised, *, by: Member, now: datetime) -> Commitment:
     """The client adds one, after the session."""
     row = _ended(session, by)
-    text = _text(said)
+    text, due_on = _text(said), _day(said)
     mine = Commitment.objects.filter(session=row)
     same = mine.filter(text=text).first()
     if same is not None:
         return same
     if mine.count() >= MOST:
         raise CommitmentRefused(_("C’est beaucoup pour une séance\u00a0: gardez-en %(most)s au plus.") % {"most": MOST})
-    return Commitment.objects.create(session=row, member=by, text=text, due_on=said.due_on, taken_at=now)
+    return Commitment.objects.create(session=row, member=by, text=text, due_on=due_on, taken_at=now)
 
 
 @transaction.atomic
 def write(commitment: Commitment, said: Promised, *, by: Member, now: datetime) -> Commitment:
     """The client says it otherwise, gives another day, says what came of it."""
     row = _mine(commitment, by)
-    row.text, row.due_on, row.news = _text(said), said.due_on, _plain(said.news)
+    row.text, row.due_on, row.news = _text(said), _day(said), _plain(said.news)
     state = CommitmentState(said.state)
     if state != row.state:
         row.answered_at = None if state == CommitmentState.OPEN else now
@@ -95,6 +96,12 @@ def _mine(commitment: Commitment, by: Member) -> Commitment:
     if row is None:
         raise CommitmentRefused(_("Cet engagement n’est plus là, ou il n’est pas de vous."))
     return row
+
+
+def _day(said: Promised) -> date:
+    if not days.is_near(said.due_on):
+        raise CommitmentRefused(days.TOO_FAR)
+    return said.due_on
 
 
 def _plain(text: str) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alliage import days
 from alliage.accounts.models import Member
 from alliage.codev import calendars
 from alliage.codev.enums import Coming, EncounterState, Reminder
@@ -107,6 +108,8 @@ def _planned(encounter: Encounter) -> Encounter:
 def _check(said: Fixed, *, now: datetime) -> None:
     if said.starts_at <= now:
         raise EncounterRefused(_("Ce moment est déjà passé\u00a0: choisissez une date à venir."))
+    if not days.is_near(said.starts_at):
+        raise EncounterRefused(days.TOO_FAR)
 
 
 def _write(row: Encounter, said: Fixed, *, now: datetime) -> None:

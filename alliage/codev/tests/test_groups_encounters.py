@@ -90,6 +90,8 @@ def test_an_encounter_is_not_moved_to_the_past():
     row = services.plan(group_of(), Fixed(AT), by=None, now=NOW)
     with pytest.raises(EncounterRefused, match="passé"):
         services.change(row, Fixed(NOW - timedelta(days=1)), by=None, now=NOW)
+    with pytest.raises(EncounterRefused, match="vérifiez l’année"):
+        services.change(row, Fixed(NOW.replace(year=9999)), by=None, now=NOW)
 
 
 def test_cancelling_tells_those_who_were_coming_once():

@@ -1,6 +1,6 @@
 """Sessions once they are over: commitments, what each says, keeping, erasing, health."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -177,6 +177,8 @@ def test_the_client_dates_answers_adds_and_takes_away_her_commitments(w):
     assert len(queries.commitments(w.session)) == 1
     with pytest.raises(commitments.CommitmentRefused, match="Dites"):
         commitments.add(w.session, commitments.Promised(" ", said.due_on), by=w.camille, now=NOW)
+    with pytest.raises(commitments.CommitmentRefused, match="vérifiez l’année"):
+        commitments.add(w.session, commitments.Promised("Loin", date(9999, 12, 31)), by=w.camille, now=NOW)
     with pytest.raises(commitments.CommitmentRefused, match="plus là"):
         commitments.drop(added, by=w.camille, now=NOW)
     for session, by in ((w.session, w.driss), (Worked().session, w.camille)):

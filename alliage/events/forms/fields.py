@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from alliage import days
 from alliage.directory.enums import EntryKind, Visibility
 from alliage.directory.models import Entry
 from alliage.directory.services.entries import folded
@@ -19,8 +20,8 @@ _NUMBER = re.compile(r"/ressources/(\d{1,18})\b")
 
 def day_field(**options: Any) -> forms.DateField:
     """The browser's own calendar; « 3/12/2026 » where there is none."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(widget=widget, input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"], **options)
+    widget, formats = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"]
+    return forms.DateField(widget=widget, input_formats=formats, validators=[days.must_be_near], **options)
 
 
 def hour_field(**options: Any) -> forms.TimeField:

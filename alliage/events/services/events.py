@@ -16,6 +16,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from alliage import days
 from alliage.accounts.models import Member
 from alliage.accounts.time_zones import KNOWN
 from alliage.directory.models import Entry
@@ -111,6 +112,8 @@ def check(said: Said) -> None:
         raise EventRefused(_("Donnez un titre."))
     if said.ends_at <= said.starts_at:
         raise EventRefused(_("La fin doit venir après le début."))
+    if not days.is_near(said.starts_at):
+        raise EventRefused(days.TOO_FAR)
     if said.ends_at - said.starts_at > LONGEST:
         raise EventRefused(_("Deux semaines au plus\u00a0: au-delà, proposez plusieurs dates."))
     if said.zone not in KNOWN:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
+from alliage import days
 from alliage.events import searchable
 from alliage.events.enums import EventState, SeatState, SequenceKind, WordKind
 from alliage.events.models import Event, Seat, Sequence, Temps
@@ -123,6 +124,8 @@ def swap_ranks(rows: Any, row: Any, step: int) -> None:
 
 
 def check_hours(starts_at: datetime, ends_at: datetime) -> None:
+    if not days.is_near(starts_at):
+        raise ProgrammeRefused(days.TOO_FAR)
     if ends_at - starts_at < SHORTEST:
         raise ProgrammeRefused(_("La fin doit venir au moins cinq minutes après le début."))
     if ends_at - starts_at > LONGEST:

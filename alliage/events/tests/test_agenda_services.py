@@ -95,6 +95,7 @@ def test_its_address_bears_the_date_of_its_own_clock(member):
         ({"ends_at": SOON + timedelta(days=15)}, "Deux semaines"),
         ({"zone": "Mars/Olympus"}, "fuseau"),
         ({"venue": Venue.PLACE}, "où l’on se retrouve"),
+        ({"starts_at": SOON.replace(year=9998), "ends_at": SOON.replace(year=9998, hour=23)}, "vérifiez l’année"),
         ({"closes_at": SOON + timedelta(days=1)}, "avant la fin"),
         ({"starts_at": NOW - timedelta(hours=1), "ends_at": NOW + timedelta(hours=1)}, "déjà passé"),
     ],

@@ -76,6 +76,9 @@ def test_a_temps_has_a_title_and_lasts(day, said):
         temps_services.add_temps(day, TempsSaid("Temps", SOON, SOON), **said)
     with pytest.raises(ProgrammeRefused, match="plus d’un jour"):
         temps_services.add_temps(day, TempsSaid("Temps", SOON, SOON + 25 * HOUR), **said)
+    far = SOON.replace(year=9998)
+    with pytest.raises(ProgrammeRefused, match="vérifiez l’année"):
+        temps_services.add_temps(day, TempsSaid("Temps", far, far + HOUR), **said)
 
 
 def test_a_temps_taken_away_leaves_its_sequences_and_no_hole(day, said):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from alliage import days
 from alliage.accounts.models import Member
 from alliage.events.models import Event
 from alliage.learning.enums import COHORT_MOVES, WRITERS, CohortState
@@ -165,6 +166,8 @@ def add_date(
     when = timezone.localtime(event.starts_at, event.clock).date() if event is not None else day
     if not words or when is None:
         raise CohortRefused(_("Dites quoi et quel jour, ou donnez l’adresse d’un rendez-vous."))
+    if not days.is_near(when):
+        raise CohortRefused(days.TOO_FAR)
     if row.dates.count() >= MOST_DATES:
         raise CohortRefused(_("%(most)d dates au plus.") % {"most": MOST_DATES})
     made, _is_new = CohortDate.objects.get_or_create(

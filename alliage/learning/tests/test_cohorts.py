@@ -1,6 +1,6 @@
 """Rules of cohorts: who comes in and in which order, binômes, silence, the report made once, what earlier ones chose."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -72,6 +72,8 @@ def test_its_dates_follow_the_events_they_lead_to_and_are_in_the_agenda(monkeypa
     cohorts.add_date(cohort, "Un atelier", day=ENDS, event=None, by=None, now=NOW)
     with pytest.raises(CohortRefused):
         cohorts.add_date(cohort, "Sans jour", day=None, event=None, by=None, now=NOW)
+    with pytest.raises(CohortRefused, match="vérifiez l’année"):
+        cohorts.add_date(cohort, "Loin", day=date(9999, 12, 31), event=None, by=None, now=NOW)
     monkeypatch.setattr(cohorts, "MOST_DATES", 2)
     with pytest.raises(CohortRefused):
         cohorts.add_date(cohort, "De trop", day=ENDS, event=None, by=None, now=NOW)
