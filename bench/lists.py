@@ -144,13 +144,13 @@ def _measure(size: int) -> list[Row]:
     return rows
 
 
-def engines() -> list[Row]:
+def engines(sizes: Sequence[int] = SIZES) -> list[Row]:
     """Processor milliseconds of whole lists (no page around)."""
     from django.conf import settings
 
     own, rows = settings.VAR_DIR, []
     try:
-        for size in SIZES:
+        for size in sizes:
             with tempfile.TemporaryDirectory(prefix="alliage-bench-lists-") as path:
                 settings.VAR_DIR = Path(path)
                 rows += _measure(size)

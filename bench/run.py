@@ -1,11 +1,14 @@
 """Measures speed, weight and growth on a site of its own and writes bench/report.md: `make bench`.
 
-With what happens at once: 350 listeners of a job, rooms, co-writing, composing groups, registrations. `--quick` leaves that out, with growth, exports and rates.
+With what happens at once: 350 listeners of a job, rooms, co-writing, composing groups, registrations. `--quick` leaves that out, with growth, exports and
+rates, keeps the engines to their small sizes and asks each page less often: two to three minutes on two quiet cores. It writes
+bench/quick.md, so that the whole report stays.
 """
 
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -38,9 +41,12 @@ PAGES = [
     ("search", "/recherche/?q=saint+etienne"),
     ("search", "/territoires/?q=saint"),
     ("search", "/territoires/suggestions.json?q=st+etienne"),
+    ("list", "/annuaire/trouver/?besoin=ouvrir+un+tiers-lieu+et+le+financer&lieu=commune:97353"),
+    ("list", "/ressources/"),
     ("list", "/actualites/"),
     ("list", "/reperes/leviers/"),
     ("detail", "/annuaire/organisations/{organisation}/"),
+    ("detail", "/annuaire/catalyseurs/{catalyst}/"),
     ("detail", "/territoires/commune/42218/"),
     ("detail", "/territoires/epci/244200770/"),
     ("detail", "/territoires/departement/974/"),
@@ -75,6 +81,12 @@ FEWER = 8
 # Enough for one request in twenty to mean something.
 ENOUGH = 20
 LISTENERS = 350
+STARTED = time.monotonic()
+
+
+def say(what: str) -> None:
+    """Where the run is, beside its report: minutes go by."""
+    print(f"{time.monotonic() - STARTED:5.0f} s  {what}", file=sys.stderr, flush=True)
 
 
 def count_queries(paths: Iterable[str], cookie: str = "") -> dict[str, int]:
@@ -107,12 +119,19 @@ def member() -> tuple[Any, str]:
 def prepare(environment: dict[str, str]) -> list[tuple[str, float, float, float]]:
     """A site from nothing; what each long step costs."""
     steps = [("migrate", "-v0"), ("import_territories",), ("prepare",), ("reindex",)]
-    return [(step[0], *command_cost(environment, *step)) for step in steps]
+    found = []
+    for step in steps:
+        say(f"alliage {' '.join(step)}")
+        found.append((step[0], *command_cost(environment, *step)))
+    return found
 
 
 def measure_pages(server: Server, paths: list[str], cookie: str = "", *, times: int = 40) -> list[Cost]:
-    queries = count_queries(paths, cookie)
-    return [replace(server.cost(path, cookie=cookie, times=times), queries=queries[path]) for path in paths]
+    queries, found = count_queries(paths, cookie), []
+    for path in paths:
+        found.append(replace(server.cost(path, cookie=cookie, times=times), queries=queries[path]))
+        say(f"{found[-1].cpu_ms:6.1f} ms  {path}")
+    return found
 
 
 def measure_growth(server: Server) -> list[tuple[str, Cost]]:
@@ -178,7 +197,24 @@ def _memory_after(server: Server, paths: list[str]) -> float:
     return megabytes(server.pids)
 
 
+def _measure_grown(environment: dict[str, str], found: report.Measures) -> None:
+    """Everything that takes a site which grows; it stays grown."""
+    say("growth")
+    with page_server(environment) as server:
+        found.growth, found.exports = measure_growth(server), measure_exports(server)
+        found.memory.append(("one page worker that knows 100 000 entries", megabytes(server.pids)))
+        indexed, library = measure_library(server, environment)
+        found.commands += indexed
+        found.growth += library
+        found.memory.append(("the same, with 100 000 resources", megabytes(server.pids)))
+    cost, rate = learning.measure(environment)
+    found.growth.append(("100\N{NO-BREAK SPACE}000 entries and resources", cost))
+    found.rates.append((cost.path, *rate))
+    found.directory = growth.directory_memory()
+
+
 def run(folder: str, options: set[str]) -> report.Measures:
+    quick = "--quick" in options
     found, before = report.Measures(reference=reference()), os.getloadavg()[0]
     os.environ.update({"ALLIAGE_VAR": folder, "ALLIAGE_DEMO": "1", "DJANGO_SETTINGS_MODULE": "alliage.config.settings"})
     for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
@@ -192,14 +228,18 @@ def run(folder: str, options: set[str]) -> report.Measures:
     from alliage.directory.models import Entry
 
     someone, cookie = member()
-    slug = Entry.objects.order_by("pk").values_list("slug", flat=True)[0]
-    paths = [path.format(organisation=slug) for _, path in PAGES]
+    slugs = {
+        "organisation": Entry.objects.order_by("pk").values_list("slug", flat=True)[0],
+        "catalyst": Entry.objects.filter(kind="catalyst").earliest("pk").slug,
+    }
+    paths, times = [path.format(**slugs) for _, path in PAGES], ENOUGH if quick else 2 * ENOUGH
     with page_server(environment) as server:
-        found.pages = list(zip((kind for kind, _ in PAGES), measure_pages(server, paths), strict=True))
-        found.signed_in = measure_pages(server, SIGNED_IN, cookie)
+        found.pages = list(zip((kind for kind, _ in PAGES), measure_pages(server, paths, times=times), strict=True))
+        found.signed_in = measure_pages(server, SIGNED_IN, cookie, times=times)
         found.memory.append(("one page worker, after all these pages", megabytes(server.pids)))
+    say("rates and memory")
     with page_server(environment, workers=2) as server:
-        rates = {} if "--quick" in options else {path: server.requests_per_second(path, clients=4) for path in RATES}
+        rates = {} if quick else {path: server.requests_per_second(path, clients=4) for path in RATES}
         two = _memory_after(server, paths)
         found.rates = [(path, *rate) for path, rate in rates.items()]
         found.memory.append(("two page workers, after all these pages", two))
@@ -208,33 +248,28 @@ def run(folder: str, options: set[str]) -> report.Measures:
             found.memory.append(("the same, each started apart", megabytes(listening.pids) + megabytes(server.pids)))
     with whole_site(environment) as server:
         found.memory.append(("two page workers and the live process, forked", _memory_after(server, paths)))
-    if "--quick" not in options:
+    if not quick:
+        say("what happens at once")
         found.fan_out, _alone = measure_live(environment, someone, cookie)
         found.rooms, found.writing, found.composing = measure_rooms(), writing.run(), composing.report()
         found.registrations = measure_registration()
-    found.engines = growth.engines() + search.engines() + lists.engines()
-    if "--quick" not in options:
-        with page_server(environment) as server:
-            found.growth, found.exports = measure_growth(server), measure_exports(server)
-            found.memory.append(("one page worker that knows 100 000 entries", megabytes(server.pids)))
-            indexed, library = measure_library(server, environment)
-            found.commands += indexed
-            found.growth += library
-            found.memory.append(("the same, with 100 000 resources", megabytes(server.pids)))
-        cost, rate = learning.measure(environment)
-        found.growth.append(("100\N{NO-BREAK SPACE}000 entries and resources", cost))
-        found.rates.append((cost.path, *rate))
-        found.directory = growth.directory_memory()
+    say("engines")
+    sizes = 1 if quick else None
+    found.engines = growth.engines() + search.engines(search.SIZES[:sizes]) + lists.engines(lists.SIZES[:sizes])
+    if not quick:
+        _measure_grown(environment, found)
     found.load = (before, os.getloadavg()[0])
     found.reference = min(found.reference, reference())
     return found
 
 
 def main() -> int:
+    options = set(sys.argv[1:])
     with tempfile.TemporaryDirectory(prefix="alliage-bench-") as folder:
-        found = run(folder, set(sys.argv[1:]))
+        found = run(folder, options)
     text = report.write(found)
-    (ROOT / "bench" / "report.md").write_text(text)
+    (ROOT / "bench" / ("quick.md" if "--quick" in options else "report.md")).write_text(text)
+    say("done")
     print(text)
     costs = [cost for _, cost in found.pages + found.growth] + found.signed_in + [cost for _, cost, *_ in found.exports]
     wrong = [f"{cost.path} ({cost.status})" for cost in costs if cost.status != 200]

@@ -107,7 +107,7 @@ def _measure(size: int) -> tuple[list[Row], dict[str, float]]:
     return rows, medians
 
 
-def engines() -> list[Row]:
+def engines(sizes: Sequence[int] = SIZES) -> list[Row]:
     """Processor milliseconds of whole questions (index, rights, excerpts; no page around), and their growth."""
     from django.conf import settings
 
@@ -117,14 +117,15 @@ def engines() -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="alliage-bench-search-") as path:
         settings.VAR_DIR = Path(path)
         try:
-            for size in SIZES:
+            for size in sizes:
                 found, middle = _measure(size)
                 rows += found
                 medians.append(middle)
         finally:
             settings.VAR_DIR = own
-    growth = [medians[1][label] / medians[0][label] for label in QUESTIONS]
-    rows.append(_spread(f"search: times longer for {SIZES[1] // SIZES[0]} times the documents", growth))
+    for larger in medians[1:]:
+        growth = [larger[label] / medians[0][label] for label in QUESTIONS]
+        rows.append(_spread(f"search: times longer for {sizes[-1] // sizes[0]} times the documents", growth))
     return rows
 
 

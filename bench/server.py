@@ -123,7 +123,9 @@ class Server:
         for _ in range(min(WARM, times)):
             status, size = self.ask(connection, path, cookie)
         pids, used, waited = self.pids, [], []
-        while len(used) < rounds:
+        for _ in range(5 * rounds):
+            if len(used) == rounds:
+                break
             waits, threads, before = [], _threads(pids).keys(), processor_seconds(pids)
             for _ in range(times):
                 start = time.perf_counter()
@@ -134,6 +136,8 @@ class Server:
             used.append((processor_seconds(pids) - before) / times * 1000)
             waited += waits
         connection.close()
+        if not used:
+            raise RuntimeError(f"Threads of the server come and go all the time: {path} cannot be measured.")
         p50, p95 = median(waited), quantiles(waited, n=20)[18] if len(waited) > 1 else waited[0]
         return Cost(path, status, min(used), p50, p95, size)
 

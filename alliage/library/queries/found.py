@@ -25,7 +25,7 @@ def find(filters: Filters, *, viewer: Any, page: int) -> Listing:
 
 def rows(found: Listing) -> list[tuple[Resource, Hit]]:
     """The resources of a page with what the search says of each; one query."""
-    known = queries.shown().only(*queries.OF_A_CARD).in_bulk(found.ids)
+    known = {resource.pk: resource for resource in queries.with_numbers(found.ids)}
     return [(known[hit.id], hit) for hit in found.hits if hit.id in known]
 
 

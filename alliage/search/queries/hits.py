@@ -53,6 +53,8 @@ def _hit(reader: Reader, one: Found, slots: Sequence[Slot], ways: Sequence[Query
 
 def _quoted(reader: Reader, one: Found, slots: Sequence[Slot], ways: Sequence[Query]) -> SafeString:
     """The place of the body that holds most of the words, when there is one."""
+    if not slots:
+        return SafeString()
     passage = reader.passage(one.parts, ways) if one.parts and ways else None
     if passage:
         text = excerpts.excerpt(passage.text, slots, follows=not passage.is_first, goes_on=not passage.is_last)

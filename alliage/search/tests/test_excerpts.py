@@ -19,6 +19,8 @@ def slots(question: str):
         ("les élus, des élus", "« des élus »", "les élus, <mark>des élus</mark>"),
         ("<b>alliance</b> & co", "alliance", "&lt;b&gt;<mark>alliance</mark>&lt;/b&gt; &amp; co"),
         ("rien ici", "alliance", "rien ici"),
+        ("un pôle de l’alliance, un pôle", "« pôle de l’alliance »", "un <mark>pôle de l’alliance</mark>, un pôle"),
+        ("Le tiers, le lieu, le tiers", "fablab", "Le <mark>tiers, le lieu</mark>, le tiers"),
         ("", "alliance", ""),
     ],
 )

@@ -1,10 +1,13 @@
 """Django's own tags, made cheaper: pages say the same."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from django.template import Context, RequestContext, Template
 from django.template.base import TextNode
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
 from alliage.ui import tags
@@ -86,3 +89,44 @@ def test_a_name_of_a_template_is_read_as_django_reads_it():
     page = Page()
     assert drawn("{{ page.maker }}[{{ page.gone }}]", page=page) == "fait[]"
     assert page.reads == 1
+
+
+def test_what_is_written_is_escaped_once_whatever_it_is():
+    words = {"text": "<l’été>", "safe": mark_safe("<b>"), "lazy": gettext_lazy("<i>"), "count": 12.5}
+    assert drawn("{{ text }}{{ safe }}{{ lazy }}{{ count }}", **words) == "&lt;l’été&gt;<b>&lt;i&gt;12,5"
+    assert drawn("{% autoescape off %}{{ text }}{{ safe }}{{ lazy }}{% endautoescape %}", **words) == "<l’été><b><i>"
+
+
+def _erase():
+    raise AssertionError("A template changes nothing.")
+
+
+_erase.alters_data = True  # type: ignore[attr-defined]
+
+
+class Line:
+    title = "une ligne"
+    erase = staticmethod(_erase)
+
+    def told(self):
+        return "dite"
+
+    @property
+    def gone(self):
+        raise ObjectDoesNotExist
+
+    @property
+    def broken(self):
+        raise ZeroDivisionError
+
+
+def test_what_is_named_is_found_as_django_finds_it():
+    line = Line()
+    words = {"line": line, "known": {"title": "clé", "within": SimpleNamespace(of=[line])}, "rows": ["zéro", "un"]}
+    assert (
+        drawn("{{ line.title }} {{ known.title }} {{ known.within.of.0.title }}", **words) == "une ligne clé une ligne"
+    )
+    assert drawn("{{ line.told }} {{ rows.1 }} {{ known.items|length }}", **words) == "dite un 2"
+    assert drawn("[{{ line.erase }}{{ line.gone }}{{ line.absent }}{{ absent.title }}{{ rows.7 }}]", **words) == "[]"
+    with pytest.raises(ZeroDivisionError):
+        drawn("{{ line.broken }}", **words)
