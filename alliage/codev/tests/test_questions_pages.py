@@ -653,7 +653,7 @@ def test_a_week_of_watch_is_taken_and_given_back(client, member, now):
 
 
 def test_what_waits_too_long_is_on_the_watch_the_desk_and_the_subjects(client, facilitator, animator, now):
-    question = ask("Une question oubliée ?", now=now - timedelta(days=20))
+    question = ask("Une question oubliée", now=now - timedelta(days=20))
     watch.tend(now)
     assert question.title in main(sign_in(client, facilitator).get("/entraide/veille/"))
     assert question.title in main(client.get("/entraide/sujets/"))
