@@ -112,16 +112,15 @@ def _sequences(member: Member | None) -> Any:
     if member is None:
         return found.annotate(is_held=Value(0), is_organised=Value(0), is_reported=Value(0))
     # What gathers workshops is held by those who hold one of them: they show the wall.
-    family = (
-        Q(sequence=OuterRef("root")) | Q(sequence__mirror_of=OuterRef("root")) | Q(sequence__parent=OuterRef("root"))
-    )
+    workshop = Q(sequence=OuterRef("root")) | Q(sequence__mirror_of=OuterRef("root"))
+    family = workshop | Q(sequence__parent=OuterRef("root"))
     stewards = Steward.objects.filter(family, member=member)
     tending = Subgroup.objects.filter(family).filter(Q(facilitator=member) | Q(rapporteur=member))
     organisers = Event.organisers.through.objects.filter(event=OuterRef("event_id"), member=member)
     return found.annotate(
         is_held=Exists(stewards) | Exists(tending),
         is_organised=Exists(organisers),
-        is_reported=Exists(stewards.filter(role=StewardRole.RAPPORTEUR)),
+        is_reported=Exists(Steward.objects.filter(workshop, member=member, role=StewardRole.RAPPORTEUR)),
     )
 
 
