@@ -2,10 +2,12 @@
 
 Three origins: written after a sequence, posted by its author; said in a workshop, posted by its author; said in a workshop, posted by
 who reports it. What was said is not shown there. One may have said it without a name: the post of its author, which bears one, does
-not say where it was born. The post of who reports bears that person's name, and never the author's.
+not say where it was born. The post of who reports bears that person's name, and never the author's; it says what the published
+specification says already, since people speak in a workshop knowing that nothing is public before it.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
@@ -18,6 +20,7 @@ from alliage.events.live_enums import ContributionKind
 from alliage.events.live_people import Visitor
 from alliage.events.models import Contribution, Need, NeedAuthor, Sequence
 from alliage.events.queries import live as queries
+from alliage.events.queries import specifications
 from alliage.events.specification_texts import sentence_of
 from alliage.events.workshop_enums import NeedState
 from alliage.events.workshop_people import Place
@@ -67,22 +70,26 @@ def born(number: int) -> Born | None:
 
 
 class Offer(NamedTuple):
-    """That this person may post a need of a workshop: by which way, and whether the post will say where it was born."""
+    """That this person may post a need of a workshop: by which way, and whether the post will say where it was born. `origin` is empty
+    as long as its words are not in a published specification, for who reports it. `words`: what the post begins with."""
 
     origin: str
+    words: Need | Mapping[str, Any]
     is_reported: bool
     is_told: bool
 
 
 def offer(place: Place, need: Need) -> Offer | None:
-    """To its author, else to who reports the workshop or the sub-group where it was said. Asks nothing of the database."""
+    """To its author, else to who reports the workshop or the sub-group where it was said: one query for the latter alone."""
     if not need.is_live or need.is_hidden:
         return None
     if workshop_people.wrote(place.person, need):
         is_named = all(author.name and author.is_public for author in need.authors.all())
-        return Offer(f"{SAID}:{need.pk}", is_reported=False, is_told=is_named and place.event.is_public)
+        return Offer(f"{SAID}:{need.pk}", need, is_reported=False, is_told=is_named and place.event.is_public)
     if workshop_people.reports(place.standing, need):
-        return Offer(f"{REPORTED}:{need.pk}", is_reported=True, is_told=place.event.is_public)
+        words = specifications.published_need(need)
+        origin = f"{REPORTED}:{need.pk}" if words is not None else ""
+        return Offer(origin, words or need, is_reported=True, is_told=place.event.is_public)
     return None
 
 
@@ -95,12 +102,12 @@ def _begun_in_workshop(code: str, request: HttpRequest, number: int) -> Begun | 
     offered = offer(place, need)
     if offered is None or offered.origin != f"{code}:{number}":
         return None
-    return _begun(unnamed(need) if offered.is_reported else sentence_of(need))
+    said = sentence_of(offered.words)
+    return _begun(unnamed(said, need) if offered.is_reported else said)
 
 
-def unnamed(need: Need) -> str:
+def unnamed(said: str, need: Need) -> str:
     """The sentence without the names of its authors, should they have written them in it."""
-    said = sentence_of(need)
     for author in need.authors.all():
         people = (author, author.attendee, author.member)
         for name in {str(each.name) for each in people if each is not None and each.name}:
@@ -114,7 +121,7 @@ def begun_said(request: HttpRequest, number: int) -> Begun | None:
 
 
 def begun_reported(request: HttpRequest, number: int) -> Begun | None:
-    """For whoever reports it, and did not say it."""
+    """For whoever reports it, and did not say it, once its words are public."""
     return _begun_in_workshop(REPORTED, request, number)
 
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet, Value
 from alliage.accounts.models import Member
 from alliage.events.models import (
     FollowUp,
+    Need,
     NeedAuthor,
     Signature,
     Specification,
@@ -43,6 +44,15 @@ def public() -> QuerySet[Specification]:
 def of_event(event_id: int) -> list[Specification]:
     """Those published from one event, in the order of its workshops."""
     return list(public().filter(event=event_id, board__isnull=False).order_by("board__sequence__rank", "pk"))
+
+
+def published_need(need: Need) -> dict[str, Any] | None:
+    """A need of a board, as plain data, in the words that everyone reads; one query."""
+    found = SpecificationVersion.objects.filter(
+        specification__in=public(), specification__board=need.board_id, number=F("specification__published_number")
+    )
+    needs = (each for content in found.values_list("content", flat=True) for each in content[NEEDS_KEY])
+    return next((each for each in needs if each["number"] == need.number), None)
 
 
 # --- As it is shown --------------------------------------------------------------------------------------------------

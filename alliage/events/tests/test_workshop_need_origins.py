@@ -12,11 +12,11 @@ from alliage.directory.services import needs as posts
 from alliage.directory.tests.test_need_pages import sent
 from alliage.events import workshop_people
 from alliage.events.enums import EventState, StewardRole
-from alliage.events.models import Event, Need
-from alliage.events.services import merging, needs, subgroups
+from alliage.events.models import Event, Need, Specification
+from alliage.events.services import merging, needs, specifications, subgroups
 from alliage.events.services.needs import Said, Signed
-from alliage.events.tests.factories import NOW
-from alliage.events.tests.workshops import board_of, comes, holder, says, workshop
+from alliage.events.tests.factories import NOW, SequenceFactory
+from alliage.events.tests.workshops import board_of, comes, holder, published, says, workshop
 from alliage.events.workshop_enums import NeedState
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,11 @@ def said(place, by, *, public=True, **words) -> Need:
     words = {"role": "maire", "wish": "une carte des friches"} | words
     signed = Signed(by.name if public is not None else "", is_public=bool(public))
     return needs.add_need(board_of(place), Said(**words), by=by, now=NOW, signed=signed)
+
+
+def publish(place) -> None:
+    """What was said there is in a specification that everyone reads."""
+    published(board_of(place), rapporteur=MemberFactory(), facilitator=MemberFactory())
 
 
 def page_of(client, place, need) -> str:
@@ -114,6 +119,7 @@ def test_someone_without_an_account_posts_what_they_said_from_the_browser_that_k
 
 def test_who_reports_posts_without_the_name_of_the_author(client, place, anne, rapporteur):
     need = said(place, anne, public=None, role="maire, anne dupont", wish="une carte des friches (Anne Dupont)")
+    publish(place)
     client.force_login(rapporteur.member)
     page = page_of(client, place, need)
     origin = f"events.need_reported:{need.pk}"
@@ -130,6 +136,56 @@ def test_who_reports_posts_without_the_name_of_the_author(client, place, anne, r
     assert "Anne" not in client.get(post.get_absolute_url()).text
 
 
+@pytest.mark.parametrize("public", [True, False, None])
+def test_who_reports_posts_nothing_before_the_specification_is_published(client, place, anne, rapporteur, public):
+    need = said(place, anne, public=public)
+    origin = f"events.need_reported:{need.pk}"
+    client.force_login(rapporteur.member)
+
+    def may_post() -> bool:
+        page = page_of(client, place, need)
+        assert ("rien n’est public avant" in page) is not ("En faire une annonce" in page)
+        assert begun(client, origin) is ("En faire une annonce" in page)
+        return begun(client, origin)
+
+    assert not may_post()
+    assert posted(client, origin).origin == ""
+    made = specifications.make(board_of(place), by=rapporteur.member, now=NOW)
+    assert not may_post()
+    made.delete()
+    publish(place)
+    assert may_post()
+    late = said(place, anne, public=public, wish="un four, dit après")
+    assert not begun(client, f"events.need_reported:{late.pk}")
+    Specification.objects.update(is_hidden=True)
+    assert not may_post()
+    client.force_login(anne.member)
+    assert begun(client, f"events.need:{need.pk}"), "one’s own words are one’s own"
+
+
+def test_who_reports_posts_the_words_that_are_published_and_none_said_since(client, place, anne, rapporteur):
+    need = said(place, anne)
+    publish(place)
+    Need.objects.filter(pk=need.pk).update(wish="un secret")
+    client.force_login(rapporteur.member)
+    form = client.get(NEW, {"ne": f"events.need_reported:{need.pk}"}).text
+    assert f'value="{SENTENCE}"' in form
+    assert "un secret" not in form
+
+
+def test_who_reports_a_workshop_does_not_report_what_gathers_it(client, place, anne, rapporteur):
+    gathering = place.parent
+    need = said(gathering, comes(gathering, name="Paul"))
+    publish(gathering)
+    for sequence, reports in ((place, True), (gathering, False)):
+        standing = workshop_people.place(rapporteur.member, {}, sequence.pk).standing
+        assert (standing.holds, standing.reports) == (True, reports)
+    client.force_login(rapporteur.member)
+    assert not begun(client, f"events.need_reported:{need.pk}")
+    mirror = SequenceFactory(event=place.event, kind=place.kind, rank=90, mirror_of=place)
+    assert workshop_people.place(rapporteur.member, {}, mirror.pk).standing.reports
+
+
 def test_what_a_rapporteur_said_themselves_is_posted_as_its_author(client, place, rapporteur):
     need = said(place, rapporteur, public=False)
     client.force_login(rapporteur.member)
@@ -142,6 +198,7 @@ def test_who_reports_a_sub_group_posts_what_was_said_there_and_nothing_else(clie
     one, two = subgroups.make(place, 2, by=held, now=NOW)
     type(one).objects.filter(pk=one.pk).update(rapporteur=reports)
     inside, outside = (says(board_of(place), anne, f"un plan {each.rank}", subgroup=each) for each in (one, two))
+    publish(place)
     client.force_login(reports)
     assert begun(client, f"events.need_reported:{inside.pk}")
     assert not begun(client, f"events.need_reported:{outside.pk}")
@@ -150,6 +207,7 @@ def test_who_reports_a_sub_group_posts_what_was_said_there_and_nothing_else(clie
 
 def test_nobody_else_begins_with_it_nor_posts_in_its_wake(client, place, anne):
     need = said(place, anne)
+    publish(place)
     facilitator, other = holder(place).member, comes(place, member=MemberFactory()).member
     for member in (facilitator, other, MemberFactory()):
         client.force_login(member)
@@ -185,6 +243,7 @@ def test_what_was_withdrawn_merged_or_hidden_begins_nothing(client, place, anne)
 
 def test_the_workshop_is_told_as_long_as_everyone_may_read_it(client, place, anne, rapporteur):
     need = said(place, anne)
+    publish(place)
     for hidden in ({"is_hidden": True}, {"is_hidden": False, "state": EventState.DRAFT}):
         Event.objects.update(**hidden)
         for code in ("events.need", "events.need_reported"):
