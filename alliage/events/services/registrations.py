@@ -188,12 +188,15 @@ def ask(attendee: Attendee, sequences: Iterable[int], *, now: datetime) -> list[
 
 @transaction.atomic
 def give_up(attendee: Attendee, sequences: Iterable[int], *, now: datetime) -> int:
-    """Give back these sequences; answers how many were held. Who gave one back is told, once: the mail takes it out of a calendar."""
+    """Give back these sequences; answers how many were held. Who gave one back is told, once: the mail takes it out of a calendar.
+    Of what is over, or was cancelled, there is nothing to tell."""
     row = locked_attendee(attendee)
-    left = seats.leave(row, seats.lock(sequences), now=now)
-    if left:
+    locked = seats.lock(sequences)
+    coming = {pk: each for pk, each in locked.items() if seats.is_to_come(each, now=now)}
+    left = seats.leave(row, coming, now=now)
+    if left and not row.event.is_cancelled:
         tell(row, WordKind.CHANGED, now=now)
-    return left
+    return left + seats.leave(row, {pk: each for pk, each in locked.items() if pk not in coming}, now=now)
 
 
 @transaction.atomic

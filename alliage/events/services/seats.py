@@ -62,7 +62,7 @@ def ask(attendee: Attendee, sequences: dict[int, Sequence], *, now: datetime) ->
 
 
 def leave(attendee: Attendee, sequences: dict[int, Sequence], *, now: datetime) -> int:
-    """Give back one's seat or one's number in these locked sequences: whoever waits first has the seat at once."""
+    """Give back one's seat or one's number in these locked sequences: whoever waits first has the seat at once, in what is to come."""
     mine = list(Seat.objects.filter(attendee=attendee, sequence__in=sequences, state__in=HELD))
     for seat in mine:
         sequence = sequences[seat.sequence_id]
@@ -71,7 +71,8 @@ def leave(attendee: Attendee, sequences: dict[int, Sequence], *, now: datetime) 
         seat.save(update_fields=["state", "number", "seated_at"])
         if was_seated:
             sequence.seat_count -= 1
-            promote(sequence, now=now)
+            if is_to_come(sequence, now=now):
+                promote(sequence, now=now)
             _count(sequence)
     return len(mine)
 
@@ -111,6 +112,11 @@ def seat_first(seat: Seat, sequence: Sequence, *, now: datetime) -> None:
         sequence.capacity += 1
     _seat(sequence, [seat], now=now)
     _count(sequence)
+
+
+def is_to_come(sequence: Sequence, *, now: datetime) -> bool:
+    """Neither over nor cancelled: a seat in it is worth having, and telling."""
+    return not sequence.is_cancelled and sequence.ends_at > now
 
 
 def has_room(sequence: Sequence) -> bool:

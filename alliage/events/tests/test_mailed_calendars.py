@@ -12,7 +12,7 @@ from icalendar import Calendar
 from alliage.accounts.tests.factories import MemberFactory
 from alliage.events import calendar_feeds
 from alliage.events import registration_links as links
-from alliage.events.enums import SeatState, WordKind
+from alliage.events.enums import EventState, SeatState, WordKind
 from alliage.events.models import Attendee, Event, Seat, Sequence
 from alliage.events.queries.registrations import places_of
 from alliage.events.services import events as services
@@ -179,6 +179,32 @@ def test_rendre_tells_once_who_gives_a_place_back_and_who_obtains_it(client, sig
     assert ("retire de votre agenda" in written.body) is not signed_in
     Seat.objects.filter(attendee=mine).delete()
     assert registrations.give_up(mine, [sequence.pk], now=NOW) == 0
+    assert words.tell(NOW) == 0
+
+
+@pytest.mark.parametrize("gone", ["over", "cancelled"])
+def test_a_place_in_what_is_over_or_cancelled_is_given_back_without_a_word(gone):
+    event = webinar()
+    sequence = event.sequences.get()
+    one, other = AttendeeFactory(event=event), AttendeeFactory(event=event)
+    Sequence.objects.update(capacity=1)
+    for each in (one, other):
+        registrations.ask(each, [sequence.pk], now=NOW)
+    Sequence.objects.update(is_cancelled=gone != "over")
+    now = sequence.ends_at if gone == "over" else NOW
+    assert registrations.give_up(one, [sequence.pk], now=now) == 1
+    assert words.tell(now) == 0
+    assert posted() == []
+    assert Seat.objects.get(attendee=other).state == SeatState.WAITING
+
+
+def test_a_place_given_back_at_a_day_that_is_cancelled_as_a_whole_is_not_told():
+    event = rencontre()
+    first = event.sequences.filter(takes_registrations=True).order_by("rank").first()
+    one = AttendeeFactory(event=event)
+    registrations.ask(one, [first.pk], now=NOW)
+    Event.objects.update(state=EventState.CANCELLED)
+    assert registrations.give_up(one, [first.pk], now=NOW) == 1
     assert words.tell(NOW) == 0
 
 
