@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -101,7 +102,8 @@ class Phase:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A whole run sheet. `roles`: for each role that it uses, the fewest and the most people (0: no limit)."""
+    """A whole run sheet, which nothing changes: one that is read is shared by all (`kept`). `roles`: for each role that it uses, the fewest
+    and the most people (0: no limit)."""
 
     title: str
     purpose: str
@@ -109,6 +111,9 @@ class Sheet:
     phases: tuple[Phase, ...]
     roles: Mapping[str, tuple[int, int]]
     method: str = ""
+
+    def __deepcopy__(self, _memo: Any) -> "Sheet":
+        return self
 
     @property
     def length(self) -> int:
@@ -194,10 +199,11 @@ def _phase(raw: Any, *, pace: str) -> Phase:
     return phase
 
 
-def _cues(raw: Any) -> dict[str, str]:
+def _cues(raw: Any) -> Mapping[str, str]:
     if not isinstance(raw, Mapping):
         raise RunSheetRefused(_("Ce que fait chaque rôle ne se lit pas."))
-    return {role: _clean(text)[:LONGEST_TEXT] for role, text in raw.items() if role in Role.values}
+    cues = {role: _clean(text)[:LONGEST_TEXT] for role, text in raw.items() if role in Role.values}
+    return MappingProxyType(cues)
 
 
 def _capture(raw: Any) -> Capture:
@@ -229,7 +235,7 @@ def _length(raw: Any, *, title: str, pace: str) -> int:
     return length
 
 
-def _roles(raw: Any) -> dict[str, tuple[int, int]]:
+def _roles(raw: Any) -> Mapping[str, tuple[int, int]]:
     if not isinstance(raw, Mapping):
         raise RunSheetRefused(_("Les rôles de ce déroulé ne se lisent pas."))
     found = {}
@@ -237,7 +243,7 @@ def _roles(raw: Any) -> dict[str, tuple[int, int]]:
         least, most, *_rest = [*_list(bounds), 0, 0]
         if role in Role.values:
             found[str(role)] = (_number(least), _number(most))
-    return found
+    return MappingProxyType(found)
 
 
 def _list(raw: Any) -> list[Any]:

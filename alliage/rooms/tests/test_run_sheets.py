@@ -1,6 +1,8 @@
 """Run sheets: brought in, copied, changed by their owner alone, taken away and read back; their hours, their ring."""
 
 import json
+from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -390,6 +392,11 @@ def test_what_is_stored_is_checked_once_while_it_stays_as_it_is(monkeypatch):
     checked = []
     monkeypatch.setattr(phases, "read", lambda raw: checked.append(raw) or "read again")
     assert phases.kept(dict(content)) is first
+    for shared in (first.roles, first.phases[0].cues):
+        with pytest.raises(TypeError):
+            shared["client"] = "changed for all"
+    assert deepcopy(first) is first
+    assert phases.written(first) == phases.written(replace(first, roles=dict(first.roles)))
     assert checked == []
     changed = {**content, "phases": [{"code": "un", "title": "Un", "length": 6}]}
     assert phases.kept(changed) == "read again"
