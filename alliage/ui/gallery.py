@@ -138,7 +138,7 @@ EXAMPLES: dict[str, Callable[[], Iterable[Example]]] = {
     "draft": lambda: [{}],
     "drawer": lambda: [
         {"title": "Comment ces territoires sont-ils choisis ?", "text": "Par la taille, la densité et les leviers."},
-        {"title": "D’où viennent ces chiffres ?", "text": "De l’Insee, avec l’année écrite à côté.", "open": True},
+        {"title": "D’où viennent ces chiffres\u00a0?", "text": "De l’Insee, avec l’année écrite à côté.", "open": True},
     ],
     "empty": lambda: [
         {

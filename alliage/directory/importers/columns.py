@@ -115,7 +115,7 @@ def columns(kind: EntryKind) -> tuple[Column, ...]:
         Column(SOURCE_NAME, _("Source"), typed=True, help=_("Qui a produit ce fichier, et quand. Elle s’affiche sur chaque fiche. Exemple : ANCT, France services, 2021.")),
         Column(LICENCE_NAME, _("Licence"), typed=True, help=_("Exemple : Licence Ouverte 2.0. Peut rester vide.")),
         Column(SEEN_BY, _("Qui voit les fiches nouvelles"), typed=True, choices=_seen_by(kind), help=_(
-            "Une personne n’est jamais rendue publique sans son accord : elle publie sa fiche elle-même." if not group else "Sans réponse : tout le monde.")),
+            "Une personne n’est jamais rendue publique sans son accord\u00a0: elle publie sa fiche elle-même." if not group else "Sans réponse\u00a0: tout le monde.")),
         Column(PHONE_SEEN_BY, _("Qui voit leur téléphone"), typed=True, choices=_seen_by(kind), help=_("Sans réponse : personne.")),
         *_PLACE[8:],
         Column("category_basis", _("D’où vient la catégorie"), rare=True),

@@ -74,8 +74,14 @@ def marked_in_module(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in NAMES:
             for argument in node.args:
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    yield argument.value
+                words = (each for each in ast.walk(argument) if isinstance(each, ast.Constant))
+                yield from (each.value for each in words if isinstance(each.value, str))
+
+
+def between_sentences(path: Path) -> Iterator[str]:
+    """Signs that stand in a template outside sentences, between what tags write."""
+    text = _COMMENT.sub("", path.read_text(encoding="utf-8"))
+    yield from re.findall(r"[\wÀ-ÿ»)%}>] [:;?!»](?=[\s<{\"]|$)|«(?=[ <{])", text, re.MULTILINE)
 
 
 def faults(text: str) -> list[str]:
@@ -86,7 +92,7 @@ def faults(text: str) -> list[str]:
         found.append("straight apostrophe")
     if "!" in text:
         found.append("exclamation mark")
-    if re.search(r"[\wÀ-ÿ»)%]\s?[:;?»](?=\s|$)", text) and re.search(rf"(?<!{NBSP})[:;?»](?=\s|$)", text):
+    if re.search(r"(?:[\wÀ-ÿ»)%]\s?| )[:;?»](?=\s|$)", text) and re.search(rf"(?<!{NBSP})[:;?»](?=\s|$)", text):
         found.append("no non-breaking space before : ; ? »")
     if re.search(rf"«(?!{NBSP})", text):
         found.append("no non-breaking space after «")
@@ -101,6 +107,7 @@ def faults(text: str) -> list[str]:
         ("l'accès", "straight apostrophe"),
         ("Bravo\u00a0!", "exclamation mark"),
         ("Source : Insee", "no non-breaking space before : ; ? »"),
+        (" : ", "no non-breaking space before : ; ? »"),
         ("Pourquoi?", "no non-breaking space before : ; ? »"),
         ("« libre\u00a0»", "no non-breaking space after «"),
         ('dit "oui"', "straight quotation mark"),
@@ -124,6 +131,18 @@ def test_good_typography_is_not_accused(text):
     assert faults(text) == []
 
 
+def test_signs_between_sentences_are_seen(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("<b>{{ who }} : {{ what }}</b> {% if a %}« {{ b }}\u00a0»{% endif %}{{ c }}\u00a0: {# a : b #}")
+    assert list(between_sentences(page)) == ["} :", "«"]
+
+
+def test_each_of_two_sentences_of_a_message_is_read(tmp_path):
+    module = tmp_path / "module.py"
+    module.write_text('_("Un" if alone else "Deux : ")')
+    assert list(marked_in_module(module)) == ["Un", "Deux : "]
+
+
 def test_unmarked_words_are_seen(tmp_path):
     page = tmp_path / "page.html"
     page.write_text('<p title="Un titre">Des mots</p>{% translate "Oui" %}{# non #}<b>{{ x }}</b>')
@@ -138,6 +157,7 @@ def test_every_word_of_a_template_is_marked_for_translation(path):
 @pytest.mark.parametrize("path", TEMPLATES, ids=label)
 def test_templates_write_good_french(path):
     assert {text: faults(text) for text in marked_in_template(path) if faults(text)} == {}
+    assert list(between_sentences(path)) == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=label)

@@ -14,6 +14,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("Le mode démonstration est éteint : aucune personne fictive n’est créée.")
+            raise CommandError("Le mode démonstration est éteint\u00a0: aucune personne fictive n’est créée.")
         created = load_personas(now=timezone.now())
         self.stdout.write(f"Personnes de démonstration : {len(personas())}, dont {created} nouvelles")

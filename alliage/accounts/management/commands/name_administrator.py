@@ -15,7 +15,7 @@ from alliage.accounts.services import change_role, open_account
 
 
 class Command(BaseCommand):
-    help = "Donne le rôle « administration » à une adresse ; ouvre son compte s’il n’existe pas."
+    help = "Donne le rôle «\u00a0administration\u00a0» à une adresse ; ouvre son compte s’il n’existe pas."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email", help="adresse électronique, par exemple prenom@exemple.fr")
@@ -33,5 +33,5 @@ class Command(BaseCommand):
             member = open_account(email, name, where=_("installation"), now=now)
         change_role(member, Role.ADMINISTRATOR, by=None, now=now, reason=_("installation"))
         self.stdout.write(
-            f"{email} tient le rôle « administration ». À la première connexion, une deuxième preuve sera demandée."
+            f"{email} tient le rôle «\u00a0administration\u00a0». À la première connexion, une deuxième preuve sera demandée."
         )

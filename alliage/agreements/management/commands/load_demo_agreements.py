@@ -9,7 +9,9 @@ from alliage.agreements.services.demo_agreements import load
 
 
 class Command(BaseCommand):
-    help = "Charge les accords d’alliance fictifs de démonstration ; ceux qui sont déjà là sont laissés tels quels."
+    help = (
+        "Charge les accords d’alliance fictifs de démonstration\u00a0; ceux qui sont déjà là sont laissés tels quels."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         added = load(now=timezone.now())

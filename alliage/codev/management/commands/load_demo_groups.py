@@ -11,9 +11,9 @@ from alliage.codev.services.demonstration import load_groups
 
 
 class Command(BaseCommand):
-    help = "Charge les groupes fictifs de démonstration ; les groupes déjà là sont laissés tels quels."
+    help = "Charge les groupes fictifs de démonstration\u00a0; les groupes déjà là sont laissés tels quels."
 
     def handle(self, *args: Any, **options: Any) -> None:
         added = load_groups(loading.demonstration(), now=timezone.now())
         load_threads(loading.demonstration_threads(), now=timezone.now())
-        self.stdout.write(f"Groupes de démonstration : {added} groupes fictifs ajoutés.")
+        self.stdout.write(f"Groupes de démonstration\u00a0: {added} groupes fictifs ajoutés.")

@@ -13,8 +13,8 @@ DATA = Path(__file__).resolve().parents[2] / "data" / "demo_questions.json"
 
 
 class Command(BaseCommand):
-    help = "Charge les questions fictives de démonstration ; celles déjà là sont laissées telles quelles."
+    help = "Charge les questions fictives de démonstration\u00a0; celles déjà là sont laissées telles quelles."
 
     def handle(self, *args: Any, **options: Any) -> None:
         added = load_questions(json.loads(DATA.read_text(encoding="utf-8")), now=timezone.now())
-        self.stdout.write(f"Entraide de démonstration : {added} questions fictives ajoutées.")
+        self.stdout.write(f"Entraide de démonstration\u00a0: {added} questions fictives ajoutées.")

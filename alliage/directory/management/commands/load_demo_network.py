@@ -9,7 +9,7 @@ from alliage.directory import loading, services
 
 
 class Command(BaseCommand):
-    help = "Charge le réseau fictif de démonstration ; les fiches déjà là sont laissées telles quelles."
+    help = "Charge le réseau fictif de démonstration\u00a0; les fiches déjà là sont laissées telles quelles."
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
@@ -19,6 +19,6 @@ class Command(BaseCommand):
         needs = services.load_demonstration_needs(rows, now=now)
         shown = services.load_demonstration_deeds(loading.demonstration("deeds", loading.DEMONSTRATION_DEEDS), now=now)
         self.stdout.write(
-            f"Réseau de démonstration : {added} fiches fictives ajoutées, {alliances} alliances, {needs} besoins et offres, "
+            f"Réseau de démonstration\u00a0: {added} fiches fictives ajoutées, {alliances} alliances, {needs} besoins et offres, "
             f"{shown} natures de preuves montrées."
         )

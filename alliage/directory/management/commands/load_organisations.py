@@ -9,7 +9,9 @@ from alliage.directory import loading, services
 
 
 class Command(BaseCommand):
-    help = "Charge les organisations nommées par le programme du 8 juillet 2020 ; les fiches confirmées sont gardées."
+    help = (
+        "Charge les organisations nommées par le programme du 8 juillet 2020\u00a0; les fiches confirmées sont gardées."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         report = services.load_organisations(loading.read(), now=timezone.now())

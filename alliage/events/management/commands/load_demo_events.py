@@ -9,8 +9,8 @@ from alliage.events.services import demo_events
 
 
 class Command(BaseCommand):
-    help = "Charge les rendez-vous fictifs de démonstration ; ceux qui sont à venir sont laissés tels quels."
+    help = "Charge les rendez-vous fictifs de démonstration\u00a0; ceux qui sont à venir sont laissés tels quels."
 
     def handle(self, *args: Any, **options: Any) -> None:
         added = demo_events.load(demo_events.read(), now=timezone.now())
-        self.stdout.write(f"Rendez-vous de démonstration : {added} rendez-vous fictifs ajoutés.")
+        self.stdout.write(f"Rendez-vous de démonstration\u00a0: {added} rendez-vous fictifs ajoutés.")

@@ -16,7 +16,7 @@ SAID = {
 
 
 class Command(BaseCommand):
-    help = "Charge la Rencontre du 8 juillet 2020 ; ce qui a été modifié sur le site est gardé."
+    help = "Charge la Rencontre du 8 juillet 2020\u00a0; ce qui a été modifié sur le site est gardé."
 
     def handle(self, *args: Any, **options: Any) -> None:
         said = founding.read()

@@ -9,7 +9,7 @@ from alliage.learning.services.demo_cohorts import load
 
 
 class Command(BaseCommand):
-    help = "Charge la cohorte fictive de démonstration ; celle qui est déjà là est laissée telle quelle."
+    help = "Charge la cohorte fictive de démonstration\u00a0; celle qui est déjà là est laissée telle quelle."
 
     def handle(self, *args: Any, **options: Any) -> None:
         added = load(now=timezone.now())

@@ -9,7 +9,7 @@ from alliage.learning.services.demo_files import load
 
 
 class Command(BaseCommand):
-    help = "Charge les dossiers de territoire fictifs de démonstration ; ceux qui sont déjà là sont laissés tels quels."
+    help = "Charge les dossiers de territoire fictifs de démonstration\u00a0; ceux qui sont déjà là sont laissés tels quels."
 
     def handle(self, *args: Any, **options: Any) -> None:
         added = load(now=timezone.now())

@@ -9,7 +9,7 @@ from alliage.learning.services.demo_plans import load
 
 
 class Command(BaseCommand):
-    help = "Charge le plan d’action fictif de démonstration ; celui qui est déjà là est laissé tel quel."
+    help = "Charge le plan d’action fictif de démonstration\u00a0; celui qui est déjà là est laissé tel quel."
 
     def handle(self, *args: Any, **options: Any) -> None:
         added = load(now=timezone.now())

@@ -9,7 +9,7 @@ from alliage.learning.services.statements import load
 
 
 class Command(BaseCommand):
-    help = "Charge les affirmations du diagnostic ; celles qui ont été revues sur le site sont gardées."
+    help = "Charge les affirmations du diagnostic\u00a0; celles qui ont été revues sur le site sont gardées."
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = load(now=timezone.now())

@@ -10,11 +10,11 @@ from alliage.learning.services import first_paths
 
 
 class Command(BaseCommand):
-    help = "Charge les premiers parcours ; ce qui a été modifié sur le site est gardé."
+    help = "Charge les premiers parcours\u00a0; ce qui a été modifié sur le site est gardé."
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = Counter(first_paths.load(row, now=timezone.now()) for row in first_paths.read())
         self.stdout.write(
-            f"Parcours : {done['added']} ajoutés, {done['changed']} mis à jour, {done['unchanged']} inchangés, "
+            f"Parcours\u00a0: {done['added']} ajoutés, {done['changed']} mis à jour, {done['unchanged']} inchangés, "
             f"{done['kept']} modifiés sur le site et gardés."
         )

@@ -15,7 +15,7 @@ EVERY = 10
 
 
 class Command(BaseCommand):
-    help = "Charge les guides et les documents du programme de 2020 ; ce qui a été modifié sur le site est gardé."
+    help = "Charge les guides et les documents du programme de 2020\u00a0; ce qui a été modifié sur le site est gardé."
 
     def handle(self, *args: Any, **options: Any) -> None:
         rows = [row for path in loading.files(with_demo=settings.DEMO) for row in loading.read(path)]
@@ -27,6 +27,6 @@ class Command(BaseCommand):
         if settings.DEMO:
             load_reviews(loading.read_reviews(), now=timezone.now())
         self.stdout.write(
-            f"Ressources : {done['added']} ajoutées, {done['changed']} mises à jour, {done['unchanged']} inchangées, "
+            f"Ressources\u00a0: {done['added']} ajoutées, {done['changed']} mises à jour, {done['unchanged']} inchangées, "
             f"{done['kept']} modifiées sur le site et gardées."
         )

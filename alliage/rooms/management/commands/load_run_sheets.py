@@ -9,7 +9,7 @@ from alliage.rooms.services.run_sheets import load
 
 
 class Command(BaseCommand):
-    help = "Charge les déroulés de la plateforme ; ceux des membres sont gardés tels quels."
+    help = "Charge les déroulés de la plateforme\u00a0; ceux des membres sont gardés tels quels."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Déroulés : {load(now=timezone.now())}.")
+        self.stdout.write(f"Déroulés\u00a0: {load(now=timezone.now())}.")
