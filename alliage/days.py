@@ -5,13 +5,14 @@ clocks are told year by year.
 """
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 MOST_YEARS = 100
-TOO_FAR = _("Ce jour est à plus de cent ans d’ici\u00a0: vérifiez l’année.")
+TOO_FAR: Any = _("Ce jour est à plus de cent ans d’ici\u00a0: vérifiez l’année.")
 
 
 def is_near(day: date) -> bool:

@@ -122,7 +122,7 @@ def _model_reader(alias: str, compiler: Any) -> Callable[[Row], Any]:
     model, first, after = info["model"], info["select_fields"][0], info["select_fields"][-1] + 1
     # A set: `from_db` looks every column of the table up in it.
     names: Any = frozenset(column[0].target.attname for column in select[first:after])
-    related = get_related_populators(info, select, alias)  # type: ignore[call-arg]  # of a later Django in the stubs
+    related: list[Any] = get_related_populators(info, select, alias)  # type: ignore[call-arg]  # of a later Django in the stubs
     for each in related:
         each.init_list = frozenset(each.init_list)
     annotated = list((compiler.annotation_col_map or {}).items())
