@@ -14,6 +14,7 @@ An importer tells it:
 In a dry run nothing is kept. A refused row takes back what it told. A record told several times keeps its first state.
 """
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -28,10 +29,11 @@ FLUSH_EVERY = 500
 
 
 class Journal:
-    """`run_id` is the import's number; without it nothing is kept."""
+    """`run_id` is the import's number; without it nothing is kept. `unnoticed`: see `registry.Undo`."""
 
-    def __init__(self, run_id: UUID | None = None) -> None:
+    def __init__(self, run_id: UUID | None = None, unnoticed: Collection[str] = ()) -> None:
         self.run_id = run_id
+        self._unnoticed = unnoticed
         self.number = 0
         self.is_settled = False  # written piece by piece, with how each record looks
         self._waiting: list[Any] = []
@@ -101,7 +103,9 @@ class Journal:
 
         if self.is_settled:
             return Change.objects.filter(run=self.run_id).exists()
-        return remember_looks(self.run_id) if Change.objects.filter(run=self.run_id).exists() else False
+        return (
+            remember_looks(self.run_id, self._unnoticed) if Change.objects.filter(run=self.run_id).exists() else False
+        )
 
     def settle(self) -> None:
         """At the end of one short writing: keep what it did, with how each record looks now."""
@@ -114,7 +118,7 @@ class Journal:
         for change in first.values():
             by_model.setdefault(change.model, []).append(change)
         for label, changes in by_model.items():
-            _settle(self.run_id, label, changes)
+            _settle(self.run_id, label, changes, self._unnoticed)
 
     def _flush(self) -> None:
         if self._waiting:
@@ -124,7 +128,7 @@ class Journal:
             self._waiting = []
 
 
-def _settle(run_id: UUID | None, label: str, changes: list[Any]) -> None:
+def _settle(run_id: UUID | None, label: str, changes: list[Any], unnoticed: Collection[str]) -> None:
     """Keep changes to one table; a record that an earlier piece told keeps what it was before that one."""
     from django.apps import apps
 
@@ -136,13 +140,13 @@ def _settle(run_id: UUID | None, label: str, changes: list[Any]) -> None:
     known = set(Change.objects.filter(run=run_id, model=label, object_id__in=pks).values_list("object_id", flat=True))
     for change in changes:
         if change.action != Action.REMOVED and change.object_id in looks:
-            change.after = fingerprint(looks[change.object_id])
+            change.after = fingerprint(looks[change.object_id], unnoticed)
         if change.object_id in known:
             Change.objects.filter(run=run_id, model=label, object_id=change.object_id).update(after=change.after)
     Change.objects.bulk_create(change for change in changes if change.object_id not in known)
 
 
-def remember_looks(run_id: UUID) -> bool:
+def remember_looks(run_id: UUID, unnoticed: Collection[str] = ()) -> bool:
     """Note how each record looks once the import is over, to know later whether someone changed it since."""
     from django.apps import apps
 
@@ -155,7 +159,8 @@ def remember_looks(run_id: UUID) -> bool:
         while changes := list(told.filter(model=label, pk__gt=last).order_by("pk")[:FLUSH_EVERY]):
             looks = snapshots(model, [change.object_id for change in changes])
             for change in changes:
-                change.after = fingerprint(looks[change.object_id]) if change.object_id in looks else ""
+                there = looks.get(change.object_id)
+                change.after = fingerprint(there, unnoticed) if there else ""
             Change.objects.bulk_update(changes, ["after"])
             last = changes[-1].pk
     return True

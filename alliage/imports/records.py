@@ -64,9 +64,10 @@ def _plain(lists: Mapping[str, Iterable[Any]]) -> dict[str, list[Any]]:
     return {name: [pk if isinstance(pk, int) else str(pk) for pk in pks] for name, pks in lists.items()}
 
 
-def fingerprint(snap: Snapshot) -> str:
-    """One short word for all that a record holds."""
-    written = json.dumps(snap, sort_keys=True, ensure_ascii=True, default=str)
+def fingerprint(snap: Snapshot, unnoticed: Collection[str] = ()) -> str:
+    """One short word for all that a record holds, but for the columns that say nothing of what people did (`unnoticed`)."""
+    fields = {name: value for name, value in snap["fields"].items() if name not in unnoticed}
+    written = json.dumps({**snap, "fields": fields}, sort_keys=True, ensure_ascii=True, default=str)
     return hashlib.sha256(written.encode()).hexdigest()
 
 

@@ -160,7 +160,8 @@ class Undo:
     `along` lists the models ("app.Model") whose records go with it without question. `keep(record)` may give a reason
     to keep a record. `after(done, now)` is told, in the transaction, the ("app.Model", number) of all that was
     removed or put back. `around(record)` gives the numbers of those that say something of a record that is removed:
-    `last(numbers, now)` is told all of them, when everything is undone.
+    `last(numbers, now)` is told all of them, when everything is undone. `unnoticed` names the columns that the machine
+    writes by itself (a reminder was sent): they say nothing of what somebody changed since.
     """
 
     along: frozenset[str] = frozenset()
@@ -168,6 +169,7 @@ class Undo:
     after: "Callable[[Sequence[tuple[str, str]], datetime], object] | None" = None
     around: "Callable[[Model], Iterable[int]] | None" = None
     last: "Callable[[Collection[int], datetime], object] | None" = None
+    unnoticed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

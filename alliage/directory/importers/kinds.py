@@ -86,7 +86,7 @@ NEEDS = ImportKind(
         "Ce que cherchent ou proposent des organisations de l’annuaire que personne ne tient encore, ou dont vous tenez la fiche."
     ),
     result_url="/annuaire/besoins/",
-    undo=Undo(after=of_needs.after_undo),
+    undo=Undo(after=of_needs.after_undo, unnoticed=frozenset({"reminded_at"})),
     finds_duplicates=True,
 )
 KINDS = [*(_kind(kind) for kind in LABELS), ALLIANCES, NEEDS]

@@ -73,7 +73,7 @@ def _carry_out(context: JobContext, import_run: ImportRun, kind: ImportKind, *, 
         clock(),
         chosen(import_run.mapping),
         typed(import_run.mapping),
-        journal=Journal(import_run.pk if writing and kind.undo is not None else None),
+        journal=Journal(import_run.pk, kind.undo.unnoticed) if writing and kind.undo is not None else Journal(),
         duplicates=Duplicates(import_run.duplicates),
         source=sources.reference(import_run.source),
     )

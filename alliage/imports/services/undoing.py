@@ -183,7 +183,8 @@ class _Undoing:
             if change.action == Action.UPDATED:
                 self.report.keep(change.label, _("supprimée depuis l’import"))
             return False
-        reason = _("modifiée depuis l’import") if records.fingerprint(looks[change.object_id]) != change.after else ""
+        look = records.fingerprint(looks[change.object_id], self._rules.unnoticed)
+        reason = _("modifiée depuis l’import") if look != change.after else ""
         if not reason and self._rules.keep is not None:
             reason = self._rules.keep(record)
         if reason:
