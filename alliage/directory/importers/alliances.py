@@ -5,7 +5,7 @@ address of a source that anyone may read, or when the team that imports says so;
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,20 +19,20 @@ from alliage.directory.importers import cells, shared
 from alliage.directory.importers.columns import SOURCE_NAME
 from alliage.directory.importers.places import Places
 from alliage.directory.models import Alliance
+from alliage.directory.models.alliances import FIRST_YEAR, LAST_YEAR
 from alliage.directory.services import alliances as services
 from alliage.directory.services.exchange import code_of_file
 from alliage.imports.engine import Outcome, Row, RowRefused
 from alliage.imports.enums import Content, Duplicates
 from alliage.imports.likeness import Lookalikes
 from alliage.imports.records import label_of
-from alliage.imports.registry import Batch, Column, Duplicate, Importing, Said
+from alliage.imports.registry import Batch, Column, Duplicate, Importing, Piece, Said
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 
 CONFIRMED = "confirmed"
-FIRST_YEAR, LAST_YEAR = 1900, 2100
 LONGEST_OUTCOME = 3000
-_YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d\d)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)((?:18|19|20|21|22)\d\d)(?!\d)")
 _FIELD: Any = Alliance._meta.get_field  # noqa: SLF001 the documented way to a field
 _URL = URLValidator(schemes=["http", "https"])
 _GROUPS = (EntryKind.ORGANISATION, EntryKind.TEAM)
@@ -72,12 +72,16 @@ def columns() -> tuple[Column, ...]:
 
 @dataclass(slots=True)
 class Plan:
-    """What one row will write. `pk` is 0 for a new alliance; `values` by column, `goals` None when they do not change."""
+    """What one row will write: what it changes, and nothing else. `pk` is 0 for a new alliance.
+
+    `values` by column, `goals` None when they do not change; `begins` is the state that what it says would begin with.
+    """
 
     number: int
     pk: int
     values: dict[str, Any] = field(default_factory=dict)
     goals: set[int] | None = None
+    begins: str = AllianceState.DECLARED
 
 
 class AllianceImport:
@@ -92,6 +96,7 @@ class AllianceImport:
         self._by_identity: dict[tuple[str, str], int] = {}
         self._by_words: dict[tuple[int, int, str], int] = {}
         self._twins = Lookalikes()
+        self._met = shared.Met()
         rows = Alliance.objects.order_by("pk").values_list(
             "pk", "first_id", "second_id", "subject", "source_code", "external_id"
         )
@@ -100,44 +105,51 @@ class AllianceImport:
             self._twins.add(pk, name=subject, place=f"{first}-{second}")
             if number:
                 self._by_identity[code, number] = pk
-        self._met: dict[tuple[Any, ...], int] = {}  # alliances that a row of this file named, and which row
         self.plans: list[Plan] = []
 
     def apply(self, row: Row) -> str:
         values, goals = self._wanted(row.values)
         identity = shared.identity_of(row.values, self._code)
         words = (values["first_id"], values["second_id"], values["subject"])
-        pk = self._identified(row.values, identity)
         same = self._by_words.get(words, 0)
-        if pk and same and pk != same:
+        pk = self._identified(row.values, identity, words) or same
+        if same and pk != same:
             raise RowRefused(_("Ces deux organisations ont déjà une alliance du même objet : corrigez l’objet."))
-        pk = pk or same
-        if earlier := self._earlier(row, {(pk,)} if pk else {words, identity}):
+        twin = None if pk else self._twins.find(name=values["subject"], place=f"{words[0]}-{words[1]}")
+        choice = self._importing.duplicates if twin else ""
+        merged = twin.what if twin and choice == Duplicates.MERGE else 0
+        keys = {(pk or merged,), identity, words} - shared.NO_KEY
+        if earlier := self._met.earlier(keys):
             return self._skipped(row, _("la même alliance que la ligne %(number)s") % {"number": earlier})
-        if pk:
-            return self._update(row, pk, values, goals, fills_only=False)
-        twin = self._twins.find(name=values["subject"], place=f"{words[0]}-{words[1]}")
-        if twin is not None:
-            choice = self._importing.resembles(row, twin.wording, url=services.url_of(twin.what))
-            if choice == Duplicates.SKIP:
-                return Outcome.SKIPPED
-            if choice == Duplicates.MERGE:
-                return self._update(row, twin.what, values, goals, fills_only=True)
-        return self._create(row, values, goals, identity)
+        if twin:
+            self._importing.resembles(row, twin.wording, url=services.url_of(twin.what))
+        if choice == Duplicates.SKIP:
+            return Outcome.SKIPPED
+        if pk or merged:
+            outcome = self._update(row, pk or merged, values, goals, fills_only=not pk)
+        else:
+            outcome = self._create(row, values, goals, identity)
+        self._met.add(keys, row.number)
+        return outcome
 
-    def _earlier(self, row: Row, named: set[tuple[Any, ...]]) -> int:
-        """The row of this file that named the same alliance already; 0 when none did."""
-        named.discard(("", ""))
-        earlier = next((self._met[each] for each in named if each in self._met), 0)
-        self._met |= {each: row.number for each in named if not earlier}
-        return earlier
-
-    def _identified(self, row: Mapping[str, str], identity: tuple[str, str]) -> int:
+    def _identified(self, row: Mapping[str, str], identity: tuple[str, str], words: tuple[int, int, str]) -> int:
         """The alliance that the row names: by its address in our own files, or else by its number in its source."""
         pk = shared.ours(row.get("url", ""), "directory:alliance")
         if pk and Alliance.objects.filter(pk=pk).exists():
             return pk
-        return self._by_identity.get(identity, 0)
+        if not (pk := self._by_identity.get(identity, 0)):
+            return 0
+        known = Alliance.objects.select_related("first", "second").get(pk=pk)
+        # Without a source, all files share their numbers: what has nothing else in common is another one.
+        is_anyones = self._code == code_of_file("alliance", "")
+        if is_anyones and (known.first_id, known.second_id) != words[:2] and known.subject != words[2]:
+            raise RowRefused(
+                _(
+                    "Cet identifiant désigne déjà « %(subject)s », entre « %(first)s » et « %(second)s » : donnez la source du fichier, ou un autre identifiant."
+                )
+                % {"subject": known.subject, "first": known.first.name, "second": known.second.name}
+            )
+        return known.pk
 
     # --- What a row asks --------------------------------------------------------------------------------------------
 
@@ -167,11 +179,11 @@ class AllianceImport:
     def _create(self, row: Row, values: dict[str, Any], goals: set[int] | None, identity: tuple[str, str]) -> str:
         values["source_code"], values["external_id"] = identity
         values.setdefault("source", self._importing.typed.get(SOURCE_NAME, "")[:300])
-        values["state"] = self._state(values)
-        waits = values["state"] == AllianceState.DECLARED
+        begins = self._state(values)
+        waits = begins == AllianceState.DECLARED
         note = _("montrée quand une des deux organisations l’aura confirmée") if waits else ""
         self._importing.say(Said(label=values["subject"], note=note))
-        self.plans.append(Plan(row.number, 0, values, goals))
+        self.plans.append(Plan(row.number, 0, values, goals, begins))
         return Outcome.CREATED
 
     def _update(self, row: Row, pk: int, values: dict[str, Any], goals: set[int] | None, *, fills_only: bool) -> str:
@@ -182,23 +194,18 @@ class AllianceImport:
         if fills_only:
             changed = {name: value for name, value in changed.items() if getattr(known, name) in (None, "")}
             goals = None if before else goals
-        changed |= self._moved(known, values, changed)
+        begins = self._state({"source_url": values.get("source_url") or known.source_url})
+        state = services.state_after(known, changed, begins)
         self._importing.say(said := Said(known.subject, known.get_absolute_url(), record=(label_of(Alliance), pk)))
-        if not changed and goals is None:
+        if not changed and goals is None and state == known.state:
             return Outcome.UNCHANGED
         if reason := services.kept_because(known):
             return self._skipped(row, reason, known.get_absolute_url())
-        said.changes = self._changes(known, changed, goals)
-        self.plans.append(Plan(row.number, pk, changed, goals))
+        _refuse_years(known, changed)
+        moved = {"state": state} if state != known.state else {}
+        said.changes = self._changes(known, changed | moved, goals)
+        self.plans.append(Plan(row.number, pk, changed, goals, begins))
         return Outcome.UPDATED
-
-    def _moved(self, known: Alliance, values: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
-        """Another subject, partnership or side must be confirmed again; what waits may be confirmed by what the file says."""
-        begins = self._state({"source_url": values.get("source_url") or known.source_url})
-        if known.state == AllianceState.DECLARED and begins == AllianceState.CONFIRMED:
-            return {"state": begins}
-        says_other = {"subject", "partnership_id", "first_id", "second_id"} & changed.keys()
-        return {"state": begins} if says_other and begins != known.state else {}
 
     def _skipped(self, row: Row, reason: str, url: str = "") -> str:
         self._importing.found.add(Duplicate(row.number, reason[:200], url))
@@ -229,7 +236,13 @@ class AllianceImport:
         return ", ".join(code for code, term in self._terms["odd"].items() if term.pk in pks)
 
     def write(self) -> None:
-        services.write_imported(self.plans, importing=self._importing)
+        self._write(self.plans)
+
+    def pieces(self) -> Iterator[Piece]:
+        return shared.pieces(self.plans, self._write)
+
+    def _write(self, plans: Sequence[Plan]) -> None:
+        services.write_imported(plans, importing=self._importing)
 
 
 def _same(held: Any, asked: Any) -> bool:
@@ -244,6 +257,18 @@ def _years(row: Mapping[str, str]) -> dict[str, Any]:
     if until < since:
         raise RowRefused(_("La dernière année vient avant la première : vérifiez les deux dates."))
     return {"since": since, "until": until}
+
+
+def _refuse_years(known: Alliance, changed: Mapping[str, Any]) -> None:
+    """What the row says beside what is known already, which an empty cell leaves."""
+    since, until = changed.get("since", known.since), changed.get("until", known.until)
+    if until is not None and until < since:
+        raise RowRefused(
+            _(
+                "L’annuaire dit de cette alliance : depuis %(since)s, jusqu’à %(until)s. Avec cette ligne, la dernière année viendrait avant la première : donnez les deux."
+            )
+            % {"since": known.since, "until": known.until or "…"}
+        )
 
 
 def _texts(row: Mapping[str, str]) -> dict[str, str]:
@@ -277,4 +302,4 @@ def _address(text: str) -> str:
 
 def make_batch(importing: Importing, _rows: Sequence[Row]) -> Batch:
     work = AllianceImport(importing)
-    return Batch(work.apply, work.write)
+    return Batch(work.apply, work.write, pieces=work.pieces)

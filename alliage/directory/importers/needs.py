@@ -5,7 +5,7 @@ whoever posts without an account. A need lasts as long as one that is posted by 
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,12 +28,10 @@ from alliage.imports.engine import Outcome, Row, RowRefused
 from alliage.imports.enums import Content, Duplicates
 from alliage.imports.likeness import Lookalikes
 from alliage.imports.records import label_of
-from alliage.imports.registry import Batch, Column, Duplicate, Importing, Said
+from alliage.imports.registry import Batch, Column, Duplicate, Importing, Piece, Said
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
-from alliage.taxonomy.models import Term
 from alliage.territories.folding import fold
-from alliage.territories.models import Territory
 
 LONGEST_TEXT = 3000
 _FIELD: Any = Need._meta.get_field  # noqa: SLF001 the documented way to a field
@@ -73,14 +71,17 @@ def columns() -> tuple[Column, ...]:
 
 @dataclass(slots=True)
 class Plan:
-    """What one row will write. `pk` is 0 for a new need; `until` None leaves the rule of ninety days, or the date there is."""
+    """What one row will write: what it changes, and nothing else. `pk` is 0 for a new need.
+
+    `values` by column, `terms` by vocabulary; `until` None leaves the rule of ninety days, or the date there is.
+    """
 
     number: int
     pk: int
     entry_id: int
-    said: services.Said
+    values: dict[str, Any]
+    terms: dict[str, set[int]] = field(default_factory=dict)
     until: datetime.datetime | None = None
-    marks: dict[str, str] = field(default_factory=dict)
 
 
 class NeedImport:
@@ -98,6 +99,7 @@ class NeedImport:
         self._by_identity: dict[tuple[str, str], int] = {}
         self._by_words: dict[tuple[Any, ...], int] = {}
         self._twins = Lookalikes()
+        self._met = shared.Met()
         rows = Need.objects.exclude(entry=None).order_by("pk").values_list(
             "pk", "entry_id", "side", "title", "source_code", "external_id"
         )  # fmt: skip
@@ -106,7 +108,6 @@ class NeedImport:
             self._twins.add(pk, name=title, place=f"{entry}:{side}")
             if number:
                 self._by_identity[code, number] = pk
-        self._met: dict[tuple[Any, ...], int] = {}  # needs that a row of this file named, and which row
         self._entries: dict[int, tuple[Entry, str]] = {}
         self.plans: list[Plan] = []
 
@@ -119,43 +120,58 @@ class NeedImport:
     def _apply(self, row: Row) -> str:
         values = self._wanted(row.values)
         identity = shared.identity_of(row.values, self._code)
-        pk = self._identified(row.values, identity)
-        if not pk and "by_slug" in self._importing.chosen and not row.values.get("by_slug"):
+        named = self._identified(row.values, identity)
+        entry_id = named.entry_id if named else self._party(row.values).pk
+        words = (entry_id, values["side"], fold(values["title"]))
+        pk = named.pk if named else self._by_words.get(words, 0)
+        twin = None if pk else self._twins.find(name=values["title"], place=f"{entry_id}:{values['side']}")
+        choice = self._importing.duplicates if twin else ""
+        merged = twin.what if twin and choice == Duplicates.MERGE else 0
+        # A row that keeps the title of a need says nothing of its namesake.
+        own = () if named and words == (named.entry_id, named.side, fold(named.title)) else words
+        keys = {(pk or merged,), identity, own} - shared.NO_KEY
+        if earlier := self._met.earlier(keys):
+            return self._skipped(row, _("la même annonce que la ligne %(number)s") % {"number": earlier})
+        if twin:
+            self._importing.resembles(row, twin.wording, url=services.url_of(twin.what))
+        if choice == Duplicates.SKIP:
+            return Outcome.SKIPPED
+        if pk or merged:
+            outcome = self._update(row, pk or merged, values, fills_only=not pk)
+        else:
+            assert entry_id is not None
+            outcome = self._create(row, entry_id, values, identity)
+        self._met.add(keys, row.number)
+        return outcome
+
+    def _party(self, row: Mapping[str, str]) -> shared.Party:
+        if "by_slug" in self._importing.chosen and not row.get("by_slug"):
             raise RowRefused(
                 _(
                     "Publiée sans compte : un fichier ne donne l’adresse de personne. Qui l’a écrite la publie à nouveau."
                 )
             )
-        party = None if pk else self._named.find(row.values.get("by_slug") or row.values["by"])
-        words = (party.pk if party else 0, values["side"], fold(values["title"]))
-        pk = pk or self._by_words.get(words, 0)
-        if earlier := self._earlier(row, {(pk,)} if pk else {words, identity}):
-            return self._skipped(row, _("la même annonce que la ligne %(number)s") % {"number": earlier})
-        if pk:
-            return self._update(row, pk, values, fills_only=False)
-        assert party is not None
-        twin = self._twins.find(name=values["title"], place=f"{party.pk}:{values['side']}")
-        if twin is not None:
-            choice = self._importing.resembles(row, twin.wording, url=services.url_of(twin.what))
-            if choice == Duplicates.SKIP:
-                return Outcome.SKIPPED
-            if choice == Duplicates.MERGE:
-                return self._update(row, twin.what, values, fills_only=True)
-        return self._create(row, party, values, identity)
+        return self._named.find(row.get("by_slug") or row["by"])
 
-    def _earlier(self, row: Row, named: set[tuple[Any, ...]]) -> int:
-        """The row of this file that named the same need already; 0 when none did."""
-        named.discard(("", ""))
-        earlier = next((self._met[each] for each in named if each in self._met), 0)
-        self._met |= {each: row.number for each in named if not earlier}
-        return earlier
-
-    def _identified(self, row: Mapping[str, str], identity: tuple[str, str]) -> int:
+    def _identified(self, row: Mapping[str, str], identity: tuple[str, str]) -> Need | None:
         """The need that the row names: by its address in our own files, or else by its number in its source."""
-        pk = shared.ours(row.get("url", ""), "directory:need")
-        if pk and Need.objects.filter(pk=pk).exists():
-            return pk
-        return self._by_identity.get(identity, 0)
+        if known := _there(shared.ours(row.get("url", ""), "directory:need")):
+            self._refuse_another(known, row, _(
+                "Cette adresse est celle de « %(title)s », au nom de « %(name)s » : une annonce ne change pas de fiche. Videz l’adresse pour en publier une autre."
+            ))  # fmt: skip
+            return known
+        if known := _there(self._by_identity.get(identity, 0)):
+            self._refuse_another(known, row, _(
+                "Cet identifiant désigne déjà « %(title)s », au nom de « %(name)s » : donnez la source du fichier, ou un autre identifiant."
+            ))  # fmt: skip
+        return known
+
+    def _refuse_another(self, known: Need, row: Mapping[str, str], reason: str) -> None:
+        """A file never makes another entry say what one said: two files may use the same number."""
+        if known.entry is None or known.entry.slug == shared.slug_in(row.get("by_slug") or row["by"]):
+            return
+        if self._party(row).pk != known.entry_id:
+            raise RowRefused(reason % {"title": known.title, "name": known.entry.name})
 
     # --- What a row asks --------------------------------------------------------------------------------------------
 
@@ -179,34 +195,26 @@ class NeedImport:
             values["until"] = _day(day)
         return values
 
-    def _said(self, values: Mapping[str, Any]) -> services.Said:
-        partnership, territory = values.get("partnership_id"), values.get("territory_id")
-        return services.Said(
-            side=values["side"],
-            kind=values["kind"],
-            title=values["title"],
-            text=values.get("text", ""),
-            partnership=Term.objects.get(pk=partnership) if partnership else None,
-            terms=list(Term.objects.filter(pk__in=set().union(*(values.get(name, set()) for name in _LISTS)))),
-            territory=Territory.objects.get(pk=territory) if territory else None,
-        )
-
     def _speaker(self, pk: int) -> tuple[Entry, str]:
         """The entry, and why a file of this person posts nothing in its name; "" when it may."""
         if pk not in self._entries:
             entry = Entry.objects.get(pk=pk)
-            reason = ""
-            if not can_post_for(self._by, entry):
-                reason = _("« %(name)s » parle pour elle-même : qui tient cette fiche publie ses annonces.")
-            elif entry.visibility != Visibility.PUBLIC:
-                reason = _("La fiche de « %(name)s » n’est pas montrée à tous : publiez-la d’abord.")
-            self._entries[pk] = entry, reason and reason % {"name": entry.name}
+            self._entries[pk] = entry, self._silent_because(entry)
         return self._entries[pk]
+
+    def _silent_because(self, entry: Entry) -> str:
+        """As it is now."""
+        reason = ""
+        if not can_post_for(self._by, entry):
+            reason = _("« %(name)s » parle pour elle-même : qui tient cette fiche publie ses annonces.")
+        elif entry.visibility != Visibility.PUBLIC:
+            reason = _("La fiche de « %(name)s » n’est pas montrée à tous : publiez-la d’abord.")
+        return reason and reason % {"name": entry.name}
 
     # --- New, known -------------------------------------------------------------------------------------------------
 
-    def _create(self, row: Row, party: shared.Party, values: dict[str, Any], identity: tuple[str, str]) -> str:
-        entry, reason = self._speaker(party.pk)
+    def _create(self, row: Row, entry_id: int, values: dict[str, Any], identity: tuple[str, str]) -> str:
+        entry, reason = self._speaker(entry_id)
         if reason:
             raise RowRefused(reason)
         latest, until, note = self._importing.now + services.LASTS, values.pop("until", None), ""
@@ -221,8 +229,9 @@ class NeedImport:
             if end > latest:
                 end, note = None, _("montrée 90 jours : on pourra la prolonger")
         self._importing.say(Said(label=values["title"], note=note))
-        marks = {"source_code": identity[0], "external_id": identity[1]}
-        self.plans.append(Plan(row.number, 0, entry.pk, self._said(values), end, marks))
+        terms = _taken(values)
+        values["source_code"], values["external_id"] = identity
+        self.plans.append(Plan(row.number, 0, entry.pk, values, terms, end))
         return Outcome.CREATED
 
     def _update(self, row: Row, pk: int, values: dict[str, Any], *, fills_only: bool) -> str:
@@ -233,8 +242,7 @@ class NeedImport:
         if fills_only:
             until = None
             changed = {name: value for name, value in changed.items() if not held[name]}
-        note = _stays(known, row.values)
-        said = Said(known.title, known.get_absolute_url(), note, record=(label_of(Need), pk))
+        said = Said(known.title, known.get_absolute_url(), record=(label_of(Need), pk))
         self._importing.say(said if known.entry else Said(label=_("annonce publiée sans compte")))
         if not changed and until is None:
             return Outcome.UNCHANGED
@@ -247,7 +255,8 @@ class NeedImport:
         if until is not None and known.expires_at is not None:
             said.changes.append(shared.change(_("Jusqu’au"), _written(known.expires_at), _written(until)))
         assert known.entry_id is not None
-        self.plans.append(Plan(row.number, pk, known.entry_id, self._said(held | changed), until))
+        terms = _taken(changed)
+        self.plans.append(Plan(row.number, pk, known.entry_id, changed, terms, until))
         return Outcome.UPDATED
 
     def _held(self, known: Need) -> dict[str, Any]:
@@ -292,18 +301,26 @@ class NeedImport:
         return choices.get(name, {}).get(value, value)
 
     def write(self) -> None:
-        services.write_imported(self.plans, importing=self._importing)
+        self._write(self.plans)
+
+    def pieces(self) -> Iterator[Piece]:
+        return shared.pieces(self.plans, self._write)
+
+    def _write(self, plans: Sequence[Plan]) -> None:
+        services.write_imported(plans, importing=self._importing, silent_because=self._silent_because)
 
 
 def _same(held: Any, asked: Any) -> bool:
     return bool(cells.text(held) == asked if isinstance(held, str) and isinstance(asked, str) else held == asked)
 
 
-def _stays(known: Need, row: Mapping[str, str]) -> str:
-    """A file never makes another entry say what one said."""
-    if known.entry is None or (row.get("by_slug") or row["by"]) in (known.entry.slug, known.entry.name):
-        return ""
-    return _("elle reste au nom de « %(name)s »") % {"name": known.entry.name}
+def _there(pk: int) -> Need | None:
+    return Need.objects.select_related("entry").filter(pk=pk).first() if pk else None
+
+
+def _taken(values: dict[str, Any]) -> dict[str, set[int]]:
+    """The lists of terms, taken out of the columns, by vocabulary."""
+    return {vocabulary: values.pop(name) for name, vocabulary in _LISTS.items() if name in values}
 
 
 def _day(text: str) -> datetime.date:
@@ -324,4 +341,4 @@ def _written(moment: datetime.datetime) -> str:
 
 def make_batch(importing: Importing, _rows: Sequence[Row]) -> Batch:
     work = NeedImport(importing)
-    return Batch(work.apply, work.write)
+    return Batch(work.apply, work.write, pieces=work.pieces)

@@ -1,7 +1,8 @@
 """What the files of alliances and of needs share: the entry that a cell names, the territory, one address of ours."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,11 +18,12 @@ from alliage.directory.importers.places import Places, Spot
 from alliage.imports.engine import RowRefused
 from alliage.imports.enums import Content
 from alliage.imports.likeness import Lookalikes
-from alliage.imports.registry import Changed, Column
+from alliage.imports.registry import Changed, Column, Piece
 from alliage.imports.values import bare
 
 LONGEST_ID = 200
 MOST_NAMED = 5
+PIECE = 100  # rows written in one transaction: others write between two
 
 IDENTITY = Column(
     "external_id", gettext_lazy("Identifiant"), is_identity=True, aliases=("id", "identifiant", "uid", "uuid", "numero"),
@@ -66,7 +68,7 @@ class Named:
 
     def find(self, text: str) -> Party:
         """The only entry that the words can mean; the row is refused when there is none, or several."""
-        if found := self._by_slug.get(text.strip().rstrip("/").rsplit("/", 1)[-1]):
+        if found := self._by_slug.get(slug_in(text)):
             return found
         named = self._by_name.get(bare(text), []) if bare(text) else []
         if len(named) == 1:
@@ -99,6 +101,11 @@ class Named:
             for party in self._by_slug.values():
                 self._alike.add(party, name=party.name)
         return self._alike
+
+
+def slug_in(text: str) -> str:
+    """The end of an address, or the whole of what is none."""
+    return text.strip().rstrip("/").rsplit("/", 1)[-1]
 
 
 def territory_of(places: Places, row: Mapping[str, str]) -> Spot | None:
@@ -147,6 +154,33 @@ def identity_of(row: Mapping[str, str], code: str) -> tuple[str, str]:
     if len(number) > LONGEST_ID:
         raise RowRefused(_("L’identifiant est trop long : %(most)s signes au plus.") % {"most": LONGEST_ID})
     return (code, number) if number else ("", "")
+
+
+# What says nothing of which thing a row is about.
+NO_KEY: frozenset[tuple[Any, ...]] = frozenset({(), (0,), ("", "")})
+
+
+class Met:
+    """What the rows of a file named, each by several keys, and which row did first."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[Any, ...], int] = {}
+
+    def earlier(self, keys: Collection[tuple[Any, ...]]) -> int:
+        """The row that named the same thing already; 0 when none did."""
+        return next((self._rows[key] for key in keys if key in self._rows), 0)
+
+    def add(self, keys: Collection[tuple[Any, ...]], number: int) -> None:
+        """Once the row is accepted: the next one that says the same is not told of a row that was refused."""
+        for key in keys:
+            self._rows.setdefault(key, number)
+
+
+def pieces(plans: Sequence[Any], write: Callable[[Sequence[Any]], object]) -> Iterator[Piece]:
+    """The writing of all the rows, as short transactions."""
+    for start in range(0, len(plans), PIECE):
+        piece = plans[start : start + PIECE]
+        yield len(piece), partial(write, piece)
 
 
 def change(label: Any, before: Any, after: Any) -> Changed:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from alliage.accounts.models import Member
 from alliage.accounts.registry import PersonalData, personal_data
-from alliage.directory.enums import EntryKind
+from alliage.directory.enums import AllianceState, EntryKind
 from alliage.directory.models import Alliance, Entry
 from alliage.directory.queries import alliances as queries
 from alliage.directory.queries.held import held
@@ -60,6 +60,8 @@ def waiting(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _describe(alliance: Alliance, _by: Any) -> Message:
+    if alliance.declared_for is None and alliance.state == AllianceState.CONFIRMED:
+        return Message(_("L’annuaire montre une alliance avec vous"), alliance.get_absolute_url(), alliance.subject)
     name = alliance.declared_for.name if alliance.declared_for else _("Une organisation")
     title = _("%(name)s déclare une alliance avec vous") % {"name": name}
     return Message(title, alliance.get_absolute_url(), alliance.subject)
@@ -83,7 +85,7 @@ kinds.add(
     NotificationKind(
         code=services.KIND,
         label=gettext_lazy("Une alliance à confirmer"),
-        help=gettext_lazy("Une organisation déclare qu’elle agit avec la vôtre."),
+        help=gettext_lazy("Une organisation déclare qu’elle agit avec la vôtre, ou un document public le dit."),
         describe=_describe,
     )
 )

@@ -1,6 +1,6 @@
 """Alliances: declared by one side, confirmed by the other."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -92,6 +92,8 @@ def edit_alliance(alliance: Alliance, said: Said, *, by: Any, now: datetime, sid
     return alliance
 
 
+# What an alliance is about: another one is asked again.
+SAYS_WHAT = {"subject", "partnership_id", "first_id", "second_id"}
 WRITTEN = ("subject", "since", "until", "partnership", "territory", "outcome", "updated_at")
 
 
@@ -184,32 +186,65 @@ def kept_because(alliance: Alliance) -> str:
     return ""
 
 
+def state_after(alliance: Alliance, changed: Collection[str], begins: str) -> str:
+    """Where an alliance stands once a row of a file has changed these columns.
+
+    Another subject, partnership or side must be confirmed again; what waits may be confirmed by what the file says.
+    """
+    if alliance.state == AllianceState.DECLARED or SAYS_WHAT & set(changed):
+        return begins
+    return alliance.state
+
+
 @transaction.atomic
 def write_imported(plans: "Sequence[Plan]", *, importing: Importing) -> None:
-    """Write what the rows of a file ask. Whoever may confirm what is not shown yet is asked to."""
+    """Write what rows of a file ask. Whoever holds a side is told: to confirm it, or that it is shown.
+
+    What people said of it, or decided, since the rows were read stays as it is.
+    """
     by, now = Member.objects.filter(pk=importing.by_id or 0).first(), importing.now
+    locked = Alliance.objects.select_for_update(of=("self",)).select_related("declared_for").order_by("pk")
+    known = {alliance.pk: alliance for alliance in locked.filter(pk__in=[plan.pk for plan in plans if plan.pk])}
     sides: set[int] = set()
+    told: list[Alliance] = []
     for plan in plans:
-        known = Alliance.objects.filter(pk=plan.pk).first()
-        if plan.pk and known is None:
-            continue  # gone since the rows were read
-        sides |= {known.first_id, known.second_id} if known else set()
-        alliance = _write_plan(plan, known or Alliance(declared_by=by, created_at=now), importing)
-        sides |= {alliance.first_id, alliance.second_id}
-        if plan.values.get("state") == AllianceState.DECLARED:
-            for side in Entry.objects.filter(pk__in=[alliance.first_id, alliance.second_id]):
-                _ask(alliance, side, by=by, now=now)
+        alliance = known.get(plan.pk) if plan.pk else Alliance(declared_by=by, created_at=now)
+        if alliance is None or (plan.pk and kept_because(alliance)):
+            continue
+        before = {alliance.first_id, alliance.second_id} if plan.pk else set()
+        says_other, state = bool(SAYS_WHAT & plan.values.keys()), alliance.state
+        if not _write_plan(plan, alliance, importing):
+            continue
+        sides |= before | {alliance.first_id, alliance.second_id}
+        if says_other or alliance.state != state:
+            told.append(alliance)
+    _tell_sides(told, by=by, now=now)
     touched(sorted(sides), now=now)
 
 
-def _write_plan(plan: "Plan", alliance: Alliance, importing: Importing) -> Alliance:
+def _tell_sides(alliances: Sequence[Alliance], *, by: Member | None, now: datetime) -> None:
+    pks = {pk for alliance in alliances for pk in (alliance.first_id, alliance.second_id)}
+    entries = Entry.objects.select_related("owner").in_bulk(pks)
+    for alliance in alliances:
+        for pk in (alliance.first_id, alliance.second_id):
+            _ask(alliance, entries[pk], by=by, now=now)
+
+
+def _write_plan(plan: "Plan", alliance: Alliance, importing: Importing) -> bool:
+    """False when somebody wrote meanwhile what the row contradicts: theirs stays."""
     before = importing.journal.before(alliance) if plan.pk else {}
+    state = state_after(alliance, plan.values, plan.begins)
+    if state != alliance.state:
+        alliance.state = state
+        alliance.confirmed_at = importing.now if state == AllianceState.CONFIRMED else None
     for name, value in plan.values.items():
         setattr(alliance, name, value)
-    if "state" in plan.values:
-        alliance.confirmed_at = importing.now if alliance.state == AllianceState.CONFIRMED else None
     alliance.updated_at = importing.now
-    alliance.save()
+    try:
+        with transaction.atomic():
+            alliance.save(update_fields=[*plan.values, "state", "confirmed_at", "updated_at"] if plan.pk else None)
+    except IntegrityError:
+        return False
     if plan.goals is not None:
         alliance.goals.set(plan.goals)
     if plan.pk:
@@ -217,7 +252,7 @@ def _write_plan(plan: "Plan", alliance: Alliance, importing: Importing) -> Allia
     else:
         importing.journal.created(alliance, number=plan.number)
     importing.journal.keep()
-    return alliance
+    return True
 
 
 def after_undo(done: Sequence[tuple[str, str]], now: datetime) -> None:

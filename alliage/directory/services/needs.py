@@ -148,12 +148,16 @@ def _key(*parts: Any) -> str:
 def _write(need: Need, said: Said, *, now: datetime) -> None:
     need.side, need.kind, need.title, need.text = said.side, said.kind, said.title.strip(), said.text.strip()
     need.partnership, need.territory, need.updated_at = said.partnership, said.territory, now
-    who = need.entry.name if need.entry else need.name
-    place = said.territory.name if said.territory else ""
-    need.search_text = fold(" ".join([need.title, need.text, who, place]))
+    need.search_text = _searched(need)
     need.save()
     need.terms.set(said.terms)
     changed(SEARCHED, [need.pk], now=now)
+
+
+def _searched(need: Need) -> str:
+    who = need.entry.name if need.entry else need.name
+    place = need.territory.name if need.territory else ""
+    return fold(" ".join([need.title, need.text, who, place]))
 
 
 @transaction.atomic
@@ -430,31 +434,58 @@ def kept_because(need: Need) -> str:
 
 
 @transaction.atomic
-def write_imported(plans: "Sequence[Plan]", *, importing: Importing) -> None:
-    """Write what the rows of a file ask: what is new is shown at once, for ninety days at most; whom it answers is told."""
-    by, now, journal = Member.objects.filter(pk=importing.by_id or 0).first(), importing.now, importing.journal
+def write_imported(plans: "Sequence[Plan]", *, importing: Importing, silent_because: Callable[[Entry], str]) -> None:
+    """Write what rows of a file ask: what is new is shown at once, for ninety days at most.
+
+    Nobody is told of what answers what: a file may hold hundreds, and comes again. Whatever changed since the rows were
+    read is left as it is now: what is gone, ended or hidden, an entry that somebody took in hand (`silent_because`).
+    """
+    by, now = Member.objects.filter(pk=importing.by_id or 0).first(), importing.now
+    locked = Need.objects.select_for_update(of=("self",)).select_related("entry").order_by("pk")
+    known = {need.pk: need for need in locked.filter(pk__in=[plan.pk for plan in plans if plan.pk])}
+    entries = Entry.objects.in_bulk({plan.entry_id for plan in plans})
+    speak = {pk for pk, entry in entries.items() if not silent_because(entry)}
+    done: list[Need] = []
     for plan in plans:
-        known = Need.objects.filter(pk=plan.pk).first()
-        if plan.pk and known is None:
-            continue  # gone since the rows were read
-        need = known or Need(entry=Entry.objects.get(pk=plan.entry_id), author=by, created_at=now)
-        before = journal.before(known) if known else {}
-        for name, value in plan.marks.items():
-            setattr(need, name, value)
-        _write(need, plan.said, now=now)
-        if known is None:
-            _open(need, now=now)
-        elif need.state in NEEDS_SHOWN:
-            _place(need, now=now)
-            _tell_matches(need, now=now)
-        if plan.until is not None:
-            need.expires_at, need.reminded_at = plan.until, None
-            need.save(update_fields=["expires_at", "reminded_at"])
-        if known:
-            journal.updated(need, before, number=plan.number)
-        else:
-            journal.created(need, number=plan.number)
-        journal.keep()
+        if plan.entry_id not in speak:
+            continue
+        if not plan.pk:
+            done.append(_post_imported(plan, entries[plan.entry_id], by, importing))
+        elif plan.pk in known and not kept_because(known[plan.pk]):
+            done.append(_change_imported(plan, known[plan.pk], importing))
+        importing.journal.keep()
+    changed(SEARCHED, [need.pk for need in done], now=now)
+    placed = {need.entry_id for need in done if need.entry_id is not None and need.state in NEEDS_SHOWN}
+    touched(sorted(placed), now=now)
+
+
+def _post_imported(plan: "Plan", entry: Entry, by: Member | None, importing: Importing) -> Need:
+    now = importing.now
+    need = Need(entry=entry, author=by, created_at=now, updated_at=now, opened_at=now, **plan.values)
+    need.expires_at = plan.until or now + LASTS
+    _move(need, NeedState.OPEN)
+    need.search_text = _searched(need)
+    need.save()
+    need.terms.set(set().union(*plan.terms.values()))
+    importing.journal.created(need, number=plan.number)
+    return need
+
+
+def _change_imported(plan: "Plan", need: Need, importing: Importing) -> Need:
+    """Only what the row changes: what was edited meanwhile beside it stays."""
+    before = importing.journal.before(need)
+    values = dict(plan.values)
+    if plan.until is not None and need.state in NEEDS_SHOWN:
+        values |= {"expires_at": plan.until, "reminded_at": None}
+    for name, value in values.items():
+        setattr(need, name, value)
+    need.search_text, need.updated_at = _searched(need), importing.now
+    need.save(update_fields=[*values, "search_text", "updated_at"])
+    if plan.terms:
+        others = {term.pk for term in need.terms.all() if term.vocabulary not in plan.terms}
+        need.terms.set(others.union(*plan.terms.values()))
+    importing.journal.updated(need, before, number=plan.number)
+    return need
 
 
 def after_undo(done: Sequence[tuple[str, str]], now: datetime) -> None:

@@ -10,13 +10,14 @@ import pytest
 from alliage.accounts.tests.factories import MemberFactory
 from alliage.directory.enums import AllianceState, Visibility
 from alliage.directory.importers import alliances as importer_of
+from alliage.directory.importers import shared
 from alliage.directory.importers.kinds import ALLIANCES
 from alliage.directory.models import Alliance
 from alliage.directory.services import alliances as services
 from alliage.directory.tests.factories import AllianceFactory, CatalystFactory, OrganisationFactory, TeamFactory
 from alliage.files.tests.factories import upload
 from alliage.imports import services as imports
-from alliage.imports.engine import Report
+from alliage.imports.engine import Report, Row
 from alliage.imports.enums import Duplicates, State
 from alliage.imports.models import Change
 from alliage.imports.registry import Importing
@@ -127,11 +128,11 @@ def test_a_source_that_anyone_may_read_shows_it_at_once_and_so_does_the_team(by,
 
 def test_an_identifier_recognises_what_changed_and_undoing_puts_all_back(by, world):
     head = f"id;{HEAD};odd;partenariat"
-    first = written(by, f"{head}\n7;Un atelier;FdG;Eau vive;2019;4;mecenat\n", confirmed="yes")
+    first = written(by, f"{head}\n7;Un atelier;FdG;Eau vive;2019;4;mecenat\n", confirmed="yes", source_name="DDT")
     one = Alliance.objects.get()
-    assert (one.source_code, one.external_id) == ("file:alliance:import", "7")
+    assert (one.source_code, one.external_id) == ("file:alliance:ddt", "7")
     text = f"{head};commune\n7;Un autre atelier;FdG;Équipe du Pilat;2019;12;mecenat;Saint-Chamond\n8;Un jardin;FdG;Eau vive;2020;;;\n"
-    run = written(by, text)
+    run = written(by, text, source_name="DDT")
     assert counts(run) == (1, 1, 0, 0, 0)
     one.refresh_from_db()
     assert (one.subject, one.second, one.state, one.confirmed_at) == (
@@ -175,7 +176,8 @@ def test_a_subject_or_a_partnership_alone_is_confirmed_again_unless_a_source_say
         ("X;Cachée;Eau vive;2019", "n’est pas dans l’annuaire"),
         ("X;FdG;fabrique;2019", "deux fois la même"),
         ("X;FdG;Eau vive;hier", "n’est pas une année"),
-        ("X;FdG;Eau vive;1850", "n’est pas une année"),
+        ("X;FdG;Eau vive;1750", "n’est pas une année"),
+        ("X;FdG;Eau vive;2250", "n’est pas une année"),
         ("X;FdG;Eau vive;2019;2018", "avant la première"),
         (f"{'x' * 161};FdG;Eau vive;2019", "trop long"),
         ("X;FdG;Eau vive;2019;;Ailleurs", "n’est pas connu, ou plusieurs"),
@@ -270,6 +272,130 @@ def test_an_address_of_another_site_or_of_another_page_names_nothing_here(by, wo
         assert counts(run) == (1, 0, 0, 0, 0)
     run = sent(by, f"{HEAD};url\nTout autre chose;FdG;Eau vive;2019;{settings.ORIGIN}{one.get_absolute_url()}\n")
     assert counts(run) == (0, 1, 0, 0, 0)
+
+
+def test_the_same_number_in_a_file_of_another_producer_is_not_the_same_alliance(by, world):
+    written(by, f"id;{HEAD}\n1;Un atelier;FdG;Eau vive;2019\n")
+    text = f"id;{HEAD}\n1;Un jardin;Équipe du Pilat;Eau vive;2020\n"
+    run = sent(by, text)
+    assert counts(run) == (0, 0, 0, 0, 1)
+    assert (
+        "désigne déjà « Un atelier », entre « La Fabrique du Gier » et « Eau vive » : donnez la source"
+        in reasons(run)[0]
+    )
+    assert counts(sent(by, text.replace("Un jardin", "Un atelier"))) == (0, 1, 0, 0, 0)
+    assert counts(sent(by, text.replace("Équipe du Pilat", "FdG"))) == (0, 1, 0, 0, 0)
+    assert counts(written(by, text, source_name="DDT, 2026")) == (1, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("known", "row", "duplicates"),
+    [
+        ({"since": 2015, "until": 2018}, "Un atelier partagé;FdG;Eau vive;2019;", Duplicates.SKIP),
+        ({"since": 2019}, "Un atelier partage;FdG;Eau vive;2015;2017", Duplicates.MERGE),
+    ],
+)
+def test_years_that_contradict_those_that_are_known_are_refused_at_the_dry_run(by, world, known, row, duplicates):
+    AllianceFactory(first=world["gier"], second=world["eau"], subject="Un atelier partagé", **known)
+    run = sent(by, f"{HEAD};jusqu’à\n{row}\n")
+    if duplicates != Duplicates.SKIP:
+        run = imports.settle_duplicates(run, choice=duplicates, by=by, now=NOW)
+    assert counts(run) == (0, 0, 0, 0, 1)
+    assert f"depuis {known['since']}, jusqu’à {known.get('until', '…')}" in reasons(run)[0]
+
+
+def test_two_rows_of_one_alliance_are_one_whatever_names_it(by, world):
+    written(by, f"id;{HEAD}\n7;Un atelier;FdG;Eau vive;2019\n")
+    text = f"id;{HEAD}\n7;Un jardin;FdG;Eau vive;2019\n9;Un jardin;FdG;Eau vive;2020\n"
+    run = written(by, text)
+    assert (counts(run), left(run)) == ((0, 1, 0, 1, 0), ["la même alliance que la ligne 2"])
+    assert Alliance.objects.get().subject == "Un jardin"
+
+
+def test_two_rows_that_fill_the_same_alliance_are_written_once(by, world):
+    known = AllianceFactory(first=world["gier"], second=world["eau"], subject="Un atelier partagé")
+    text = f"{HEAD};bilan\nUn atelier partage;FdG;Eau vive;2019;Un.\nUn atelier partagés;FdG;Eau vive;2019;Deux.\n"
+    run = written(by, text, duplicates=Duplicates.MERGE)
+    assert counts(run) == (0, 1, 0, 1, 0)
+    assert "la même alliance que la ligne 2" in left(run)
+    known.refresh_from_db()
+    assert known.outcome == "Un."
+
+
+def test_a_refused_row_does_not_hide_the_next_one(by, world):
+    AllianceFactory(first=world["gier"], second=world["eau"], subject="Un atelier", since=2015, until=2018)
+    text = f"{HEAD};jusqu’à\nUn atelier;FdG;Eau vive;2019;\nUn atelier;FdG;Eau vive;2019;2020\n"
+    assert counts(sent(by, text)) == (0, 1, 0, 0, 1)
+
+
+def test_what_people_decide_while_rows_are_read_stays(by, world, settings):
+    names = ("Éditée", "Masquée", "Refusée", "Confirmée", "Raccourcie")
+    made = {name: AllianceFactory(first=world["gier"], second=world["eau"], subject=name, since=2015) for name in names}
+    waits = AllianceFactory(
+        first=world["gier"], second=world["team"], subject="En attente", state=AllianceState.DECLARED, confirmed_at=None
+    )
+    work = importer_of.AllianceImport(Importing(by_id=by.pk, now=NOW))
+    row = {"first": "fabrique", "second": "eau-vive", "since": "2015", "outcome": "Du fichier."}
+    for number, name in enumerate(names, 2):
+        since = {"since": "2019"} if name == "Raccourcie" else {}
+        assert work.apply(Row(number, {**row, "subject": name, **since})) == "updated"
+    assert work.apply(Row(8, {**row, "subject": "Dite à l’instant"})) == "created"
+    there = f"{settings.ORIGIN}{waits.get_absolute_url()}"
+    assert work.apply(Row(9, {**row, "second": "pilat", "subject": "Autre objet", "url": there})) == "updated"
+    Alliance.objects.filter(pk=made["Éditée"].pk).update(since=2010)
+    services.hide_alliance(made["Masquée"], by=by, now=NOW)
+    services.refuse_alliance(made["Refusée"], by=by, now=NOW)
+    Alliance.objects.filter(pk=made["Raccourcie"].pk).update(until=2016)
+    services.confirm_alliance(waits, by=by, now=NOW)
+    AllianceFactory(first=world["gier"], second=world["eau"], subject="Dite à l’instant", outcome="Ici.")
+    work.write()
+    said = dict(Alliance.objects.values_list("subject", "outcome"))
+    assert said == {
+        "Éditée": "Du fichier.", "Masquée": "", "Refusée": "", "Confirmée": "Du fichier.", "Raccourcie": "",
+        "Dite à l’instant": "Ici.", "Autre objet": "Du fichier.",
+    }  # fmt: skip
+    made["Éditée"].refresh_from_db()
+    made["Refusée"].refresh_from_db()
+    waits.refresh_from_db()
+    assert (made["Éditée"].since, made["Refusée"].state) == (2010, "refused")
+    assert (waits.state, waits.confirmed_at) == ("declared", None)
+
+
+def test_both_sides_are_told_of_what_a_public_source_shows_at_once(by, world):
+    owners = {name: MemberFactory() for name in ("gier", "eau")}
+    for name, owner in owners.items():
+        type(world[name]).objects.filter(pk=world[name].pk).update(owner=owner)
+    text = f"{HEAD};source_url;bilan\nUn atelier;FdG;Eau vive;2019;https://exemple.fr/bilan;\n"
+    written(by, text)
+    told = Notification.objects.filter(kind=services.KIND)
+    assert {(row.person_id, row.title) for row in told} == {
+        (owner.pk, "L’annuaire montre une alliance avec vous") for owner in owners.values()
+    }
+    written(by, text.replace("bilan;\n", "bilan;Un bilan.\n"))
+    assert told.count() == 2
+
+
+def test_what_was_begun_long_ago_is_exported_and_imported_again(by, world, client):
+    AllianceFactory(first=world["gier"], second=world["eau"], subject="Une mutuelle", since=1852, until=1899)
+    content = b"".join(client.get("/annuaire/alliances.csv").streaming_content)
+    Alliance.objects.all().delete()
+    assert counts(written(by, content)) == (1, 0, 0, 0, 0)
+    one = Alliance.objects.get()
+    assert (one.since, one.until) == (1852, 1899)
+
+
+def test_an_import_writes_by_short_pieces(by, world, monkeypatch):
+    monkeypatch.setattr(shared, "PIECE", 2)
+    sizes = []
+    write = services.write_imported
+    monkeypatch.setattr(
+        services, "write_imported", lambda plans, **told: sizes.append(len(plans)) or write(plans, **told)
+    )
+    text = f"{HEAD}\n" + "".join(f"Atelier {word};FdG;Eau vive;2019\n" for word in ("bois", "terre", "métal"))
+    run = written(by, text)
+    assert (counts(run), sizes) == ((3, 0, 0, 0, 0), [2, 1])
+    imports.undo(run, by=by, now=NOW)
+    assert not Alliance.objects.exists()
 
 
 def test_what_goes_while_rows_are_read_is_left_and_what_is_erased_is_forgotten(by, world):

@@ -12,17 +12,18 @@ from alliage.accounts.tests.factories import MemberFactory
 from alliage.directory import permissions
 from alliage.directory.enums import NeedKind, NeedSide, NeedState, Visibility
 from alliage.directory.importers import needs as importer_of
+from alliage.directory.importers import shared
 from alliage.directory.importers.kinds import NEEDS
-from alliage.directory.models import Need, NeedAnswer
+from alliage.directory.models import Entry, Need, NeedAnswer
 from alliage.directory.services import needs as services
 from alliage.directory.tests.factories import CatalystFactory, MembershipFactory, NeedFactory, OrganisationFactory
 from alliage.files.tests.factories import upload
 from alliage.imports import services as imports
-from alliage.imports.engine import Report
+from alliage.imports.engine import Report, Row
 from alliage.imports.enums import Duplicates, State
 from alliage.imports.models import Change
 from alliage.imports.registry import Importing
-from alliage.notifications.models import Notification
+from alliage.notifications.models import Notification, OutgoingMail
 from alliage.search.models import SearchChange
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.tests.factories import TermFactory
@@ -125,8 +126,7 @@ def test_a_file_of_others_is_posted_in_the_name_of_organisations_nobody_holds(by
     assert time.expires_at - time.opened_at == money.expires_at - money.opened_at == services.LASTS
     assert "fabrique du gier" in place.search_text
     assert [row.reason for row in rows_of(run)] == ["", "montrée 90 jours\u00a0: on pourra la prolonger", ""]
-    told = Notification.objects.filter(kind=services.MATCHED)
-    assert {row.person_id for row in told} == {holder.pk}
+    assert not Notification.objects.filter(person=holder).exists()
     assert counts(sent(by, text)) == (0, 0, 3, 0, 0)
 
 
@@ -331,18 +331,139 @@ def test_what_somebody_posted_without_an_account_is_nobody_elses(by, world, sett
 
 def test_a_file_never_makes_another_entry_say_what_one_said(by, world, settings):
     one = NeedFactory(entry=world["gier"], title="Un local")
-    text = f"{HEAD};texte;url\nUn local;besoin;lieu;Eau vive;Autre.;{settings.ORIGIN}{one.get_absolute_url()}\n"
-    run = written(by, text)
+    address = f"{settings.ORIGIN}{one.get_absolute_url()}"
+    run = sent(by, f"{HEAD};texte;url\nUn local;besoin;lieu;Eau vive;Autre.;{address}\n")
+    assert counts(run) == (0, 0, 0, 0, 1)
+    assert "au nom de « La Fabrique du Gier » : une annonce ne change pas de fiche" in reasons(run)[0]
+    run = sent(by, f"{HEAD};texte;by_slug;url\nUn local;besoin;lieu;FdG;Autre.;eau-vive;{address}\n")
+    assert counts(run) == (0, 0, 0, 0, 1)
+    assert counts(written(by, f"{HEAD};texte;url\nUn local;besoin;lieu;FdG;Autre.;{address}\n")) == (0, 1, 0, 0, 0)
     one.refresh_from_db()
     assert (one.entry, one.text) == (world["gier"], "Autre.")
-    assert "au nom de «\u00a0La Fabrique du Gier" in rows_of(run)[0].reason
+
+
+def test_the_same_number_in_a_file_of_another_producer_is_not_the_same_need(by, world, now):
+    written(by, f"id;{HEAD}\n1;Un local;besoin;lieu;FdG\n")
+    text = f"id;{HEAD}\n1;De l’eau;offre;materiel;Eau vive\n"
+    run = sent(by, text)
+    assert counts(run) == (0, 0, 0, 0, 1)
+    assert (
+        "Cet identifiant désigne déjà « Un local », au nom de « La Fabrique du Gier » : donnez la source"
+        in reasons(run)[0]
+    )
+    assert "n’est pas dans l’annuaire" in reasons(sent(by, text.replace("Eau vive", "Nulle part")))[0]
+    assert counts(written(by, text, source_name="DDT, 2026")) == (1, 0, 0, 0, 0)
+    assert set(Need.objects.values_list("title", "source_code")) == {
+        ("Un local", "file:need:import"), ("De l’eau", "file:need:ddt-2026"),
+    }  # fmt: skip
+
+
+def test_two_rows_of_one_need_are_one_whatever_names_it(by, world):
+    written(by, f"id;{HEAD}\n7;Un local;besoin;lieu;FdG\n")
+    text = f"id;{HEAD}\n7;Un jardin;besoin;lieu;FdG\n9;Un jardin;besoin;lieu;FdG\n"
+    run = written(by, text)
+    assert (counts(run), left(run)) == ((0, 1, 0, 1, 0), ["la même annonce que la ligne 2"])
+    assert Need.objects.get().title == "Un jardin"
+
+
+def test_two_needs_of_the_same_title_stay_two(by, world, settings):
+    pair = [NeedFactory(entry=world["gier"], title="Un local") for _ in range(2)]
+    rows = "".join(f"Un local;besoin;lieu;FdG;Le {one.pk};{settings.ORIGIN}{one.get_absolute_url()}\n" for one in pair)
+    assert counts(written(by, f"{HEAD};texte;url\n{rows}")) == (0, 2, 0, 0, 0)
+    assert [one.text for one in Need.objects.order_by("pk")] == [f"Le {one.pk}" for one in pair]
+
+
+def test_two_rows_that_fill_the_same_need_are_written_once(by, world):
+    known = NeedFactory(entry=world["gier"], title="Un local pour un atelier")
+    text = f"{HEAD};texte\nUn local pour l’atelier;besoin;lieu;FdG;Grand.\nUn local pour un  ateliers;besoin;lieu;FdG;Petit.\n"
+    run = written(by, text, duplicates=Duplicates.MERGE)
+    assert counts(run) == (0, 1, 0, 1, 0)
+    assert "la même annonce que la ligne 2" in left(run)
+    known.refresh_from_db()
+    assert known.text == "Grand."
+
+
+def test_a_refused_row_does_not_hide_the_next_one(by, world):
+    text = f"{HEAD};jusqu’au\nUn local;besoin;lieu;FdG;2020-01-01\nUn local;besoin;lieu;FdG;\n"
+    assert counts(sent(by, text)) == (1, 0, 0, 0, 1)
+
+
+def test_an_import_writes_by_short_pieces_and_tells_nobody_of_what_answers_what(by, world, now, monkeypatch):
+    monkeypatch.setattr(shared, "PIECE", 2)
+    world["eau"].owner = MemberFactory()
+    world["eau"].save()
+    NeedFactory(entry=world["eau"], side=NeedSide.OFFER, kind=NeedKind.PLACE)
+    NeedFactory(
+        entry=None, name="Camille", email="a@exemple.fr", token_digest="x" * 64, seed="x", side=NeedSide.OFFER, kind=NeedKind.PLACE,
+    )  # fmt: skip
+    words = ("rouge", "verte", "haute", "basse", "ronde")
+    text = f"{HEAD};texte\n" + "".join(f"Une salle {word};besoin;lieu;FdG;{word}\n" for word in words)
+    sizes = []
+    write = services.write_imported
+    monkeypatch.setattr(
+        services, "write_imported", lambda plans, **told: sizes.append(len(plans)) or write(plans, **told)
+    )
+    run = written(by, text)
+    assert (counts(run), sizes) == ((5, 0, 0, 0, 0), [2, 2, 1])
+    assert counts(written(by, text.replace(";ronde", ";large"))) == (0, 1, 4, 0, 0)
+    assert not Notification.objects.exists()
+    assert not OutgoingMail.objects.exists()
+    assert Entry.objects.get(pk=world["gier"].pk).edition > Entry.objects.get(pk=world["eau"].pk).edition
+
+
+def test_what_people_do_while_rows_are_read_stays(by, world, now):
+    words = ("Un local", "Du temps", "De l’argent", "Un avis")
+    edited, hidden, ended, held = (
+        NeedFactory(entry=world["eau"] if word == "Un avis" else world["gier"], title=word, terms=[world["confiance"]])
+        for word in words
+    )
+    work = importer_of.NeedImport(Importing(by_id=by.pk, now=now))
+    for number, one in enumerate((edited, hidden, ended, held), 2):
+        values = {
+            "title": one.title,
+            "side": one.side,
+            "kind": one.kind,
+            "by": one.entry.slug,
+            "text": "Du fichier.",
+            "odd": "4",
+        }
+        assert work.apply(Row(number, values)) == "updated"
+    assert work.apply(Row(9, {"title": "Nouveau", "side": "besoin", "kind": "lieu", "by": "eau-vive"})) == "created"
+    Need.objects.filter(pk=edited.pk).update(title="Deux locaux", state=NeedState.EXPIRED)
+    edited.terms.set([world["4"]])
+    services.hide_need(hidden, by=by, now=now)
+    services.close_need(ended, now=now)
+    world["eau"].owner = MemberFactory()
+    world["eau"].save()
+    work.write()
+    edited.refresh_from_db()
+    assert (edited.title, edited.text, "deux locaux" in edited.search_text) == ("Deux locaux", "Du fichier.", True)
+    assert [term.code for term in edited.terms.all()] == ["4"]
+    for one in (hidden, ended, held):
+        one.refresh_from_db()
+        assert one.text == ""
+    assert (hidden.is_hidden, ended.state) == (True, "closed")
+    assert not Need.objects.filter(title="Nouveau").exists()
+
+
+def test_the_reminder_of_the_night_is_not_a_change_that_somebody_made(by, world, now):
+    head = f"{HEAD};jusqu’au;texte"
+    first = written(by, f"{head}\nUn local;besoin;lieu;FdG;{day(now + timedelta(days=5))};\n")
+    run = written(
+        by, f"{head}\nUn local;besoin;lieu;FdG;;Grand.\nDu temps;besoin;temps;FdG;{day(now + timedelta(days=5))};\n"
+    )
+    services.tend_needs(now)
+    assert Need.objects.exclude(reminded_at=None).count() == 2
+    imports.undo(run, by=by, now=now)
+    assert [(one.title, one.text) for one in Need.objects.all()] == [("Un local", "")]
+    imports.undo(first, by=by, now=now)
+    assert not Need.objects.exists()
 
 
 def test_what_goes_while_rows_are_read_is_left_and_what_is_erased_is_forgotten(by, world, now):
-    said = services.Said(side="besoin", kind="lieu", title="Un local")
-    services.write_imported(
-        [importer_of.Plan(2, 999, world["gier"].pk, said)], importing=Importing(by_id=by.pk, now=now)
-    )
+    work = importer_of.NeedImport(Importing(by_id=by.pk, now=now))
+    work.plans = [importer_of.Plan(2, 999, world["gier"].pk, {"title": "Un local"}), importer_of.Plan(3, 0, 999, {})]
+    work.write()
     assert not Need.objects.exists()
     run = written(by, f"{HEAD}\nUn local;besoin;lieu;FdG\n")
     services.erase_need(Need.objects.get(), now=now)
