@@ -205,12 +205,14 @@ def write_imported(plans: "Sequence[Plan]", *, importing: Importing) -> None:
     by, now = Member.objects.filter(pk=importing.by_id or 0).first(), importing.now
     locked = Alliance.objects.select_for_update(of=("self",)).select_related("declared_for").order_by("pk")
     known = {alliance.pk: alliance for alliance in locked.filter(pk__in=[plan.pk for plan in plans if plan.pk])}
+    free = {pk for pk, alliance in known.items() if not kept_because(alliance)}
+    there = set(Entry.objects.filter(pk__in=set().union(*map(_sides_of, plans))).values_list("pk", flat=True))
     sides: set[int] = set()
     told: list[Alliance] = []
     for plan in plans:
-        alliance = known.get(plan.pk) if plan.pk else Alliance(declared_by=by, created_at=now)
-        if alliance is None or (plan.pk and kept_because(alliance)):
+        if (plan.pk and plan.pk not in free) or not _sides_of(plan) <= there:
             continue
+        alliance = known[plan.pk] if plan.pk else Alliance(declared_by=by, created_at=now)
         before = {alliance.first_id, alliance.second_id} if plan.pk else set()
         says_other, state = bool(SAYS_WHAT & plan.values.keys()), alliance.state
         if not _write_plan(plan, alliance, importing):
@@ -220,6 +222,11 @@ def write_imported(plans: "Sequence[Plan]", *, importing: Importing) -> None:
             told.append(alliance)
     _tell_sides(told, by=by, now=now)
     touched(sorted(sides), now=now)
+
+
+def _sides_of(plan: "Plan") -> set[int]:
+    """The sides that a row gives; a known alliance may keep its own."""
+    return {plan.values[name] for name in ("first_id", "second_id") if name in plan.values}
 
 
 def _tell_sides(alliances: Sequence[Alliance], *, by: Member | None, now: datetime) -> None:

@@ -399,7 +399,9 @@ def test_an_import_writes_by_short_pieces(by, world, monkeypatch):
 
 
 def test_what_goes_while_rows_are_read_is_left_and_what_is_erased_is_forgotten(by, world):
-    services.write_imported([importer_of.Plan(2, 999, {"since": 2000})], importing=Importing(by_id=by.pk, now=NOW))
+    gone = {"first_id": world["gier"].pk, "second_id": 999, "subject": "Un atelier", "since": 2019}
+    plans = [importer_of.Plan(2, 999, {"since": 2000}), importer_of.Plan(3, 0, gone)]
+    services.write_imported(plans, importing=Importing(by_id=by.pk, now=NOW))
     assert not Alliance.objects.exists()
     run = written(by, f"{HEAD}\nUn atelier;FdG;Eau vive;2019\n")
     services.delete_alliance(Alliance.objects.get(), by=by, now=NOW)
