@@ -415,8 +415,9 @@ def test_a_refused_form_comes_back_filled_with_what_was_typed(client, member):
         ({"day": "2020-01-01"}, "déjà passé"),
         ({"repeats": "weekday"}, "combien de dates"),
         ({"hour": "hier"}, "heure"),
-        ({"day": "9999-12-31", "zone": "Pacific/Tahiti"}, "trop loin"),
-        ({"closes_on": "0001-01-01"}, "trop loin"),
+        ({"day": "9999-12-31", "zone": "Pacific/Tahiti"}, "plus de cent ans"),
+        ({"closes_on": "0001-01-01"}, "plus de cent ans"),
+        ({"closes_on": "1960-01-01"}, "trop loin"),
         ({"day": "2035-03-25", "hour": "02:30", "end_hour": "04:00"}, "n’existe pas"),
     ):
         answer = client.post("/agenda/proposer/", typed(**wrong))

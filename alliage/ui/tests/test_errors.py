@@ -102,7 +102,7 @@ def _post(rf: RequestFactory, **headers):
             "text": "Une longue question, écrite avec soin & patience.",
             "short": "non",
             "password": "un mot de passe assez long pour être gardé",
-            "csrfmiddlewaretoken": "x" * 64,
+            "csrfmiddlewaretoken": "K" * 64,
         },
         **headers,
     )
