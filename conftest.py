@@ -3,7 +3,7 @@
 import gc
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import _lru_cache_wrapper
 from pathlib import Path
@@ -19,6 +19,7 @@ from django.test.signals import template_rendered
 from alliage.accounts.enums import Role
 from alliage.accounts.tests.clients import MemberClient
 from alliage.accounts.tests.factories import MemberFactory
+from alliage.prepared import Prepared
 from tests.migrated import MigratedCreation
 
 if connection.vendor == "sqlite":
@@ -52,10 +53,14 @@ def _walks(item: pytest.Item) -> bool:
     return WHOLE_SITE in item.path.parents
 
 
-def _kept_once() -> list[Any]:
-    """What a process of ours writes once (`@cache`): functions, found in the modules that are loaded."""
+def _kept_once() -> Iterator[Callable[[], None]]:
+    """What empties each thing that a process of ours writes once (`@cache`, `Prepared`), found in the modules that are loaded."""
     modules = [module for name, module in sys.modules.items() if name.startswith("alliage.")]
-    return [each for module in modules for each in vars(module).values() if isinstance(each, _lru_cache_wrapper)]
+    for each in [each for module in modules for each in vars(module).values()]:
+        if isinstance(each, _lru_cache_wrapper):
+            yield each.cache_clear
+        elif isinstance(each, Prepared):
+            yield each._written.clear  # noqa: SLF001 nobody else forgets
 
 
 _walked = False
@@ -66,8 +71,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """What a walk wrote once, unseen, is written again by the tests that stand beside the code: who came first changes nothing."""
     global _walked  # noqa: PLW0603 one worker, one test at a time
     if _walked and not _walks(item):
-        for each in _kept_once():
-            each.cache_clear()
+        for empty in list(_kept_once()):
+            empty()
     _walked = _walks(item)
 
 

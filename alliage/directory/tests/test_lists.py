@@ -507,3 +507,16 @@ def test_the_title_of_a_sequence_comes_from_what_anyone_may_read(client):
     page = body(client.get("/annuaire/"))
     assert "1. Les Alliances (1)" in page
     assert "Un secret" not in page
+
+
+def test_groups_stand_beside_people_as_when_they_are_prefetched(django_assert_num_queries):
+    first, second, alone = CatalystFactory(), CatalystFactory(), CatalystFactory()
+    for rank, person in enumerate((second, first, second)):
+        MembershipFactory(person=person, group=OrganisationFactory(name=f"Groupe {rank}"), position=3 - rank)
+    people = list(Entry.objects.filter(pk__in=[first.pk, second.pk, alone.pk]).order_by("pk"))
+    with django_assert_num_queries(1):
+        lists.place_groups(people)
+        said = [[each.group.name for each in person.memberships.all()] for person in people]
+    assert said == [["Groupe 1"], ["Groupe 2", "Groupe 0"], []]
+    with django_assert_num_queries(0):
+        lists.place_groups([])
