@@ -33,7 +33,8 @@ class NotificationFactory(factory.django.DjangoModelFactory):
     kind = "test.now"
     key = factory.Sequence(lambda n: f"clé {n}")
     object_type = "test.object"
-    object_id = factory.Sequence(str)
+    # Far from those that tests choose.
+    object_id = factory.Sequence(lambda n: str(1_000_000 + n))
     title = factory.Sequence(lambda n: f"Nouvelle {n}")
     url = "/annuaire/"
     created_at = NOW
