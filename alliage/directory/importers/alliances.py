@@ -23,10 +23,10 @@ from alliage.directory.models.alliances import FIRST_YEAR, LAST_YEAR
 from alliage.directory.services import alliances as services
 from alliage.directory.services.exchange import code_of_file
 from alliage.imports.engine import Outcome, Row, RowRefused
-from alliage.imports.enums import Content, Duplicates
+from alliage.imports.enums import Content
 from alliage.imports.likeness import Lookalikes
 from alliage.imports.records import label_of
-from alliage.imports.registry import Batch, Column, Duplicate, Importing, Piece, Said
+from alliage.imports.registry import Batch, Column, Importing, Piece, Said
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 
@@ -96,7 +96,8 @@ class AllianceImport:
         self._by_identity: dict[tuple[str, str], int] = {}
         self._by_words: dict[tuple[int, int, str], int] = {}
         self._twins = Lookalikes()
-        self._met = shared.Met()
+        again = _("la même alliance que la ligne %(number)s")
+        self._met = shared.Met(self._importing, again=again, url_of=services.url_of)
         rows = Alliance.objects.order_by("pk").values_list(
             "pk", "first_id", "second_id", "subject", "source_code", "external_id"
         )
@@ -116,21 +117,14 @@ class AllianceImport:
         if same and pk != same:
             raise RowRefused(_("Ces deux organisations ont déjà une alliance du même objet : corrigez l’objet."))
         twin = None if pk else self._twins.find(name=values["subject"], place=f"{words[0]}-{words[1]}")
-        choice = self._importing.duplicates if twin else ""
-        merged = twin.what if twin and choice == Duplicates.MERGE else 0
-        keys = {(pk or merged,), identity, words} - shared.NO_KEY
-        if earlier := self._met.earlier(keys):
-            return self._skipped(row, _("la même alliance que la ligne %(number)s") % {"number": earlier})
-        if twin:
-            self._importing.resembles(row, twin.wording, url=services.url_of(twin.what))
-        if choice == Duplicates.SKIP:
-            return Outcome.SKIPPED
-        if pk or merged:
-            outcome = self._update(row, pk or merged, values, goals, fills_only=not pk)
-        else:
-            outcome = self._create(row, values, goals, identity)
-        self._met.add(keys, row.number)
-        return outcome
+        known = pk or self._met.completed(twin)
+
+        def write() -> str:
+            if known:
+                return self._update(row, known, values, goals, fills_only=not pk)
+            return self._create(row, values, goals, identity)
+
+        return self._met.settle(row, [(known,), identity, words], twin, write)
 
     def _identified(self, row: Mapping[str, str], identity: tuple[str, str], words: tuple[int, int, str]) -> int:
         """The alliance that the row names: by its address in our own files, or else by its number in its source."""
@@ -200,16 +194,12 @@ class AllianceImport:
         if not changed and goals is None and state == known.state:
             return Outcome.UNCHANGED
         if reason := services.kept_because(known):
-            return self._skipped(row, reason, known.get_absolute_url())
+            return shared.left_aside(self._importing, row, reason, known.get_absolute_url())
         _refuse_years(known, changed)
         moved = {"state": state} if state != known.state else {}
         said.changes = self._changes(known, changed | moved, goals)
         self.plans.append(Plan(row.number, pk, changed, goals, begins))
         return Outcome.UPDATED
-
-    def _skipped(self, row: Row, reason: str, url: str = "") -> str:
-        self._importing.found.add(Duplicate(row.number, reason[:200], url))
-        return Outcome.SKIPPED
 
     def _changes(self, known: Alliance, changed: Mapping[str, Any], goals: set[int] | None) -> list[Any]:
         found = [

@@ -25,10 +25,10 @@ from alliage.directory.permissions import can_post_for
 from alliage.directory.services import needs as services
 from alliage.directory.services.exchange import code_of_file
 from alliage.imports.engine import Outcome, Row, RowRefused
-from alliage.imports.enums import Content, Duplicates
+from alliage.imports.enums import Content
 from alliage.imports.likeness import Lookalikes
 from alliage.imports.records import label_of
-from alliage.imports.registry import Batch, Column, Duplicate, Importing, Piece, Said
+from alliage.imports.registry import Batch, Column, Importing, Piece, Said
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.territories.folding import fold
@@ -99,7 +99,8 @@ class NeedImport:
         self._by_identity: dict[tuple[str, str], int] = {}
         self._by_words: dict[tuple[Any, ...], int] = {}
         self._twins = Lookalikes()
-        self._met = shared.Met()
+        again = _("la même annonce que la ligne %(number)s")
+        self._met = shared.Met(self._importing, again=again, url_of=services.url_of)
         rows = Need.objects.exclude(entry=None).order_by("pk").values_list(
             "pk", "entry_id", "side", "title", "source_code", "external_id"
         )  # fmt: skip
@@ -125,24 +126,17 @@ class NeedImport:
         words = (entry_id, values["side"], fold(values["title"]))
         pk = named.pk if named else self._by_words.get(words, 0)
         twin = None if pk else self._twins.find(name=values["title"], place=f"{entry_id}:{values['side']}")
-        choice = self._importing.duplicates if twin else ""
-        merged = twin.what if twin and choice == Duplicates.MERGE else 0
+        known = pk or self._met.completed(twin)
         # A row that keeps the title of a need says nothing of its namesake.
         own = () if named and words == (named.entry_id, named.side, fold(named.title)) else words
-        keys = {(pk or merged,), identity, own} - shared.NO_KEY
-        if earlier := self._met.earlier(keys):
-            return self._skipped(row, _("la même annonce que la ligne %(number)s") % {"number": earlier})
-        if twin:
-            self._importing.resembles(row, twin.wording, url=services.url_of(twin.what))
-        if choice == Duplicates.SKIP:
-            return Outcome.SKIPPED
-        if pk or merged:
-            outcome = self._update(row, pk or merged, values, fills_only=not pk)
-        else:
+
+        def write() -> str:
+            if known:
+                return self._update(row, known, values, fills_only=not pk)
             assert entry_id is not None
-            outcome = self._create(row, entry_id, values, identity)
-        self._met.add(keys, row.number)
-        return outcome
+            return self._create(row, entry_id, values, identity)
+
+        return self._met.settle(row, [(known,), identity, own], twin, write)
 
     def _party(self, row: Mapping[str, str]) -> shared.Party:
         if "by_slug" in self._importing.chosen and not row.get("by_slug"):
@@ -250,7 +244,7 @@ class NeedImport:
         if not reason and known.entry_id is not None:
             reason = self._speaker(known.entry_id)[1]
         if reason:
-            return self._skipped(row, reason, known.get_absolute_url())
+            return shared.left_aside(self._importing, row, reason, known.get_absolute_url())
         said.changes = self._changes(held, changed)
         if until is not None and known.expires_at is not None:
             said.changes.append(shared.change(_("Jusqu’au"), _written(known.expires_at), _written(until)))
@@ -274,10 +268,6 @@ class NeedImport:
         end = min(_end_of(asked), max(known.opened_at + services.LASTS, known.expires_at))
         is_same = known.expires_at.date() in (asked, end.date())
         return None if is_same or end <= self._importing.now else end
-
-    def _skipped(self, row: Row, reason: str, url: str = "") -> str:
-        self._importing.found.add(Duplicate(row.number, reason[:200], url))
-        return Outcome.SKIPPED
 
     def _changes(self, held: Mapping[str, Any], changed: Mapping[str, Any]) -> list[Any]:
         labels = {"odd": _("ODD"), "leviers": _("Leviers")}

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy
 from alliage.directory import queries
 from alliage.directory.importers import cells
 from alliage.directory.importers.places import Places, Spot
-from alliage.imports.engine import RowRefused
-from alliage.imports.enums import Content
-from alliage.imports.likeness import Lookalikes
-from alliage.imports.registry import Changed, Column, Piece
+from alliage.imports.engine import Outcome, Row, RowRefused
+from alliage.imports.enums import Content, Duplicates
+from alliage.imports.likeness import Lookalikes, Twin
+from alliage.imports.registry import Changed, Column, Importing, Piece
 from alliage.imports.values import bare
 
 LONGEST_ID = 200
@@ -55,6 +55,7 @@ class Named:
     """Entries by the end of their address and by their names: those that members see, of the kinds that are asked."""
 
     def __init__(self, kinds: Collection[str]) -> None:
+        self._names: dict[int, str] = {}
         self._by_slug: dict[str, Party] = {}
         self._by_name: dict[str, list[Party]] = {}
         self._alike: Lookalikes | None = None
@@ -62,6 +63,7 @@ class Named:
         told = rows.values_list("pk", "kind", "slug", "name", "other_names")
         for pk, kind, slug, name, others in told.iterator(chunk_size=5000):
             party = Party(pk, kind, slug, name)
+            self._names[pk] = name
             self._by_slug[party.slug] = party
             for word in dict.fromkeys(bare(each) for each in (name, *cells.names(others))):
                 self._by_name.setdefault(word, []).append(party)
@@ -93,7 +95,7 @@ class Named:
         )
 
     def name_of(self, pk: int) -> str:
-        return next((party.name for party in self._by_slug.values() if party.pk == pk), "")
+        return self._names.get(pk, "")
 
     def _lookalikes(self) -> Lookalikes:
         if self._alike is None:
@@ -161,19 +163,36 @@ NO_KEY: frozenset[tuple[Any, ...]] = frozenset({(), (0,), ("", "")})
 
 
 class Met:
-    """What the rows of a file named, each by several keys, and which row did first."""
+    """What the rows of a file named, each by several keys, and which row did first. `again`: what is said of the next ones."""
 
-    def __init__(self) -> None:
+    def __init__(self, importing: Importing, *, again: str, url_of: Callable[[int], str]) -> None:
+        self._importing, self._again, self._url_of = importing, again, url_of
         self._rows: dict[tuple[Any, ...], int] = {}
 
-    def earlier(self, keys: Collection[tuple[Any, ...]]) -> int:
-        """The row that named the same thing already; 0 when none did."""
-        return next((self._rows[key] for key in keys if key in self._rows), 0)
+    def completed(self, twin: Twin | None) -> int:
+        """The record that a row like it completes, when the person wants that; 0 otherwise."""
+        return twin.what if twin and self._importing.duplicates == Duplicates.MERGE else 0
 
-    def add(self, keys: Collection[tuple[Any, ...]], number: int) -> None:
-        """Once the row is accepted: the next one that says the same is not told of a row that was refused."""
+    def settle(self, row: Row, keys: Collection[tuple[Any, ...]], twin: Twin | None, write: Callable[[], str]) -> str:
+        """What becomes of a row: left aside when an earlier one said the same, or when it is only like something; else what `write` answers.
+
+        It is met once accepted: the next one that says the same is not told of a row that was refused.
+        """
+        keys = [key for key in keys if key not in NO_KEY]
+        if earlier := next((self._rows[key] for key in keys if key in self._rows), 0):
+            return left_aside(self._importing, row, self._again % {"number": earlier})
+        if twin and self._importing.resembles(row, twin.wording, url=self._url_of(twin.what)) == Duplicates.SKIP:
+            return Outcome.SKIPPED
+        outcome = write()
         for key in keys:
-            self._rows.setdefault(key, number)
+            self._rows.setdefault(key, row.number)
+        return outcome
+
+
+def left_aside(importing: Importing, row: Row, reason: str, url: str = "") -> str:
+    """A row that is not written, with the reason in the report."""
+    importing.resembles(row, reason, url=url)
+    return Outcome.SKIPPED
 
 
 def pieces(plans: Sequence[Any], write: Callable[[Sequence[Any]], object]) -> Iterator[Piece]:
