@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_socle import become
+from tests.journeys.gestures import A_PERSON_TYPES, become
 
 
 def new_address() -> str:
@@ -59,7 +59,7 @@ def test_someone_invited_to_animate_adds_a_passkey_and_enters_the_desk_with_it(v
     person.check_accessible()
     page.get_by_label("Votre nom affiché").fill("Camille Aubert")
     page.get_by_label("J’accepte les règles du compte").check()
-    page.wait_for_timeout(2_100)  # the honeypot refuses who answers at once
+    page.wait_for_timeout(A_PERSON_TYPES)
     page.get_by_role("button", name="Rejoindre le réseau").click()
     expect(page).to_have_url(re.compile(r"/(mon-espace|compte)/"))
 
@@ -141,7 +141,7 @@ def open_account(person, address: str):
     expect(page.get_by_role("heading", level=1)).to_have_text("Bienvenue")
     page.get_by_label("Votre nom affiché").fill("Nour Diallo")
     page.get_by_label("J’accepte les règles du compte").check()
-    page.wait_for_timeout(2_100)  # the honeypot refuses who answers at once
+    page.wait_for_timeout(A_PERSON_TYPES)
     page.get_by_role("button", name="Ouvrir mon compte").click()
     expect(page).to_have_url(re.compile(r"/mon-espace/"))
     return page

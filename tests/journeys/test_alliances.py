@@ -6,8 +6,7 @@ import uuid
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_exchange import press, reach
-from tests.journeys.test_profiles import become
+from tests.journeys.gestures import become, press, reach
 
 OURS, THEIRS = "Fare Tauturu, Teva I Uta", "Kaz Partaj, La Possession"
 

@@ -4,20 +4,14 @@ import re
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_profiles import become, go_by_tab
+from tests.journeys.gestures import become, go_by_tab, send
 
 KEEPER, PEER = "Teva Marama", "Lucas Ferrand"
 # What the clock shows in Paris, winter or summer.
 AT_NINE_IN_TAHITI = re.compile(r"de 2[01]\sh à 2[12]\sh\s30")
-
-
-def press(page: Page, name: str | re.Pattern) -> None:
-    """Use a button by keyboard."""
-    page.locator("main").get_by_role("button", name=name).first.press("Enter")
-    page.wait_for_load_state()
 
 
 def test_we_open_a_group_and_find_a_date_together(visit):
@@ -42,10 +36,10 @@ def test_we_open_a_group_and_find_a_date_together(visit):
     other.goto(group)
     other.get_by_role("link", name="Rejoindre ce groupe").click()
     expect(other.locator("main")).to_contain_text("Confidentialité")
-    press(other, "Entrer dans le groupe")  # the two declarations are missing: the form comes back
+    send(other, "Entrer dans le groupe")  # the two declarations are missing: the form comes back
     for declaration in other.get_by_role("checkbox").all()[:2]:
         declaration.check()
-    press(other, "Entrer dans le groupe")
+    send(other, "Entrer dans le groupe")
     expect(other.locator("body")).to_contain_text("Vous faites partie du groupe")
 
     keeper.go(group)
@@ -55,7 +49,7 @@ def test_we_open_a_group_and_find_a_date_together(visit):
         moment = page.get_by_role("group", name=f"Date {rank}")
         moment.get_by_label("Jour").fill(f"{datetime.now(UTC) + timedelta(days=days):%Y-%m-%d}")
         moment.get_by_label("Heure").fill("09:00")
-    press(page, "Proposer ces dates")
+    send(page, "Proposer ces dates")
     expect(page.get_by_role("heading", level=1)).to_have_text("Choisir une date")
     keeper.check_accessible()
 
@@ -65,7 +59,7 @@ def test_we_open_a_group_and_find_a_date_together(visit):
     answers = other.locator("main fieldset")
     answers.nth(0).get_by_label("non", exact=True).check()
     answers.nth(1).get_by_label("oui", exact=True).check()
-    press(other, "Enregistrer mes réponses")
+    send(other, "Enregistrer mes réponses")
 
     page.reload()
     expect(page.locator(".codev-answers__best")).to_contain_text("convient le mieux")

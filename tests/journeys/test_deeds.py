@@ -3,8 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_exchange import press
-from tests.journeys.test_profiles import become
+from tests.journeys.gestures import become, press
 
 ENTRY = "/annuaire/catalyseurs/demo-lucas-ferrand/"
 LED, WRITTEN = "Tenir un café de village à douze bénévoles", "Le café du bourg appartient à cent douze"

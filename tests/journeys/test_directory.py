@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import DESKTOP, PHONE
-from tests.journeys.test_exchange import reach
-from tests.journeys.test_profiles import become
+from tests.journeys.gestures import become, reach
 
 PLACES = "metier=lieu&territoire=departement:974"
 

@@ -6,8 +6,7 @@ from secrets import token_hex
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_library_reviews import press
-from tests.journeys.test_profiles import become
+from tests.journeys.gestures import become, send
 
 ASKER, HELPER = "Lucas Ferrand", "Teva Marama"
 
@@ -24,11 +23,11 @@ def test_a_question_is_asked_answered_and_becomes_a_resource(visit):
     expect(page.get_by_role("radio", name=re.compile("Saint-Étienne"))).to_be_checked()
     asker.check_accessible()
     asker.picture("poser-une-question")
-    press(page, "Continuer\u00a0: me connecter")
+    send(page, "Continuer\u00a0: me connecter")
     become(page, ASKER)
     page.goto("/entraide/poser/")
     expect(box).to_have_value(re.compile(mark))
-    press(page, "Poser ma question")
+    send(page, "Poser ma question")
     expect(page.get_by_role("heading", level=1)).to_contain_text(mark)
     asker.check_accessible()
     question = page.url
@@ -38,22 +37,22 @@ def test_a_question_is_asked_answered_and_becomes_a_resource(visit):
     phone.goto(question)
     helper.check_accessible()
     phone.get_by_role("textbox", name="Votre réponse").fill(f"Par une coopérative d’habitants {mark}.")
-    press(phone, "Publier ma réponse")
+    send(phone, "Publier ma réponse")
     expect(phone.locator("main")).to_contain_text("Votre réponse est publiée")
     assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
     page.reload()
-    press(page, "Cette réponse a servi")
+    send(page, "Cette réponse a servi")
     expect(page.locator(".answer--kept")).to_contain_text(mark)
     asker.check_accessible()
     asker.picture("une-reponse-a-servi")
     page.get_by_role("link", name="En faire une ressource").press("Enter")
     expect(page.locator("main")).to_contain_text(HELPER)
-    press(page, "Commencer le brouillon")
+    send(page, "Commencer le brouillon")
     expect(page.locator("main")).not_to_contain_text("coopérative d’habitants")  # nobody agreed yet
 
     phone.goto(question)
-    press(phone, "Oui, en me citant")
+    send(phone, "Oui, en me citant")
     expect(phone.locator(".messages")).to_contain_text("a rejoint la ressource")
     page.reload()
     expect(page.locator("textarea[name=s_deroulement]")).to_have_value(re.compile("coopérative d’habitants"))
@@ -62,7 +61,7 @@ def test_a_question_is_asked_answered_and_becomes_a_resource(visit):
 def look_until(page, words: str) -> None:
     """Look at what exists, again while the index is still reading it."""
     for _try in range(20):
-        press(page, re.compile("^Voir ce qui existe"))
+        send(page, re.compile("^Voir ce qui existe"))
         if words in page.locator("#a-cote").inner_text():
             return
         page.wait_for_timeout(1_500)
@@ -77,11 +76,11 @@ def test_without_script_what_exists_is_seen_first_and_nothing_is_lost(visit):
     page.get_by_label("Votre question").fill(f"Qui a déjà ouvert un café associatif {mark} ?")
     look_until(page, "Cela existe peut-être déjà")
     expect(page.get_by_role("textbox", name="Votre question")).to_have_value(re.compile(mark))
-    press(page, "Compte rendu")
+    send(page, "Compte rendu")
     expect(page.get_by_role("textbox", name="Votre question")).to_have_value(
         re.compile(f"{mark}.*Ce qui est décidé", re.DOTALL)
     )
     page.get_by_role("radio", name=re.compile("^Tout le monde")).check()
-    press(page, "Poser ma question")
+    send(page, "Poser ma question")
     expect(page.locator("main")).to_contain_text("lisible par tous")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -6,23 +6,7 @@ import uuid
 from playwright.sync_api import TimeoutError as NothingCame
 from playwright.sync_api import expect
 
-from tests.journeys.test_socle import become
-
-WORK = 60_000  # a job waits for its turn, then runs
-
-
-def reach(page, target) -> None:
-    """Tab until the element has the focus."""
-    for _turn in range(160):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{target} cannot be reached by keyboard.")
-
-
-def press(page, target, key: str = "Enter") -> None:
-    reach(page, target)
-    page.keyboard.press(key)
+from tests.journeys.gestures import become, press, reach
 
 
 def choose(page, file: dict) -> None:
@@ -39,7 +23,7 @@ def choose(page, file: dict) -> None:
 
 
 def shown(page, text: str) -> None:
-    expect(page.locator("main")).to_contain_text(text, timeout=WORK)
+    expect(page.locator("main")).to_contain_text(text)
 
 
 def read_line_by_line(animator, page, *, refused: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_profiles import become, go_by_tab
+from tests.journeys.gestures import become, go_by_tab
 
 HOST_PAGE = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Mairie</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head><body><h1>Vie associative</h1>

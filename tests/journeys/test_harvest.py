@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.test_exchange import WORK, press, reach, shown
-from tests.journeys.test_socle import become
+from tests.journeys.gestures import become, press, reach
+from tests.journeys.test_exchange import shown
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def follow(animator, code: str, name: str, url: str, *, personal: bool):
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     source = page.url
     trial = page.locator("main .list--plain a[href^='/imports/']").first
-    expect(trial).to_be_visible(timeout=WORK)
+    expect(trial).to_be_visible()
     animator.check_accessible()
     press(page, trial)
     expect(page).not_to_have_url(source)
@@ -112,7 +112,7 @@ def test_an_animator_follows_an_outside_directory_that_its_records_name_then_lea
 
     given["/lieux.json"] = [record("a", f"Recyclerie {mark}")]
     press(page, page.get_by_role("button", name="Relire maintenant"))
-    expect(page.get_by_role("button", name="Relire maintenant")).to_be_visible(timeout=WORK)
+    expect(page.get_by_role("button", name="Relire maintenant")).to_be_visible()
     found = visitor.go(f"/annuaire/?q={mark}")
     expect(found.locator("main")).not_to_contain_text(f"Atelier vélo {mark}")
     leave(animator, page)

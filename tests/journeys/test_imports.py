@@ -5,9 +5,7 @@ import uuid
 
 from playwright.sync_api import expect
 
-from tests.journeys.test_socle import become
-
-WORK = 60_000  # a job waits for its turn, then runs
+from tests.journeys.gestures import become
 
 
 def send(animator, name: str, table: str):
@@ -23,7 +21,7 @@ def send(animator, name: str, table: str):
     if (source := page.get_by_label("Source", exact=False)).count():
         source.first.fill("Syndicat du pays, 2026")
     page.get_by_role("button", name="Essayer l’import").click()
-    expect(page.get_by_role("button", name=re.compile("^Enregistrer"))).to_be_visible(timeout=WORK)
+    expect(page.get_by_role("button", name=re.compile("^Enregistrer"))).to_be_visible()
     animator.check_accessible()
     return page
 
@@ -47,7 +45,7 @@ def test_an_animator_imports_a_territory_tried_first_and_written_once_by_two_tab
     page.get_by_role("button", name=re.compile("^Enregistrer")).click()
     other.get_by_role("button", name=re.compile("^Enregistrer")).click()
     for tab in (page, other):
-        expect(tab.locator("main")).to_contain_text("L’import est terminé", timeout=WORK)
+        expect(tab.locator("main")).to_contain_text("L’import est terminé")
     animator.check_accessible()
     assert page.request.get(f"/territoires.json?q={name}").json()["results"][0]["name"] == name
 

@@ -6,7 +6,7 @@ from secrets import token_hex
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE, Visit
-from tests.journeys.test_profiles import become
+from tests.journeys.gestures import become
 
 HOLDER, PLACE = "Teva Marama", "Cayenne"
 # Who they are, the place that they give to the first lever, and to the six others (0 to 3).

@@ -6,11 +6,8 @@ import uuid
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_exchange import press, reach
+from tests.journeys.gestures import A_PERSON_TYPES, become, press, reach
 from tests.journeys.test_requests import link_in
-from tests.journeys.test_socle import become
-
-A_PERSON_READS = 2100  # milliseconds: a robot would answer sooner
 
 
 def subscribe(visit, site, address: str) -> None:
@@ -21,7 +18,7 @@ def subscribe(visit, site, address: str) -> None:
     field = page.get_by_label("Votre adresse électronique")
     reach(page, field)
     page.keyboard.type(address)
-    page.wait_for_timeout(A_PERSON_READS)
+    page.wait_for_timeout(A_PERSON_TYPES)
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text("Un courriel vient de partir")
     reader.check_accessible()
@@ -69,7 +66,7 @@ def test_someone_asks_for_the_letter_an_animator_sends_it_and_one_click_ends_it(
     expect(page.get_by_role("button", name=re.compile("^Envoyer à"))).to_have_count(0)
     animator.check_accessible()
 
-    text = site.mail_sent_to(address, re.compile(re.escape(title)), seconds=60)
+    text = site.mail_sent_to(address, re.compile(re.escape(title)))
     way_out = re.search(r"/notifications/desinscription/[^\s)>\"]+", text)
     assert way_out, "each letter shows the way out"
     reader = visit(viewport=PHONE, javascript=False)

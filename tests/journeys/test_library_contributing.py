@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from alliage.files.tests.factories import docx
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_profiles import become, go_by_tab
+from tests.journeys.gestures import become, go_by_tab
 
 START = "/ressources/proposer/"
 PAGE = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Guide des tiers-lieux nourriciers</title>
@@ -66,7 +66,7 @@ def test_i_propose_a_link_in_three_screens_by_keyboard(visit, outside):
     page.keyboard.type(outside)
     page.keyboard.press("Enter")
     title = page.get_by_label("Titre")
-    expect(title).to_have_value("Guide des tiers-lieux nourriciers", timeout=60_000)
+    expect(title).to_have_value("Guide des tiers-lieux nourriciers")
     expect(page.get_by_label("Résumé")).to_have_value(re.compile("Trois territoires racontent"))
     expect(page.get_by_label("Sorte")).to_have_value("guide")
     person.check_accessible()
@@ -102,11 +102,11 @@ def test_i_propose_a_file_on_a_phone_and_what_is_too_heavy_is_refused_in_words(v
     page = person.go(START)
     page.get_by_label("Fichier").set_input_files(heavy)
     page.get_by_role("button", name="Envoyer ce fichier").click()
-    expect(page.locator("[data-errors]")).to_contain_text("25 Mo au plus", timeout=60_000)
+    expect(page.locator("[data-errors]")).to_contain_text("25 Mo au plus")
     person.check_accessible()
     page.get_by_label("Fichier").set_input_files(light)
     page.get_by_role("button", name="Envoyer ce fichier").click()
-    expect(page.get_by_label("Titre")).to_have_value("Faire alliance", timeout=60_000)
+    expect(page.get_by_label("Titre")).to_have_value("Faire alliance")
     page.get_by_label("Résumé").fill("Un résumé tapé au téléphone.")
     page.get_by_role("button", name="Compléter plus tard").click()
     expect(page).to_have_url(re.compile("/mes-ressources/"))
@@ -117,7 +117,7 @@ def test_i_propose_a_file_on_a_phone_and_what_is_too_heavy_is_refused_in_words(v
     page.get_by_label("Ajouter des fichiers").set_input_files(heavy)
     page.get_by_label("Résumé").fill("Tapé avant un fichier trop lourd.")
     page.get_by_role("button", name="Envoyer ces fichiers").click()
-    expect(page.locator("[data-errors]")).to_contain_text("25 Mo au plus", timeout=60_000)
+    expect(page.locator("[data-errors]")).to_contain_text("25 Mo au plus")
     expect(page.get_by_label("Résumé")).to_have_value("Tapé avant un fichier trop lourd.")
 
 
@@ -171,19 +171,19 @@ def test_the_network_is_cut_in_the_middle_of_the_form_and_nothing_is_lost(visit)
     address = begin_by_hand(page, "pratique", f"Une pratique {token_hex(3)}")
     said = page.locator("[data-draft-said]")
     page.get_by_role("textbox", name="Contexte").fill("Gardé avant la coupure.")
-    expect(said).to_contain_text("Brouillon gardé", timeout=30_000)
+    expect(said).to_contain_text("Brouillon gardé")
     person.check_accessible()
     person.context.set_offline(True)
     page.get_by_role("textbox", name="Méthode").fill("Tapé pendant la coupure.")
     page.get_by_label("Résumé").focus()
-    expect(said).to_contain_text("la connexion est coupée", timeout=30_000)
+    expect(said).to_contain_text("la connexion est coupée")
     page.close()  # the tab is closed before the network comes back
     person.context.set_offline(False)
     page = person.context.new_page()
     page.goto(address)
     expect(page.get_by_role("textbox", name="Contexte")).to_have_value("Gardé avant la coupure.")
     expect(page.get_by_role("textbox", name="Méthode")).to_have_value("Tapé pendant la coupure.")
-    expect(page.locator("[data-draft-said]")).to_contain_text("Brouillon gardé", timeout=30_000)
+    expect(page.locator("[data-draft-said]")).to_contain_text("Brouillon gardé")
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('alliage.unsent'))") == []
 
 
@@ -193,12 +193,12 @@ def test_the_session_ends_in_the_middle_of_the_form_and_nothing_is_lost(visit):
     become(page, "Teva Marama")
     address = begin_by_hand(page, "pratique", f"Une pratique {token_hex(3)}")
     page.get_by_role("textbox", name="Méthode").fill("Tapé avant la fin de la session.")
-    expect(page.locator("[data-draft-said]")).to_contain_text("Brouillon gardé", timeout=30_000)
+    expect(page.locator("[data-draft-said]")).to_contain_text("Brouillon gardé")
     cookies = [each for each in person.context.cookies() if "session" in each["name"]]
     person.context.clear_cookies(name=re.compile("session"))
     page.get_by_role("textbox", name="Méthode").fill("Tapé après la fin de la session.")
     page.get_by_label("CC BY 4.0").check()
-    expect(page.locator("[data-draft-said]")).to_contain_text("vous n’êtes plus connecté", timeout=30_000)
+    expect(page.locator("[data-draft-said]")).to_contain_text("vous n’êtes plus connecté")
     page.get_by_role("button", name="Enregistrer").last.click()
     expect(page.locator("body")).to_contain_text("Tapé après la fin de la session.")
     person.context.add_cookies(cookies)  # signed in again in another tab

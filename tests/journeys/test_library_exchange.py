@@ -9,9 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.test_exchange import WORK, press
+from tests.journeys.gestures import become, press
 from tests.journeys.test_harvest import follow, leave
-from tests.journeys.test_socle import become
 
 FEED = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Carnets</title><language>fr</language>{items}</channel></rss>"""
 ITEM = """<item><title>{title}</title><link>https://www.exemple.fr/{key}</link><guid>https://www.exemple.fr/{key}</guid>
@@ -76,7 +75,7 @@ def test_an_animator_follows_a_bank_and_takes_over_what_it_gave(visit, elsewhere
     ]
     page = animator.go(source)
     press(page, page.get_by_role("button", name="Relire maintenant"))
-    expect(page.get_by_role("button", name="Relire maintenant")).to_be_visible(timeout=WORK)
+    expect(page.get_by_role("button", name="Relire maintenant")).to_be_visible()
     page = visitor.go(resource)
     expect(page.locator("main")).to_contain_text("Douze logements.")
 

@@ -6,7 +6,7 @@ from secrets import token_hex
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_profiles import become, go_by_tab
+from tests.journeys.gestures import become, go_by_tab, send
 
 KIT = "la première rencontre"
 OWNER, MATE = "Teva Marama", "Lucas Ferrand"
@@ -17,12 +17,6 @@ def open_kit(visitor) -> Page:
     page.get_by_role("link", name=re.compile(KIT)).first.click()
     expect(page.get_by_role("heading", name="Le déroulé, étape par étape")).to_be_visible()
     return page
-
-
-def press(page: Page, name: str | re.Pattern) -> None:
-    """Use a button by keyboard."""
-    page.locator("main").get_by_role("button", name=name).first.press("Enter")
-    page.wait_for_load_state()
 
 
 def test_i_run_a_kit_on_a_phone_in_a_meeting(visit):
@@ -50,11 +44,11 @@ def test_i_run_a_kit_on_a_phone_in_a_meeting(visit):
     expect(page.locator("main")).to_contain_text("2 sur 5")
     expect(page.locator("main")).to_contain_text("Dix personnes sont venues.")
     page.locator("summary").filter(has_text="Noter, ou passer").first.press("Enter")
-    press(page, re.compile("^Passer cette étape"))
+    send(page, re.compile("^Passer cette étape"))
     expect(page.locator("[data-errors]")).to_contain_text("pourquoi")
     person.check_accessible()
     page.locator("details[open] input[name^=reason]").fill("Fait l’an dernier.")
-    press(page, re.compile("^Passer cette étape"))
+    send(page, re.compile("^Passer cette étape"))
     expect(page.locator("main")).to_contain_text("Étape passée")
     person.picture("kit-lance")
     person.go("/ressources/kits-lances/")
@@ -95,16 +89,16 @@ def test_i_keep_a_resource_and_share_my_collection_without_my_notes(visit):
         page.get_by_role("link", name="Gardée").click()
     person.check_accessible()
     page.get_by_label("Nom de la collection").fill(name)
-    press(page, "Créer et garder")
+    send(page, "Créer et garder")
     page.get_by_role("link", name=name).click()
     page.get_by_label("Note pour moi").fill(secret)
-    press(page, "Enregistrer mes notes")
+    send(page, "Enregistrer mes notes")
     expect(page.get_by_label("Note pour moi")).to_have_value(secret)
     person.check_accessible()
     person.picture("ma-collection")
     page.get_by_role("link", name="Partager, renommer").click()
     page.get_by_label(re.compile("lien secret")).check()
-    press(page, "Enregistrer")
+    send(page, "Enregistrer")
     link = page.get_by_label("Le lien à envoyer").input_value()
     person.check_accessible()
     reader = visit(viewport=PHONE)
@@ -112,7 +106,7 @@ def test_i_keep_a_resource_and_share_my_collection_without_my_notes(visit):
     expect(read.locator("main")).to_contain_text(title)
     expect(read.locator("main")).not_to_contain_text(secret)
     reader.check_accessible()
-    press(page, "Retirer ce lien et en faire un autre")
+    send(page, "Retirer ce lien et en faire un autre")
     assert page.get_by_label("Le lien à envoyer").input_value() != link
     assert read.request.get(read.url).status == 404
     person.go("/ressources/collections/")
@@ -126,12 +120,12 @@ def test_i_recommend_a_kit_and_see_that_it_was_read(visit, site):
     page = open_kit(sender)
     page.get_by_role("link", name="Recommander").click()
     sender.check_accessible()
-    press(page, "Envoyer")
+    send(page, "Envoyer")
     expect(page.locator("[data-errors]")).to_contain_text("Dites à qui")
     page.locator("[name=entry]").fill(MATE)
     page.locator("[name=note]").fill(word)
     page.locator("[name=note]").focus()
-    press(page, "Envoyer")
+    send(page, "Envoyer")
     expect(page.locator("main")).to_contain_text("pas encore lue")
     expect(page.locator("main")).to_contain_text(word)
     sender.check_accessible()
@@ -149,7 +143,7 @@ def test_i_recommend_a_kit_and_see_that_it_was_read(visit, site):
     sender.go("/ressources/recommander/")
     page.locator("[name=address]").fill(address)
     page.locator("[name=note]").fill(word)
-    press(page, "Envoyer")
+    send(page, "Envoyer")
     mail = site.mail_sent_to(address, re.compile("vous recommande une lecture"))
     assert word not in mail
     link = re.search(r"/ressources/recommandations/lien/[-\w]+/", mail)[0]

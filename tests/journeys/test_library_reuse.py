@@ -6,8 +6,7 @@ from secrets import token_hex
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_library_reviews import press
-from tests.journeys.test_profiles import become
+from tests.journeys.gestures import become, send
 
 AUTHOR, NEIGHBOUR, REVIEWER = "Lucas Ferrand", "Teva Marama", "Aurélie Sainte-Rose"
 CAFE = "Le café du bourg"
@@ -42,11 +41,11 @@ def test_a_practice_is_adapted_elsewhere_its_author_told_and_its_lineage_read(vi
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.get_by_label("Ce que cela a donné").fill("Trente familles.")
-    press(page, "Le dire")  # something is missing: what was typed stays
+    send(page, "Le dire")  # something is missing: what was typed stays
     expect(page.get_by_label("Ce que cela a donné")).to_have_value("Trente familles.")
     page.get_by_label("Ce que vous avez changé").fill(f"Un café sur le quai, ouvert au rythme du bateau {mark}.")
     neighbour.picture("dire-une-adaptation")
-    press(page, "Le dire")
+    send(page, "Le dire")
     expect(page.locator(".messages")).to_contain_text("C’est dit")
     expect(page.locator("main")).to_contain_text(mark)
     neighbour.check_accessible()
@@ -64,7 +63,7 @@ def test_a_practice_is_adapted_elsewhere_its_author_told_and_its_lineage_read(vi
     neighbour.page.goto(f"/ressources/{cafe['id']}/lignee/")
     neighbour.picture("lignee-d-une-pratique")
     neighbour.check_accessible()
-    press(neighbour.page, re.compile("Ne plus le dire"))
+    send(neighbour.page, re.compile("Ne plus le dire"))
     expect(neighbour.page.locator(".messages")).to_contain_text("n’est plus dite")
 
 
@@ -77,7 +76,7 @@ def test_conditions_are_checked_in_a_commune_of_guyane(visit):
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    press(page, "Comparer")
+    send(page, "Comparer")
     fit = page.locator("#chez-vous")
     expect(fit).to_contain_text("Maripasoula se trouve outre-mer")
     expect(fit).to_contain_text("code officiel géographique")
@@ -93,7 +92,7 @@ def test_conditions_are_checked_in_a_commune_of_guyane(visit):
 
     plain = simple.go(path(resource))
     plain.get_by_label("Votre territoire").fill("Maripasoula")
-    press(plain, "Comparer")
+    send(plain, "Comparer")
     expect(plain.locator("#chez-vous")).to_contain_text("Maripasoula se trouve outre-mer")
 
 
@@ -104,13 +103,13 @@ def test_a_reader_asks_and_the_author_answers(visit):
     page = reader.page
     cafe = named(page, CAFE)
     page.goto(path(cafe))
-    press(page, re.compile("^Utile"))
+    send(page, re.compile("^Utile"))
     expect(page.get_by_role("button", name=re.compile("^Utile"))).to_have_attribute("aria-pressed", "true")
-    press(page, re.compile("^Utile"))
+    send(page, re.compile("^Utile"))
     page.get_by_role("link", name="Proposer un changement aux auteurs").click()
     page.get_by_label("Ce que vous proposez").fill(f"Dire combien coûte l’assurance {mark}.")
     reader.check_accessible()
-    press(page, "Transmettre aux auteurs")
+    send(page, "Transmettre aux auteurs")
     expect(page.locator("main")).to_contain_text(mark)
 
     become(author.go("/"), AUTHOR)
@@ -118,7 +117,7 @@ def test_a_reader_asks_and_the_author_answers(visit):
     desk.get_by_role("link", name=re.compile(mark)).click()
     author.check_accessible()
     desk.get_by_label("Un mot").fill("C’est ajouté.")
-    press(desk, "Répondre")
+    send(desk, "Répondre")
     expect(desk.locator(".messages")).to_contain_text("prévenue")
     page.reload()
     expect(page.locator("main")).to_contain_text("C’est ajouté.")
@@ -136,18 +135,18 @@ def test_a_resource_is_translated_beside_the_original_then_read_in_its_language(
     language = choice.locator("option").first
     code, label = language.get_attribute("value"), language.inner_text()
     choice.select_option(code)
-    press(page, "Commencer")
+    send(page, "Commencer")
     page.get_by_label("Titre").fill(words)
     page.locator("textarea[name^=s_]").first.fill("One hundred and twelve people own it.")
     translator.check_accessible()
     translator.picture("traduire-une-ressource")
-    press(page, "Enregistrer et proposer")
+    send(page, "Enregistrer et proposer")
     expect(page.locator(".messages")).to_contain_text("proposée")
 
     become(author.go("/"), AUTHOR)
     read = author.go(f"/ressources/{cafe['id']}/traduire/{code}/relire/")
     author.check_accessible()
-    press(read, "Publier cette traduction")
+    send(read, "Publier cette traduction")
     expect(read.get_by_role("heading", level=1)).to_have_text(words)
 
     public = reader.go(path(cafe))

@@ -6,16 +6,10 @@ from secrets import token_hex
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE
+from tests.journeys.gestures import A_PERSON_TYPES, become, send
 from tests.journeys.test_library_contributing import begin_by_hand
-from tests.journeys.test_profiles import become
 
 AUTHOR, REVIEWER = "Lucas Ferrand", "Aurélie Sainte-Rose"
-
-
-def press(page: Page, name: str | re.Pattern) -> None:
-    """Use a button by keyboard."""
-    page.locator("main").get_by_role("button", name=name).first.press("Enter")
-    page.wait_for_load_state()
 
 
 def unfold(page: Page, words: str) -> None:
@@ -26,14 +20,14 @@ def unfold(page: Page, words: str) -> None:
 def take(reviewer, title: str) -> Page:
     page = reviewer.go("/ressources/a-relire/")
     page.get_by_role("link", name=title).first.click()
-    press(page, "Je relis ce texte")
+    send(page, "Je relis ce texte")
     expect(page.locator("main")).to_contain_text("Vous relisez ce texte")
     return page
 
 
 def publish(page: Page) -> None:
     unfold(page, "Publier ce texte")
-    press(page, re.compile("^Publier$"))
+    send(page, re.compile("^Publier$"))
     expect(page.locator(".messages")).to_contain_text("C’est publié")
 
 
@@ -43,7 +37,7 @@ def propose(page: Page, title: str) -> str:
     page.get_by_label("Résumé").fill("Douze logements lavent leur linge ensemble.")
     page.get_by_label("Contexte").first.fill("Un immeuble sans machines.")
     page.locator("[name=licence][value='cc-by-sa-4.0']").check()
-    press(page, "Proposer")
+    send(page, "Proposer")
     expect(page).to_have_url(re.compile("/mes-ressources/"))
     return edit
 
@@ -59,7 +53,7 @@ def ask(reviewer, title: str) -> str:
     reviewer.check_accessible()
     reviewer.picture("relire-un-texte")
     page.get_by_label("Un mot pour la personne qui l’a écrit").first.fill("Très utile. Une précision, et c’est prêt.")
-    press(page, "Demander des changements")
+    send(page, "Demander des changements")
     expect(page.locator(".messages")).to_contain_text("sont parties")
     return page.url
 
@@ -71,16 +65,16 @@ def meet(author, address: str, edit: str) -> None:
     expect(page.locator("main")).to_contain_text("0 sur 1")
     unfold(page, "Répondre")
     page.get_by_label("Votre réponse").fill("Trente habitants : c’est ajouté.")
-    press(page, "C’est repris")
+    send(page, "C’est repris")
     expect(page.locator("main")).to_contain_text("1 sur 1")
     author.check_accessible()
     author.picture("repondre-aux-remarques")
     page.goto(edit)
     page.get_by_label("Contexte").first.fill("Un immeuble de trente habitants, sans machines.")
-    press(page, re.compile("^Enregistrer$"))
+    send(page, re.compile("^Enregistrer$"))
     expect(page.locator(".messages")).to_contain_text("enregistré")
     page.goto(address)
-    press(page, "Renvoyer à la relecture")
+    send(page, "Renvoyer à la relecture")
     expect(page.locator(".messages")).to_contain_text("C’est envoyé")
 
 
@@ -93,7 +87,7 @@ def settle_and_publish(reviewer, address: str) -> str:
     reviewer.picture("ce-qui-change")
     page.goto(address)
     unfold(page, "Répondre")
-    press(page, "C’est réglé")
+    send(page, "C’est réglé")
     expect(page.locator(".messages")).to_contain_text("réglée")
     publish(page)
     return page.url
@@ -116,12 +110,12 @@ def compare(reader, resource: str) -> None:
 def begin_again(author, resource: str) -> None:
     """Her author starts the next version from the first one, then gives it up."""
     page = author.go(resource.rstrip("/") + "/versions/")
-    press(page, re.compile("Repartir de cette version"))
+    send(page, re.compile("Repartir de cette version"))
     expect(page.locator(".messages")).to_contain_text("Voici le texte de la version 1")
     expect(page.get_by_label("Contexte").first).to_have_value(re.compile("trente"))
     author.check_accessible()
     page.get_by_role("link", name="Abandonner").click()
-    press(page, "Abandonner")
+    send(page, "Abandonner")
 
 
 def replace(author, resource: str) -> str:
@@ -137,7 +131,7 @@ def replace(author, resource: str) -> str:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     author.picture("tenir-a-jour")
-    press(page, "Le dire à ses lecteurs")
+    send(page, "Le dire à ses lecteurs")
     expect(page.locator(".messages")).to_contain_text("C’est dit")
     return other
 
@@ -159,7 +153,7 @@ def test_a_text_is_reviewed_in_the_open_then_published_compared_and_replaced(vis
     resource = settle_and_publish(reviewer, address)
     page = author.go(edit)
     page.get_by_label("Contexte").first.fill("Un immeuble de quarante habitants, sans machines.")
-    press(page, "Proposer")
+    send(page, "Proposer")
     expect(page).to_have_url(re.compile("/mes-ressources/"))
     publish(take(reviewer, title))
     compare(reader, resource)
@@ -181,7 +175,7 @@ def test_help_is_found_and_a_doubt_answered_on_a_phone_without_a_script(visit):
     page.goto(re.sub(r"modifier/$", "coups-de-main/", edit))
     page.get_by_label("Une illustration").check()
     page.get_by_label("En une phrase").fill(sought)
-    press(page, "Demander")
+    send(page, "Demander")
     expect(page.locator("main")).to_contain_text(sought)
 
     public = reader.go("/ressources/coups-de-main/")
@@ -190,22 +184,22 @@ def test_help_is_found_and_a_doubt_answered_on_a_phone_without_a_script(visit):
     public.get_by_label("Votre nom").fill("Jeanne Apatou")
     public.get_by_label("Votre adresse électronique").fill("jeanne.apatou@exemple.fr")
     public.get_by_label("Votre message").fill("Je dessine volontiers.")
-    public.wait_for_timeout(2100)  # a robot would answer sooner
-    press(public, "Envoyer")
+    public.wait_for_timeout(A_PERSON_TYPES)
+    send(public, "Envoyer")
     expect(public.locator(".messages")).to_contain_text("Votre message est parti")
     assert public.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
     page.reload()
     expect(page.locator("main")).to_contain_text("1 réponse")
-    press(page, re.compile("C’est trouvé, clore"))
+    send(page, re.compile("C’est trouvé, clore"))
     public.goto("/ressources/coups-de-main/")
     expect(public.locator("main")).not_to_contain_text(sought)
 
     guide = public.request.get("/ressources.json?sorte=guide").json()["results"][0]
     public.goto(f"/ressources/{guide['id']}/plus-exact/")
     public.get_by_label("Ce qui n’est plus exact").fill(f"Le texte de loi a changé {mark}")
-    public.wait_for_timeout(2100)
-    press(public, "Le dire")
+    public.wait_for_timeout(A_PERSON_TYPES)
+    send(public, "Le dire")
     expect(public.locator(".messages")).to_contain_text("Merci")
     animator = visit()
     page = animator.go("/")
@@ -215,5 +209,5 @@ def test_help_is_found_and_a_doubt_answered_on_a_phone_without_a_script(visit):
     page.get_by_role("link", name=guide["title"]).first.click()
     expect(page.locator("main")).to_contain_text(mark)
     page.get_by_label("C’est corrigé").check()
-    press(page, "Répondre")
+    send(page, "Répondre")
     expect(page.locator(".messages")).to_contain_text("C’est noté")

@@ -10,9 +10,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE, ROOT, Visit
-from tests.journeys.test_profiles import become
+from tests.journeys.gestures import become
 
-PATIENCE = 60_000
 HOST, NAME, QUESTION = "Mathilde Carpentier", "Ketty", "Qui paie le loyer"
 # A webinar that begins in a minute, held by a member of the demonstration; two people registered, by their personal links.
 MADE = """
@@ -73,7 +72,7 @@ class Day:
         assert "01 23 45" not in page.content()
         self.stranger.check_accessible()
         page = self.stranger.go(f"{self.door}essai/")
-        expect(page.locator("[data-line=stream]")).to_contain_text("La liaison en direct passe", timeout=PATIENCE)
+        expect(page.locator("[data-line=stream]")).to_contain_text("La liaison en direct passe")
         self.stranger.check_accessible()
         self.stranger.picture("direct-essai")
 
@@ -83,9 +82,9 @@ class Day:
         come_in(self.host, self.door, HOST)
         self.room = urlsplit(self.host.url).path
         self.host.get_by_role("button", name="Ouvrir la séance").click()
-        expect(self.host.locator("#etape")).to_have_text("Accueil", timeout=PATIENCE)
+        expect(self.host.locator("#etape")).to_have_text("Accueil")
         self.host.get_by_role("button", name=re.compile("^Étape suivante")).click()
-        expect(self.host.locator("#etape")).to_have_text("Présentation", timeout=PATIENCE)
+        expect(self.host.locator("#etape")).to_have_text("Présentation")
         self.host.goto(f"{self.room}moderer/")
 
     def arrive(self) -> None:
@@ -103,26 +102,26 @@ class Day:
         self.phone.locator("form[data-writes=question] textarea").fill(QUESTION)
         self.phone.locator("form[data-writes=question] button").click()
         asked = self.host.locator(".card", has_text=QUESTION)
-        asked.get_by_role("button", name="Montrer à tous").click(timeout=PATIENCE)
-        expect(asked.get_by_role("button", name="Masquer")).to_be_visible(timeout=PATIENCE)
+        asked.get_by_role("button", name="Montrer à tous").click()
+        expect(asked.get_by_role("button", name="Masquer")).to_be_visible()
         self.plain.goto(self.room)
         self.plain.locator(".card", has_text=QUESTION).get_by_role("button", name=re.compile("^Choisir")).click()
         count = self.phone.locator(".card", has_text=QUESTION).locator("[data-choice] span")
-        expect(count).to_have_text("1", timeout=PATIENCE)
+        expect(count).to_have_text("1")
 
     def talk_and_react(self) -> None:
         self.phone.get_by_label("Un mot à tout le monde").fill("Bonjour de Saint-Leu")
         self.phone.get_by_role("button", name="Envoyer dans la discussion").click()
-        expect(self.host.locator("#mots")).to_contain_text("Bonjour de Saint-Leu", timeout=PATIENCE)
+        expect(self.host.locator("#mots")).to_contain_text("Bonjour de Saint-Leu")
         self.plain.get_by_role("button", name="Bravo").click()
-        expect(self.phone.locator("#reactions-comptes")).to_contain_text("Bravo 1", timeout=PATIENCE)
+        expect(self.phone.locator("#reactions-comptes")).to_contain_text("Bravo 1")
         self.host_visit.check_accessible()
         self.host_visit.picture("direct-moderation")
         self.phone_visit.check_accessible()
         self.phone_visit.picture("direct-salle")
         self.host.get_by_role("button", name="Fermer la discussion").click()
         closed = self.phone.get_by_text("La discussion est fermée pour le moment.")
-        expect(closed).to_be_visible(timeout=PATIENCE)
+        expect(closed).to_be_visible()
         self.host.goto(f"{self.room}parler/")
         expect(self.host.locator(".desk-room__next")).to_contain_text(QUESTION)
         self.host_visit.check_accessible()
@@ -138,7 +137,7 @@ class Day:
         self.host.goto(self.room)
         self.host.locator("summary", has_text="Durées, rôles").click()
         self.host.get_by_role("button", name="Terminer la séance maintenant").click()
-        expect(self.host.get_by_text("La séance est terminée").first).to_be_visible(timeout=PATIENCE)
+        expect(self.host.get_by_text("La séance est terminée").first).to_be_visible()
 
     def have_the_attestation(self) -> None:
         self.phone_visit.go(self.door)

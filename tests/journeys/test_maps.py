@@ -3,7 +3,8 @@
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_profiles import MINE, become
+from tests.journeys.gestures import become
+from tests.journeys.test_profiles import MINE
 
 WHOLE = "0 0 1000 970"
 

@@ -6,7 +6,8 @@ import uuid
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_socle import become, publish
+from tests.journeys.gestures import A_PERSON_TYPES, become
+from tests.journeys.test_socle import publish
 
 
 def write_news(author, title: str) -> str:
@@ -36,7 +37,7 @@ def report(visitor, url: str, words: str, address: str) -> None:
     page.get_by_role("radio").first.check()
     page.get_by_label("Expliquez en quelques mots").fill(words)
     page.get_by_label("Votre adresse électronique").fill(address)
-    page.wait_for_timeout(2_100)  # the honeypot refuses who answers at once
+    page.wait_for_timeout(A_PERSON_TYPES)
     page.get_by_role("button", name="Envoyer le signalement").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Merci, votre signalement est reçu")
     visitor.check_accessible()

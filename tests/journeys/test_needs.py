@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE
+from tests.journeys.gestures import A_PERSON_TYPES
 from tests.journeys.test_requests import link_in
 
 
@@ -40,7 +41,7 @@ def test_a_company_answers_a_need_twenty_kilometres_away_with_the_keyboard(visit
     page.keyboard.type("paul.forgeron@exemple.fr")
     page.get_by_label("Votre message").focus()
     page.keyboard.type("Notre atelier est libre le lundi et le mardi.")
-    page.wait_for_timeout(2100)  # a robot would answer sooner
+    page.wait_for_timeout(A_PERSON_TYPES)
     page.get_by_role("button", name="Envoyer ma réponse").focus()
     page.keyboard.press("Enter")  # the last gesture
     expect(
@@ -84,7 +85,7 @@ def test_a_mayor_posts_a_need_without_an_account_and_without_javascript(visit, s
     page.get_by_label("Pour quel territoire").fill("Saint-Denis")
     page.get_by_label("Votre nom, ou celui de votre organisation").fill("Mairie de Maripasoula")
     page.get_by_label("Votre adresse électronique").fill("mairie.broyeur@exemple.fr")
-    page.wait_for_timeout(2100)
+    page.wait_for_timeout(A_PERSON_TYPES)
     page.get_by_role("button", name="Envoyer et confirmer").click()
     expect(page.locator("main")).to_contain_text("Lequel est-ce")
     assert page.get_by_label("En une ligne").input_value() == "Un broyeur pour les branches"
@@ -110,7 +111,7 @@ def test_someone_is_told_what_is_new_and_stops_it(visit, site):
     expect(page.locator("main")).to_contain_text("Guyane")
     reader.check_accessible()
     page.get_by_label("Votre adresse électronique").fill("alerte@exemple.fr")
-    page.wait_for_timeout(2100)
+    page.wait_for_timeout(A_PERSON_TYPES)
     page.get_by_role("button", name="Prévenez-moi").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Il reste un geste : confirmer")
     page.goto(site.url + link_in(site, "alerte@exemple.fr", r"/annuaire/alertes/[\w-]+/"))

@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_profiles import become
+from tests.journeys.gestures import become
 
 ANIMATOR = "animation"
 MOST_GESTURES = 60

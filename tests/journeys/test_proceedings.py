@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_socle import become
+from tests.journeys.gestures import become
 
 DAY = "/rencontres/rencontre-2020/"
 

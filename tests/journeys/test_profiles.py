@@ -6,32 +6,10 @@ from secrets import token_hex
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE
+from tests.journeys.gestures import A_PERSON_TYPES, become, go_by_tab
 
 MINE = "/annuaire/ma-fiche/"
 SECRET = "0594 00 11 22"
-
-
-def become(page, name: str) -> None:
-    """Become a person of the demonstration, with its bar; works without script."""
-    bar = page.locator(".demo-bar, [data-demo-bar]").first
-    if bar.locator("summary").count():
-        bar.locator("summary").first.click()
-    bar.get_by_role("button", name=re.compile(name)).first.click()
-    page.wait_for_load_state()
-
-
-def go_by_tab(page, field) -> None:
-    """Reach a field with the Tab key alone, from where the focus is."""
-    for _step in range(150):
-        page.keyboard.press("Tab")
-        if field.evaluate("element => element === document.activeElement"):
-            assert field.evaluate(
-                "element => { const box = element.getBoundingClientRect();"
-                " const foot = document.querySelector('.entry-form__foot')?.getBoundingClientRect();"
-                " return box.top >= 0 && (!foot || element.closest('.entry-form__foot') || box.top < foot.top); }"
-            ), "the field that has the focus is seen"
-            return
-    raise AssertionError("The Tab key does not reach this field.")
 
 
 def test_i_edit_my_profile_and_hide_my_phone_by_keyboard(visit):
@@ -99,7 +77,7 @@ def test_what_i_typed_is_there_when_i_come_back(visit):
     page.get_by_label("Votre fonction").focus()
     expect(page.locator("[data-draft-said]")).to_contain_text("Pas encore gardé")
     page.context.set_offline(False)
-    expect(page.locator("[data-draft-said]")).to_contain_text("Brouillon gardé", timeout=20_000)
+    expect(page.locator("[data-draft-said]")).to_contain_text("Brouillon gardé")
     page = person.go(MINE)
     expect(page.get_by_label("Présentation", exact=True)).to_have_value(presentation)
     expect(page.locator("main")).to_contain_text("Voici votre brouillon")
@@ -155,7 +133,7 @@ def test_a_visitor_writes_to_a_catalyst_without_an_account(visit):
     page.get_by_label("Votre nom").fill("Mairie de Saül")
     page.get_by_label("Votre adresse électronique").fill("mairie@saul.exemple.fr")
     page.get_by_label("Votre message").fill("Pouvez-vous nous aider ?")
-    page.wait_for_timeout(2100)
+    page.wait_for_timeout(A_PERSON_TYPES)
     page.get_by_role("button", name="Envoyer le message").click()
     expect(page.get_by_text("Votre message est parti").first).to_be_visible()
     page = person.go(MINE)

@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.journeys.conftest import PHONE, Visit
-from tests.journeys.test_profiles import become
+from tests.journeys.gestures import become
 
-PATIENCE = 60_000
 HOST, CLIENT, CUT, PLAIN = "Mathilde Carpentier", "Clara", "Ketty", "Paul"
 OTHERS = ("Karim", "Moana", "Inès", "Omar")
 NOTE = "À garder pour moi."
@@ -62,7 +61,7 @@ def write(page: Page, kind: str, text: str) -> None:
 
 def next_phase(host: Page, title: str) -> None:
     host.get_by_role("button", name=re.compile("^Étape suivante")).click()
-    expect(host.locator("#etape")).to_have_text(title, timeout=PATIENCE)
+    expect(host.locator("#etape")).to_have_text(title)
 
 
 def everything_written(page: Page) -> list[str]:
@@ -81,7 +80,7 @@ SHOWN = """() => [
 def agree(pages: list[Page]) -> list[str]:
     """Wait until these pages, none of them read again, show the same of what was written up to the same number; answer it."""
     seen: list = []
-    for _try in range(PATIENCE // 250):
+    for _try in range(240):
         seen = [page.evaluate(SHOWN) for page in pages]
         if all(each == seen[0] for each in seen):
             return seen[0][1]
@@ -94,7 +93,7 @@ NUMBER = """() => document.querySelector("live-room").number"""
 
 def until(page: Page, is_so: Callable[[], object]) -> None:
     """Let this browser go on until it is so."""
-    for _try in range(PATIENCE // 100):
+    for _try in range(600):
         if is_so():
             return
         page.wait_for_timeout(100)
@@ -139,49 +138,49 @@ class Hall:
         self.host.locator("summary", has_text="Durées, rôles").click()
         self.host.locator("input[name=length_accueil]").fill("1")
         self.host.get_by_role("button", name="Changer les durées").click()
-        expect(self.host.locator(".facilitation")).to_contain_text("1 h 07", timeout=PATIENCE)
+        expect(self.host.locator(".facilitation")).to_contain_text("1 h 07")
         self.host.get_by_role("button", name="Ouvrir la séance").click()
         for page in self.live:
-            expect(page.locator("#etape")).to_have_text("Accueil et choix du sujet", timeout=PATIENCE)
+            expect(page.locator("#etape")).to_have_text("Accueil et choix du sujet")
         person = self.host.locator("#qui option", has_text=CLIENT).get_attribute("value")
         self.host.locator("#qui").select_option(person)
         self.host.locator("#quoi").select_option("client")
         self.host.get_by_role("button", name="Donner ce rôle").click()
-        expect(self.client.locator(".room__who")).to_contain_text("Clara, client", timeout=PATIENCE)
+        expect(self.client.locator(".room__who")).to_contain_text("Clara, client")
         write(self.client, "sujet", "Le maire ne répond plus.")
         for page in self.live:
-            expect(page.locator("#ecrits-accueil-sujet")).to_contain_text("Le maire ne répond plus.", timeout=PATIENCE)
+            expect(page.locator("#ecrits-accueil-sujet")).to_contain_text("Le maire ne répond plus.")
         self.plain.reload()
         expect(self.plain.locator("#ecrits-accueil-sujet")).to_contain_text("Le maire ne répond plus.")
         write(self.plain, "meteo", "Sans script, mais bien là.")
-        expect(self.host.locator("#ecrits-accueil-meteo")).to_contain_text("Sans script", timeout=PATIENCE)
+        expect(self.host.locator("#ecrits-accueil-meteo")).to_contain_text("Sans script")
         self.others[0].get_by_role("button", name=re.compile("^Choisir")).first.click()
-        expect(self.host.locator("#ecrits-accueil-sujet .card")).to_have_attribute("data-votes", "1", timeout=PATIENCE)
+        expect(self.host.locator("#ecrits-accueil-sujet .card")).to_have_attribute("data-votes", "1")
         assert len(agree(self.live)) == 2
         self.host_visit.check_accessible()
 
     def a_phase_without_the_network(self) -> None:
         """What is written waits, what was said is caught up."""
         next_phase(self.host, "Exposé")
-        expect(self.client.locator(".room__speak")).to_contain_text("À vous de parler", timeout=PATIENCE)
+        expect(self.client.locator(".room__speak")).to_contain_text("À vous de parler")
         for page in (self.cut, *self.others):
-            expect(page.locator(".room__speak")).to_contain_text("À vous d’écouter", timeout=PATIENCE)
+            expect(page.locator(".room__speak")).to_contain_text("À vous d’écouter")
         self.cut_visit.context.set_offline(True)
         next_phase(self.host, "Clarification")
         write(self.others[0], "question", "Depuis quand ?")
         next_phase(self.host, "Contrat de consultation")
         write(self.client, "contrat", "J’aimerais que vous m’aidiez à renouer.")
         self.cut_visit.context.set_offline(False)
-        expect(self.cut.locator("#etape")).to_have_text("Contrat de consultation", timeout=PATIENCE)
+        expect(self.cut.locator("#etape")).to_have_text("Contrat de consultation")
         write(self.cut, "reformulation", "Renouer sans forcer.")
         heard = self.host.locator("#ecrits-contrat-reformulation")
-        expect(heard).to_contain_text("Renouer sans forcer.", timeout=PATIENCE)
+        expect(heard).to_contain_text("Renouer sans forcer.")
         agree(self.live)
 
     def a_phase_reaches_its_end(self) -> None:
         """Calmly, on every page and for who listens to it; nothing moves by itself."""
         for page in self.live:
-            expect(page.locator("#horloge .clock--over")).to_contain_text("Le temps prévu est passé", timeout=PATIENCE)
+            expect(page.locator("#horloge .clock--over")).to_contain_text("Le temps prévu est passé")
             expect(page.locator("[data-say]")).to_have_text("Le temps prévu est passé")
         # Pages round to the second.
         self.plain.wait_for_timeout(1000)
@@ -190,12 +189,12 @@ class Hall:
         expect(self.host.locator("#etape")).to_have_text("Accueil et choix du sujet")
         self.host.get_by_role("button", name="Une minute de plus").click()
         for page in self.live:
-            expect(page.locator("#horloge .clock--over")).to_have_count(0, timeout=PATIENCE)
+            expect(page.locator("#horloge .clock--over")).to_have_count(0)
 
     def the_client_is_held_to_silence(self) -> None:
         """By the server, whatever is sent to it."""
         next_phase(self.host, "Consultation")
-        expect(self.client.locator(".room__speak")).to_contain_text("À vous d’écouter", timeout=PATIENCE)
+        expect(self.client.locator(".room__speak")).to_contain_text("À vous d’écouter")
         expect(self.client.locator("form[data-writes=idee]")).to_have_count(0)
         refused = self.client.evaluate(
             """async (act) => {
@@ -215,10 +214,10 @@ class Hall:
         ):
             write(page, "idee", idea)
         wait_for_the_server(site, self.host)
-        expect(self.host.locator("#ecrits-consultation-idee .card")).to_have_count(3, timeout=PATIENCE)
+        expect(self.host.locator("#ecrits-consultation-idee .card")).to_have_count(3)
         agree(self.live)
         write(self.client, "note_client", NOTE)
-        expect(self.client.locator("#ecrits-consultation-note_client")).to_contain_text(NOTE, timeout=PATIENCE)
+        expect(self.client.locator("#ecrits-consultation-note_client")).to_contain_text(NOTE)
 
     def the_end(self, site) -> None:
         next_phase(self.host, "Synthèse et plan d’action")
@@ -226,16 +225,16 @@ class Hall:
         kill_the_server(site)
         wait_for_the_server(site, self.host)
         # Sent again when the server is back: in the next phase it would come too late.
-        expect(self.host.locator("[id^=ecrits-][id$=-action]")).to_contain_text("Appeler le maire", timeout=PATIENCE)
+        expect(self.host.locator("[id^=ecrits-][id$=-action]")).to_contain_text("Appeler le maire")
         agree(self.live)
         next_phase(self.host, "Apprentissages et régulation")
         write(self.others[1], "appris", "Écouter sans conseiller.")
         heard = self.host.locator("#ecrits-apprentissages-appris")
-        expect(heard).to_contain_text("Écouter sans conseiller.", timeout=PATIENCE)
+        expect(heard).to_contain_text("Écouter sans conseiller.")
         agree(self.live)
         self.host.get_by_role("button", name="Terminer la séance").first.click()
         for page in self.live:
-            expect(page.locator("[data-room]")).to_contain_text("La séance est terminée", timeout=PATIENCE)
+            expect(page.locator("[data-room]")).to_contain_text("La séance est terminée")
 
     def forgive_the_killed_server(self) -> None:
         """A browser says in its console that the notes' line fell; nothing else is forgiven."""
@@ -270,19 +269,19 @@ def test_a_line_that_keeps_streams_back_is_heard_by_polling(visit, site):
     held_visit.context.route(re.compile("/direct/salles/[^?]+[?]depuis="), lambda route: None)
     held = come_in(held_visit, path, "Loin")
     host.get_by_role("button", name="Ouvrir la séance").click()
-    expect(held.locator("#etape")).to_have_text("Accueil et choix du sujet", timeout=PATIENCE)
+    expect(held.locator("#etape")).to_have_text("Accueil et choix du sujet")
     write(host, "sujet", "Entendu malgré tout")
-    expect(held.locator("#ecrits-accueil-sujet")).to_contain_text("Entendu malgré tout", timeout=PATIENCE)
+    expect(held.locator("#ecrits-accueil-sujet")).to_contain_text("Entendu malgré tout")
     # An answer that comes after a later page does not bring back what was taken away since.
     late: list[tuple[Route, APIResponse]] = []
     held_visit.context.route(re.compile("attendre=1"), lambda route: late.append((route, route.fetch())), times=1)
     write(host, "sujet", "Entendu encore")
-    expect(held.locator("#ecrits-accueil-sujet .card")).to_have_count(2, timeout=PATIENCE)
+    expect(held.locator("#ecrits-accueil-sujet .card")).to_have_count(2)
     write(host, "sujet", "Retiré aussitôt")
     until(held, lambda: late)
     mine = host.locator("#ecrits-accueil-sujet .card", has_text="Retiré aussitôt")
     mine.get_by_role("button", name="Retirer").click()
-    expect(mine).to_have_count(0, timeout=PATIENCE)
+    expect(mine).to_have_count(0)
     held.evaluate("() => document.querySelector('live-room').refresh()")
     route, answer = late[0]
     with held.expect_request(re.compile("attendre=1")):
@@ -298,7 +297,7 @@ def test_a_page_that_comes_late_takes_nothing_back(visit, site):
     slow = come_in(slow_visit, path, "Lente")
     other = come_in(other_visit, path, "Karim")
     host.get_by_role("button", name="Ouvrir la séance").click()
-    expect(slow.locator("#etape")).to_have_text("Accueil et choix du sujet", timeout=PATIENCE)
+    expect(slow.locator("#etape")).to_have_text("Accueil et choix du sujet")
     write(other, "sujet", "Le marché du samedi")
     choice = slow.locator("#ecrits-accueil-sujet [data-choice]")
     held: list[tuple[Route, APIResponse]] = []
@@ -306,24 +305,24 @@ def test_a_page_that_comes_late_takes_nothing_back(visit, site):
     slow.evaluate("() => void document.querySelector('live-room').refresh()")
     until(slow, lambda: held)
     choice.click()
-    expect(choice).to_have_attribute("aria-pressed", "true", timeout=PATIENCE)
+    expect(choice).to_have_attribute("aria-pressed", "true")
     route, answer = held.pop()
     route.fulfill(response=answer)
     until(slow, lambda: slow.evaluate("() => document.querySelector('live-room').reading === null"))
     expect(choice).to_have_attribute("aria-pressed", "true")
     next_phase(host, "Exposé")
-    expect(slow.locator("#etape")).to_have_text("Exposé", timeout=PATIENCE)
+    expect(slow.locator("#etape")).to_have_text("Exposé")
     slow_visit.context.route("**/*partie=1", lambda route: held.append((route, route.fetch())), times=1)
     next_phase(host, "Clarification")
     until(slow, lambda: held)
     write(other, "question", "Depuis quand ?")
-    expect(host.locator("#ecrits-clarification-question .card")).to_have_count(1, timeout=PATIENCE)
+    expect(host.locator("#ecrits-clarification-question .card")).to_have_count(1)
     number = host.evaluate(NUMBER)
     until(slow, lambda: slow.evaluate(NUMBER) >= number)
     expect(slow.locator("#etape")).to_have_text("Exposé")
     route, answer = held.pop()
     route.fulfill(response=answer)
-    expect(slow.locator("#etape")).to_have_text("Clarification", timeout=PATIENCE)
+    expect(slow.locator("#etape")).to_have_text("Clarification")
     expect(slow.locator("#ecrits-clarification-question")).to_contain_text("Depuis quand ?")
 
 
@@ -333,10 +332,10 @@ def test_a_correction_not_sent_yet_is_found_again_and_a_dead_line_is_noticed(vis
     host, path = prepare(host_visit)
     other = come_in(other_visit, path, "Karim")
     host.get_by_role("button", name="Ouvrir la séance").click()
-    expect(other.locator("#etape")).to_have_text("Accueil et choix du sujet", timeout=PATIENCE)
+    expect(other.locator("#etape")).to_have_text("Accueil et choix du sujet")
     write(other, "sujet", "Le marché du samedi")
     mine = other.locator("#ecrits-accueil-sujet .card")
-    expect(mine).to_have_count(1, timeout=PATIENCE)
+    expect(mine).to_have_count(1)
     # A line too slow for a stream is polled, which has its own limit.
     host.evaluate("() => { document.querySelector('live-room').heardAt = 1; }")
     until(
@@ -354,4 +353,4 @@ def test_a_correction_not_sent_yet_is_found_again_and_a_dead_line_is_noticed(vis
     other_visit.context.set_offline(False)
     again = other_visit.context.new_page()
     again.goto(f"{site.url}{path}")
-    expect(again.locator("[data-kept] textarea")).to_have_value("Le marché du dimanche", timeout=PATIENCE)
+    expect(again.locator("[data-kept] textarea")).to_have_value("Le marché du dimanche")

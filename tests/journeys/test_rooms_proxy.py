@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import ROOT, Site, Visit, _free_port
-from tests.journeys.test_profiles import become
-from tests.journeys.test_rooms import HOST, PATIENCE, come_in, next_phase, write
+from tests.journeys.gestures import become
+from tests.journeys.test_rooms import HOST, come_in, next_phase, write
 
 
 def wait_for(port: int) -> None:
@@ -73,21 +73,21 @@ def test_a_room_and_its_notes_behind_a_proxy_that_holds_everything_back(visit_be
     expect(host.get_by_role("heading", level=1)).to_have_text("Derrière un filtre")
     guest = come_in(guest_visit, urlsplit(host.url).path, "Ketty")
     host.get_by_role("button", name="Ouvrir la séance").click()
-    expect(guest.locator("#etape")).to_have_text("Exemple introductif", timeout=PATIENCE)
+    expect(guest.locator("#etape")).to_have_text("Exemple introductif")
     next_phase(host, "Débat sur les besoins")
-    expect(guest.locator("#etape")).to_have_text("Débat sur les besoins", timeout=PATIENCE)
+    expect(guest.locator("#etape")).to_have_text("Débat sur les besoins")
     write(guest, "besoin", "Un lieu pour se parler.")
     heard = host.locator("#ecrits-debat-besoin .card")
-    expect(heard).to_have_count(1, timeout=PATIENCE)
+    expect(heard).to_have_count(1)
     expect(heard).to_contain_text("Un lieu pour se parler.")
     notes = [page.get_by_label("Texte écrit à plusieurs") for page in (host, guest)]
     for each in notes:
-        expect(each).to_be_visible(timeout=PATIENCE)
+        expect(each).to_be_visible()
     notes[0].press("Control+End")
     host.keyboard.type("Décidé ce matin. ")
-    expect(notes[1]).to_have_value("Décidé ce matin. ", timeout=PATIENCE)
+    expect(notes[1]).to_have_value("Décidé ce matin. ")
     notes[1].press("Control+End")
     guest.keyboard.type("À relire.")
-    expect(notes[0]).to_have_value("Décidé ce matin. À relire.", timeout=PATIENCE)
+    expect(notes[0]).to_have_value("Décidé ce matin. À relire.")
     # Nothing came twice.
     expect(heard).to_have_count(1)

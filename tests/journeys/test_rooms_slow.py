@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE, Site, Visit
-from tests.journeys.test_profiles import become
+from tests.journeys.gestures import become
 from tests.journeys.test_rooms import HOST
 from tests.journeys.test_rooms_proxy import seen_through
 
@@ -38,8 +38,8 @@ def open_room(host_visit: Visit) -> str:
 
 def until(page: Page, begun: float) -> float:
     """Seconds until the page can be used: the step is read, and one may write."""
-    expect(page.locator("#etape")).to_be_visible(timeout=30_000)
-    expect(page.locator("form[data-writes=sujet] textarea")).to_be_editable(timeout=30_000)
+    expect(page.locator("#etape")).to_be_visible()
+    expect(page.locator("form[data-writes=sujet] textarea")).to_be_editable()
     return time.monotonic() - begun
 
 
@@ -50,7 +50,7 @@ def write_one(page: Page, text: str) -> float:
     with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url.endswith("/agir/")) as told:
         page.locator("form[data-writes=sujet] button").click(no_wait_after=True)
     assert told.value.status in (200, 302)
-    expect(page.locator("#ecrits-accueil-sujet")).to_contain_text(text, timeout=30_000)
+    expect(page.locator("#ecrits-accueil-sujet")).to_contain_text(text)
     return time.monotonic() - begun
 
 
@@ -69,7 +69,7 @@ def test_a_room_is_used_at_2g(visit, browser, behind, javascript, capsys):
         fresh.context.add_cookies(guest.context.cookies())
         guest.page.close()
         begun = time.monotonic()
-        fresh.page.goto(path, wait_until="commit", timeout=30_000)
+        fresh.page.goto(path, wait_until="commit")
         usable = until(fresh.page, begun)
         said = [write_one(fresh.page, f"De loin, numéro {rank}.") for rank in range(3)]
         with capsys.disabled():
@@ -77,7 +77,7 @@ def test_a_room_is_used_at_2g(visit, browser, behind, javascript, capsys):
             print(f"\n2G, {how}: usable {usable:.1f} s, acts {', '.join(f'{each:.1f}' for each in said)} s")
         assert usable <= USABLE
         assert max(said) <= ACKNOWLEDGED
-        expect(host_visit.page.locator("#ecrits-accueil-sujet .card")).to_have_count(3, timeout=15_000)
+        expect(host_visit.page.locator("#ecrits-accueil-sujet .card")).to_have_count(3)
         fresh.close()
     finally:
         guest.context.close()

@@ -6,7 +6,7 @@ from secrets import token_hex
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_profiles import become
+from tests.journeys.gestures import become
 
 OWNER = "Teva Marama"
 

@@ -7,8 +7,8 @@ from secrets import randbelow, token_hex
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE, Visit
-from tests.journeys.test_profiles import become
-from tests.journeys.test_rooms import PATIENCE, next_phase, write
+from tests.journeys.gestures import become
+from tests.journeys.test_rooms import next_phase, write
 
 FACILITATOR, CLIENT = "Alix Payet", "Lucas Ferrand"
 GROUP = "Mobiliser quand tout le monde"
@@ -53,7 +53,7 @@ def get_ready(page: Page, session: str, mark: str, facilitator: Visit) -> None:
     page.get_by_role("button", name="La salle est prête").click()
     come_in(page)
     page.get_by_role("button", name="Ouvrir la séance").click()
-    expect(page.locator("#etape")).to_have_text("Accueil et choix du sujet", timeout=PATIENCE)
+    expect(page.locator("#etape")).to_have_text("Accueil et choix du sujet")
     expect(page.locator(".room__beside")).to_contain_text(mark)
     facilitator.check_accessible()
 
@@ -63,14 +63,14 @@ def choose_the_subject(page: Page, phone: Page, mark: str) -> None:
     voice = phone.get_by_role("button", name=re.compile(f"Donner ma voix.*{mark}"))
     phone.locator("form[data-writes=meteo] textarea").fill("Pressé, mais là")
     voice.click()
-    expect(phone.get_by_role("button", name=re.compile("Votre voix"))).to_be_visible(timeout=PATIENCE)
+    expect(phone.get_by_role("button", name=re.compile("Votre voix"))).to_be_visible()
     # Said aloud, and the press goes on from where it was.
-    expect(phone.locator("[data-say]")).to_have_text("C’est noté.", timeout=PATIENCE)
+    expect(phone.locator("[data-say]")).to_have_text("C’est noté.")
     expect(phone.get_by_role("button", name=re.compile("Votre voix"))).to_be_focused()
-    expect(page.locator(".room__beside", has_text=mark)).to_contain_text("1 voix", timeout=PATIENCE)
+    expect(page.locator(".room__beside", has_text=mark)).to_contain_text("1 voix")
     page.get_by_role("button", name=re.compile(f"Retenir ce sujet.*{mark}")).press("Enter")
-    expect(page.locator(".room__subject")).to_contain_text(mark, timeout=PATIENCE)
-    expect(phone.locator(".room__who")).to_contain_text("client", timeout=PATIENCE)
+    expect(page.locator(".room__subject")).to_contain_text(mark)
+    expect(phone.locator(".room__who")).to_contain_text("client")
     expect(phone.locator("form[data-writes=meteo] textarea")).to_have_value("Pressé, mais là")
 
 
@@ -78,18 +78,18 @@ def work(page: Page, phone: Page, mark: str) -> None:
     """The six steps."""
     for title in ("Exposé", "Clarification", "Contrat de consultation"):
         next_phase(page, title)
-    expect(phone.locator("#etape")).to_have_text("Contrat de consultation", timeout=PATIENCE)
+    expect(phone.locator("#etape")).to_have_text("Contrat de consultation")
     write(phone, "contrat", f"J’aimerais que vous m’aidiez à renouer {mark}.")
-    expect(page.locator("#ecrits-contrat-contrat")).to_contain_text(mark, timeout=PATIENCE)
+    expect(page.locator("#ecrits-contrat-contrat")).to_contain_text(mark)
     next_phase(page, "Consultation")
-    expect(phone.locator(".room__speak")).to_contain_text("À vous d’écouter", timeout=PATIENCE)
+    expect(phone.locator(".room__speak")).to_contain_text("À vous d’écouter")
     next_phase(page, "Synthèse et plan d’action")
-    expect(phone.locator("#etape")).to_have_text("Synthèse et plan d’action", timeout=PATIENCE)
+    expect(phone.locator("#etape")).to_have_text("Synthèse et plan d’action")
     write(phone, "action", f"Appeler le maire {mark}.")
-    expect(page.locator("#ecrits-synthese-action")).to_contain_text(mark, timeout=PATIENCE)
+    expect(page.locator("#ecrits-synthese-action")).to_contain_text(mark)
     next_phase(page, "Apprentissages et régulation")
     page.get_by_role("button", name="Terminer la séance").first.click()
-    expect(page.locator("[data-room]")).to_contain_text("La séance est terminée", timeout=PATIENCE)
+    expect(page.locator("[data-room]")).to_contain_text("La séance est terminée")
 
 
 def share(phone: Page, session: str, mark: str, client: Visit) -> None:

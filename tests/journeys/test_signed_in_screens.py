@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.journeys.conftest import DESKTOP, PHONE
-from tests.journeys.test_socle import become
+from tests.journeys.gestures import become
 
 NARROW = {"width": 320, "height": 700}
 ENLARGED = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}  # what 200 % leaves of a desktop

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE
+from tests.journeys.gestures import become
 
 
 def test_a_person_signs_in_with_the_code_received_by_mail(visit):
@@ -85,16 +86,6 @@ def test_a_visitor_sees_nothing_of_the_desk(visit):
     for path in ("/gestion/", "/moderation/", "/imports/", "/mon-espace/", "/compte/invitations/"):
         page = visitor.go(path)
         expect(page).to_have_url(re.compile("/compte/connexion/"))
-
-
-def become(page, role: str) -> None:
-    """Become a demonstration persona of this role, with the bar of the demonstration."""
-    bar = page.locator(".demo-bar, [data-demo-bar]").first
-    summary = bar.locator("summary")
-    if summary.count():
-        summary.first.click()
-    bar.get_by_role("button", name=re.compile(role, re.IGNORECASE)).first.click()
-    page.wait_for_load_state()
 
 
 def publish(page) -> None:

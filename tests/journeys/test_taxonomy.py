@@ -6,7 +6,7 @@ import uuid
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_socle import become
+from tests.journeys.gestures import become
 
 
 def test_an_administrator_mends_a_word_and_every_page_says_it(visit):

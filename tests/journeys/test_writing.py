@@ -123,7 +123,7 @@ def test_nothing_typed_is_lost_when_the_live_process_is_killed(person, writing_s
     assert alix.page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('alliage.ecrit.'))") == []
     writing_site.start()
     for each in (alix, bado):
-        expect(state(each)).to_have_text("Enregistré", timeout=60_000)
+        expect(state(each)).to_have_text("Enregistré")
         expect(area(each)).to_have_value("Sans réseau. Début. Juste avant et pendant.")
         assert each.page.evaluate(KEPT) == []
     assert writing_site.text(document) == "Sans réseau. Début. Juste avant et pendant."
