@@ -68,12 +68,12 @@ def _tabs(results: Results) -> list[dict[str, Any]]:
             "label": label,
             "url": _address(Asked(asked.q, slug, asked.place)),
             "current": asked.kind == slug,
-            "count": french_number(results.counts[slug]),
+            "count": results.counts[slug],
         }
         for slug, label in labels.items()
         if slug in results.counts
     ]
-    return [everything | {"count": french_number(results.all_count)}, *kinds]
+    return [everything | {"count": results.all_count}, *kinds]
 
 
 def _labels() -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from alliage.search import services
 from alliage.search.tests.kinds import note, record
+from alliage.taxonomy.models import Term
 from alliage.territories import snapshot, suggestions
 from alliage.territories.enums import Kind
 from alliage.territories.tests.factories import TerritoryFactory
@@ -79,6 +80,19 @@ def test_results_show_their_kind_their_marks_and_their_counts(client):
     assert "Fiches 1" in read
     assert response.headers["X-Robots-Tag"] == "noindex, follow"
     assert '<input id="q" name="q" type="search" value="alliance"' in html
+
+
+def test_more_than_a_thousand_results_are_written_as_one_reads_them(client):
+    one = record("Réseau")
+    Term.objects.bulk_create(
+        Term(code=f"essai-mille-{number}", vocabulary=one.vocabulary, label=one.label) for number in range(1_000)
+    )
+    note("Réseau")
+    services.rebuild()
+    read = text(get(client, q="réseau"))
+    assert "Tout 1 002" in read
+    assert "Fiches 1 001" in read
+    assert "Voir les 1 001 résultats : Fiches" in read
 
 
 def test_filters_are_links_and_chips_take_them_away(client, loire):

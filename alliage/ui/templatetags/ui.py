@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
@@ -58,12 +58,18 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 def french_number(value: Any, decimals: int | None = None) -> str:
-    """12345.6 → « 12 345,6 ». `decimals` rounds; without it the value is written as it is."""
+    """12345.6 → « 12 345,6 ». `decimals` rounds; without it the value is written as it is.
+
+    What was written so already stays: « 12 345 » is no number for Python, and would fail only once a site is large.
+    """
     if value is None or value == "":
         return ""
     if type(value) is int and not decimals:
         return f"{value:,}".replace(",", NARROW).replace("-", "−")
-    number = Decimal(str(value))
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
     if decimals is not None:
         number = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     elif number == number.to_integral_value():
