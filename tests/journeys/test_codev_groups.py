@@ -7,7 +7,7 @@ from secrets import token_hex
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.gestures import become, go_by_tab, send
+from tests.journeys.gestures import become, go_by_tab, press, send
 
 KEEPER, PEER = "Teva Marama", "Lucas Ferrand"
 # What the clock shows in Paris, winter or summer.
@@ -36,7 +36,8 @@ def test_we_open_a_group_and_find_a_date_together(visit):
     other.goto(group)
     other.get_by_role("link", name="Rejoindre ce groupe").click()
     expect(other.locator("main")).to_contain_text("Confidentialité")
-    send(other, "Entrer dans le groupe")  # the two declarations are missing: the form comes back
+    press(other, other.get_by_role("button", name="Entrer dans le groupe"))  # the browser asks for the two declarations
+    expect(other.locator("input:invalid").first).to_be_focused()
     for declaration in other.get_by_role("checkbox").all()[:2]:
         declaration.check()
     send(other, "Entrer dans le groupe")
