@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from alliage.files.tests.factories import docx
 from tests.journeys.conftest import PHONE
-from tests.journeys.gestures import become, go_by_tab
+from tests.journeys.gestures import become, go_by_tab, send
 
 START = "/ressources/proposer/"
 PAGE = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Guide des tiers-lieux nourriciers</title>
@@ -160,7 +160,7 @@ def test_i_write_a_kit_by_hand_without_script_and_show_it_to_a_partner(visit):
     expect(theirs.locator("main")).to_contain_text("Un local libre")
     expect(theirs.locator("#origine + dl")).to_contain_text("Teva Marama")
     partner.check_accessible()
-    page.get_by_role("button", name="Retirer ce lien").click()
+    send(page, "Retirer ce lien")
     expect(partner.go(link).locator("h1")).to_have_text("Ce lien n’ouvre plus rien")
 
 

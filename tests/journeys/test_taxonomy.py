@@ -76,7 +76,8 @@ def test_the_animation_writes_a_list_and_members_comment_it(visit):
     expect(page.locator("main")).to_contain_text(f"un principe remplacé, {mark}")
 
     page = animator.go(address)
-    page.locator(".comments li").filter(has_text=mark).get_by_role("button", name=re.compile("^Masquer")).click()
+    with page.expect_navigation():
+        page.locator(".comments li").filter(has_text=mark).get_by_role("button", name=re.compile("^Masquer")).click()
     expect(visit().go(address).locator("main")).not_to_contain_text(f"à la mairie. {mark}")
 
 
