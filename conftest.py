@@ -15,6 +15,7 @@ from django.db import connection
 from django.middleware import csrf
 from django.template import Context, Template
 from django.test.signals import template_rendered
+from hypothesis import HealthCheck, settings
 
 from alliage.accounts.enums import Role
 from alliage.accounts.tests.clients import MemberClient
@@ -24,6 +25,10 @@ from tests.migrated import MigratedCreation
 
 if connection.vendor == "sqlite":
     connection.creation = MigratedCreation(connection)
+
+# What is drawn at random must hold on a machine that does other things too: how long it takes proves nothing.
+settings.register_profile("alliage", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("alliage")
 
 WHOLE_SITE = Path(__file__).parent / "tests"
 # What says that a test asks the database.

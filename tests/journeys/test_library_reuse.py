@@ -41,7 +41,9 @@ def test_a_practice_is_adapted_elsewhere_its_author_told_and_its_lineage_read(vi
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.get_by_label("Ce que cela a donné").fill("Trente familles.")
-    press(page, page.get_by_role("button", name="Le dire"))  # the browser asks for what is missing: what was typed stays
+    press(
+        page, page.get_by_role("button", name="Le dire")
+    )  # the browser asks for what is missing: what was typed stays
     expect(page.get_by_label("Ce que vous avez changé")).to_be_focused()
     expect(page.get_by_label("Ce que cela a donné")).to_have_value("Trente familles.")
     page.get_by_label("Ce que vous avez changé").fill(f"Un café sur le quai, ouvert au rythme du bateau {mark}.")

@@ -127,7 +127,7 @@ def test_a_visitor_writes_to_a_catalyst_without_an_account(visit):
     if page.get_by_role("button", name="Publier", exact=True).count():
         page.get_by_role("checkbox").check()
         with page.expect_navigation():
-        page.get_by_role("button", name="Publier", exact=True).click()
+            page.get_by_role("button", name="Publier", exact=True).click()
     visitor = visit(viewport=PHONE)
     page = visitor.go(f"/annuaire/catalyseurs/{slug}/ecrire/")
     visitor.check_accessible()

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alliage.accounts.tests.factories import MemberFactory
@@ -25,7 +25,7 @@ from alliage.territories.enums import Kind
 from alliage.territories.tests.factories import TerritoryFactory
 
 LATER = NOW + timedelta(days=40)
-drawn = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+drawn = settings(max_examples=60)
 
 
 def rows(now=NOW):

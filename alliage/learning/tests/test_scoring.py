@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_DOWN, Decimal
 from fractions import Fraction
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alliage.learning import scoring
@@ -42,7 +42,7 @@ def reference(people):
     return means, levels, level
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(PERSON, min_size=1, max_size=4))
 def test_scores_are_those_of_the_reference_whatever_is_unknown_or_missing(people):
     said = [Said("", {code: each for code, each in person.items() if each is not None}) for person in people]

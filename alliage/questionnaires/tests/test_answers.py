@@ -152,7 +152,7 @@ names = st.sampled_from(
 texts = st.one_of(st.sampled_from(["a", "b", "n1", "?", "1", "2", "1,5", "-", "\0"]), st.text(max_size=50))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(names, st.lists(texts, max_size=4)))
 def test_whatever_is_posted_is_read_without_breaking_and_what_is_kept_is_right(values):
     form = QueryDict(mutable=True)
@@ -180,7 +180,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.dictionaries(st.sampled_from([one["code"] for one in EVERY]), values))
 def test_whatever_values_are_given_are_checked_without_breaking(given_values):
     questions = read(EVERY)

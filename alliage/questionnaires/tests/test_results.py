@@ -43,7 +43,7 @@ def same_spread(found, values):
 levels = st.sampled_from(["n1", "n2", "n3", "n4", "?", None])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.lists(levels, max_size=40), st.integers(0, 8))
 def test_a_scale_counts_and_spreads_as_by_hand(values, floor):
     found = only(asked("scale"), *values, floor=floor)
@@ -61,7 +61,7 @@ def test_a_scale_counts_and_spreads_as_by_hand(values, floor):
     same_spread(found.spread, known)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.one_of(st.none(), st.sets(st.sampled_from("abc"), min_size=1)), max_size=30))
 def test_several_choices_are_shared_among_those_who_answered(values):
     found = only(asked("several"), *(value and sorted(value) for value in values))
@@ -72,13 +72,13 @@ def test_several_choices_are_shared_among_those_who_answered(values):
         assert (bar.count, bar.share) == (len(who), close_to(len(who) / len(known)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.floats(-1e6, 1e6).map(lambda n: round(n, 6)), min_size=1, max_size=40))
 def test_numbers_spread_as_by_hand(values):
     same_spread(only(asked("number"), *values).spread, values)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.lists(st.sampled_from("abc"), unique=True, min_size=1), min_size=1, max_size=25))
 def test_an_order_gives_points_as_by_hand(values):
     found = only(asked("order"), *values)
@@ -98,7 +98,7 @@ def test_an_order_gives_points_as_by_hand(values):
 spellings = st.sampled_from(["Entraide", "entraide", "ENTRAIDE", "Lien", "lien", "Été", "ete", "★", "中文"])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.lists(spellings, min_size=1, max_size=3, unique_by=str.casefold), min_size=1, max_size=20))
 def test_words_are_counted_whatever_their_spelling(values):
     found = only(asked("words"), *values)
@@ -116,7 +116,7 @@ def test_words_are_counted_whatever_their_spelling(values):
         assert 1 <= word.size <= 5
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.dictionaries(st.sampled_from(["eau", "sol"]), st.sampled_from(["n1", "n4", "?"]), min_size=1), max_size=12
