@@ -2,7 +2,8 @@
 
 The document is read as it streams by: an item in memory at a time. Declarations of documents (DTD) are refused: feeds need none,
 attacks by entities do. An RSS or Atom feed is a **window**: it shows the last things only, so what leaves it is not gone.
-An OAI-PMH list is whole once its resumption tokens were followed (`services/following.py`).
+An OAI-PMH list is whole once its resumption tokens were followed (`services/following.py`), or a **part**: what changed since a day,
+and what is said to be gone.
 """
 
 import io
@@ -20,8 +21,9 @@ from django.utils.translation import gettext as _
 
 from alliage.imports.shape import FileRefused
 
+IDENTIFIER = "identifiant"
 COLUMNS = (
-    "identifiant", "titre", "adresse", "résumé", "auteurs", "date", "mots-clés", "langue", "licence", "type", "éditeur",
+    IDENTIFIER, "titre", "adresse", "résumé", "auteurs", "date", "mots-clés", "langue", "licence", "type", "éditeur",
 )  # fmt: skip
 SEPARATOR = " ; "
 MOST_ITEMS = 100_000
@@ -30,7 +32,7 @@ MAX_DEPTH = 80
 LONGEST_SUMMARY = 4_000
 _PIECE = 64 * 1024
 # What `as_json` begins with when what is absent of the list is not gone.
-_WINDOW = b'{"window":true,'
+_WINDOW, _PART = b'{"window":true,', b'{"part":true,'
 _FEEDS, _OAI = {"rss", "feed", "rdf"}, "oai-pmh"
 _ITEMS = {"item", "entry", "record"}
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -39,9 +41,11 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 @dataclass
 class Feed:
-    """`rows` in the order of the document. `token` asks for what follows, "" at the end; `error` is the code that the protocol gives."""
+    """`rows` in the order of the document, `gone` the identifiers of what it says was deleted. `token` asks for what follows, "" at
+    the end; `error` is the code that the protocol gives."""
 
     rows: list[dict[str, str]] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
     is_window: bool = True
     token: str = ""
     error: str = ""
@@ -78,25 +82,38 @@ def read(stream: IO[bytes]) -> Feed:
 def _add(feed: Feed, item: Element, target: "_Target") -> None:
     values = _record(item) if target.root == _OAI else _item(item, target.about)
     if values is None:
+        feed.gone += _deleted(item)
         return
     if len(feed.rows) >= MOST_ITEMS:
         raise FileRefused(_("Ce fichier a trop de lignes. Importez-le en plusieurs fois."), number=MOST_ITEMS)
     feed.rows.append({name: values.get(name, "").replace("\0", "").strip() for name in COLUMNS})
 
 
-def as_json(feed: Feed) -> bytes:
+def as_json(feed: Feed, *, is_part: bool = False) -> bytes:
     """The same rows as a file that imports keep and read again: what changes at each reading (its date) is not in it."""
     if feed.error and feed.error != "noRecordsMatch":
         raise FileRefused(_said(feed.error))
-    head = _WINDOW.decode() if feed.is_window else "{"
     rows = feed.rows or [dict.fromkeys(COLUMNS, "")]  # the columns are known, even when there is nothing yet
-    return f'{head}"data":{json.dumps(rows, ensure_ascii=False)}}}'.encode()
+    data = f'"data":{json.dumps(rows, ensure_ascii=False)}'.encode()
+    if is_part:
+        return _PART + data + f',"gone":{json.dumps(feed.gone, ensure_ascii=False)}}}'.encode()
+    return (_WINDOW if feed.is_window else b"{") + data + b"}"
 
 
-def is_window(stream: IO[bytes]) -> bool:
-    """True for a kept file that shows the last things only."""
+def is_whole(stream: IO[bytes]) -> bool:
+    """False for a kept file that shows the last things only: what is not in it may still be at the source."""
     stream.seek(0)
-    return stream.read(len(_WINDOW)) == _WINDOW
+    return not stream.read(len(_WINDOW)).startswith((_WINDOW, _PART))
+
+
+def gone(stream: IO[bytes]) -> list[str]:
+    """The identifiers that a kept part of a list says are gone."""
+    stream.seek(0)
+    if stream.read(len(_PART)) != _PART:
+        return []
+    stream.seek(0)
+    found: list[str] = json.load(stream)["gone"]
+    return found
 
 
 def json_stream(stream: IO[bytes]) -> IO[bytes]:
@@ -295,6 +312,12 @@ def _record(record: Element) -> dict[str, str] | None:
         "type": SEPARATOR.join(_texts(core, "type")),
         "éditeur": _first(_texts(core, "publisher")),
     }
+
+
+def _deleted(record: Element) -> list[str]:
+    """The identifier of a record that is said to be deleted there."""
+    headers = (part for part in record if _name(part.tag) == "header" and part.get("status") == "deleted")
+    return [found for header in headers if (found := _first(_texts(header, "identifier")))]
 
 
 def day(text: str) -> str:

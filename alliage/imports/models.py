@@ -15,7 +15,7 @@ class Source(models.Model):
     """An outside directory, read at its address every so often.
 
     `mapping` and `values` are those of its first import. `refreshed_at` is when its content was last known to be
-    exact; `created_by_id` is a member's number.
+    exact, `read_whole_at` when it was last read from end to end, and not only what changed; `created_by_id` is a member's number.
     """
 
     name = models.CharField(_("nom"), max_length=120)
@@ -38,6 +38,7 @@ class Source(models.Model):
     record_count = models.PositiveIntegerField(_("fiches"), default=0)
     checked_at = models.DateTimeField(_("lue le"), null=True, blank=True)
     refreshed_at = models.DateTimeField(_("exacte le"), null=True, blank=True)
+    read_whole_at = models.DateTimeField(_("lue en entier le"), null=True, blank=True)
     next_at = models.DateTimeField(_("prochaine lecture"), null=True, blank=True, db_index=True)
     purged_at = models.DateTimeField(_("vidée le"), null=True, blank=True)
     job = models.ForeignKey(

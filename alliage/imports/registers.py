@@ -24,7 +24,10 @@ def _carry_out_undo(context: JobContext, payload: dict[str, Any]) -> None:
 
 
 def _read_source(context: JobContext, payload: dict[str, Any]) -> dict[str, str] | None:
-    return services.carry_out_read(context, payload["source"], writes=payload["writes"], clock=timezone.now)
+    whole = payload.get("whole", False)  # works of before do not say it
+    return services.carry_out_read(
+        context, payload["source"], writes=payload["writes"], whole=whole, clock=timezone.now
+    )
 
 
 def _result_url(job: Job) -> str:

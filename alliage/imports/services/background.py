@@ -15,9 +15,9 @@ from alliage.imports.enums import Action, Duplicates, State
 from alliage.imports.journal import Journal
 from alliage.imports.mapping import Reader, chosen, typed, unused
 from alliage.imports.models import Change, ImportRun
-from alliage.imports.registry import Batch, Importing, ImportKind, Said
+from alliage.imports.registry import Batch, Harvest, Importing, ImportKind, Said
+from alliage.imports.services import following, sources
 from alliage.imports.services import rows as row_reports
-from alliage.imports.services import sources
 from alliage.imports.services.runs import forget_file, kind_of
 from alliage.imports.services.undoing import take_back
 from alliage.jobs.context import JobCancelled, JobContext
@@ -172,8 +172,16 @@ class _Work:
     def end(self, report: Report) -> None:
         report.unused = unused(self._run.columns, self._run.mapping)
         harvest = self._kind.harvest if self._importing.source is not None else None
-        if harvest is not None and not _is_window(self._run):
-            sources.withdraw(harvest, self._importing, self._keys, report, allowed=self._run.may_withdraw)
+        if harvest is not None:
+            sources.withdraw(harvest, self._importing, self._is_gone(harvest), report, allowed=self._run.may_withdraw)
+
+    def _is_gone(self, harvest: Harvest) -> Callable[[str], bool]:
+        """What left the source: what a whole file does not hold, or what a part of a list says."""
+        if is_whole(self._run):
+            return lambda key: key not in self._keys
+        assert self._run.source is not None
+        told = following.keys(_gone(self._run), kind=self._kind, source=self._run.source, harvest=harvest)
+        return lambda key: key in told
 
 
 class _Together:
@@ -231,11 +239,17 @@ def _rows(import_run: ImportRun) -> Generator[Row, None, None]:
         yield from read_table(content, filename=import_run.file_name).rows
 
 
-def _is_window(import_run: ImportRun) -> bool:
-    """True when the file shows the last things only: what is no longer in it may still be at the source."""
+def is_whole(import_run: ImportRun) -> bool:
+    """False when the file shows the last things only: what is no longer in it may still be at the source."""
     assert import_run.file is not None
     with import_run.file.file.open("rb") as content:
-        return feeds.is_window(content)
+        return feeds.is_whole(content)
+
+
+def _gone(import_run: ImportRun) -> list[str]:
+    assert import_run.file is not None
+    with import_run.file.file.open("rb") as content:
+        return feeds.gone(content)
 
 
 def _count(context: JobContext, import_run: ImportRun) -> int:
@@ -271,8 +285,9 @@ def _note(
             is_undoable=importing.journal.close(),
         )
         import_run.refresh_from_db()
+        was_whole = is_whole(import_run)
         forget_file(import_run)
-        sources.note_success(import_run, report, now=now)
+        sources.note_success(import_run, report, is_whole=was_whole, now=now)
         return
     if writing:
         # The data changed since the dry run: it refuses rows that it accepted then.

@@ -1,6 +1,6 @@
 """Reads an outside directory, in the background: fetch, then try or write."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,12 +8,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from alliage.files.registry import MEGABYTE
+from alliage.imports import feeds
 from alliage.imports.enums import SourceState, State
 from alliage.imports.mapping import missing
 from alliage.imports.models import ImportRun, Source
 from alliage.imports.registry import ImportKind, kinds
 from alliage.imports.services import background, following, sources
 from alliage.imports.services.runs import ImportRefused, forget_file, received
+from alliage.imports.shape import FileRefused
 from alliage.jobs import fetch
 from alliage.jobs.context import JobContext
 from alliage.refusals import Refusal
@@ -38,8 +40,11 @@ ACCEPTED = (
 )
 
 
-def carry_out_read(context: JobContext, source_id: int, *, writes: bool, clock: Any) -> dict[str, str] | None:
-    """Read a source; give the number of the import it made, when its content is new."""
+def carry_out_read(
+    context: JobContext, source_id: int, *, writes: bool, clock: Any, whole: bool = False
+) -> dict[str, str] | None:
+    """Read a source, `whole` or from what changed when that is enough; give the number of the import it made, when its content is
+    new."""
     source = Source.objects.filter(pk=source_id).first()
     kind = kinds.get(source.kind) if source else None
     if source is None:
@@ -47,7 +52,7 @@ def carry_out_read(context: JobContext, source_id: int, *, writes: bool, clock: 
     try:
         if kind is None or kind.harvest is None:
             raise ImportRefused(_("Cette sorte d’import n’existe plus dans cette version de la plateforme."))
-        return _read(context, source, kind, writes=writes, clock=clock)
+        return _read(context, source, kind, writes=writes, whole=whole, clock=clock)
     except Refusal as refusal:
         sources.note_failure(source, refusal.message, now=clock())
         raise
@@ -56,26 +61,18 @@ def carry_out_read(context: JobContext, source_id: int, *, writes: bool, clock: 
         raise
 
 
-def _read(context: JobContext, source: Source, kind: ImportKind, *, writes: bool, clock: Any) -> dict[str, str] | None:
+def _read(
+    context: JobContext, source: Source, kind: ImportKind, *, writes: bool, whole: bool, clock: Any
+) -> dict[str, str] | None:
     context.progress(0, 0, _("Lecture de la source"))
     now = clock()
-    known = writes and source.state != SourceState.HELD and source.purged_at is None and source.sha256
-    fetched = fetch.fetcher().get(
-        source.url,
-        accept=ACCEPTED,
-        max_bytes=MAX_BYTES,
-        seconds=SECONDS,
-        etag=source.etag if known else "",
-        last_modified=source.last_modified if known else "",
-    )
+    known = bool(writes and source.state != SourceState.HELD and source.purged_at is None and source.sha256)
+    day = sources.since(source, kind, now=now) if known and not whole else None
+    part = _changed(context, source, day) if day else None
+    fetched = part or _whole(context, source, known=known)
     if fetched.unchanged:
-        sources.note_unchanged(source, now=now)
+        sources.note_unchanged(source, is_whole=part is None, now=now)
         return None
-    fetched = following.whole(
-        fetched,
-        lambda url: fetch.fetcher().get(url, accept=ACCEPTED, max_bytes=MAX_BYTES, seconds=SECONDS),
-        told=lambda count: context.progress(count, 0, _("Lecture de la source")),
-    )
     _give_up_unfinished(source)
     run = received(
         SimpleUploadedFile(source.name, fetched.content), kind=kind, by_id=context.started_by_id, now=now, source=source
@@ -83,7 +80,7 @@ def _read(context: JobContext, source: Source, kind: ImportKind, *, writes: bool
     if known and run.sha256 == source.sha256:
         _forget(run)
         _note_read(source, fetched, now)
-        sources.note_unchanged(source, now=now)
+        sources.note_unchanged(source, is_whole=part is None, now=now)
         return None
     if not writes:
         _note_read(source, fetched, now, state=SourceState.WELL if source.sha256 else SourceState.NEW, error="")
@@ -98,6 +95,38 @@ def _read(context: JobContext, source: Source, kind: ImportKind, *, writes: bool
     background.carry_out(context, str(run.pk), clock=clock)
     _note_read(source, fetched, now)
     return {"run": str(run.pk)}
+
+
+def _changed(context: JobContext, source: Source, day: date) -> fetch.Fetched | None:
+    """What changed since that day; None when the source does not answer that question well: it is then read whole."""
+    fetched = _get(following.since(source.url, day))
+    if not feeds.looks_like_xml(fetched.content[:64]):
+        return None
+    try:
+        return _followed(context, fetched, is_part=True)
+    except FileRefused:
+        return None
+
+
+def _whole(context: JobContext, source: Source, *, known: bool) -> fetch.Fetched:
+    marks = (source.etag, source.last_modified) if known else ()
+    fetched = _get(source.url, *marks)
+    return fetched if fetched.unchanged else _followed(context, fetched, is_part=False)
+
+
+def _followed(context: JobContext, fetched: fetch.Fetched, *, is_part: bool) -> fetch.Fetched:
+    return following.whole(
+        fetched,
+        _get,
+        told=lambda count: context.progress(count, 0, _("Lecture de la source")),
+        is_part=is_part,
+    )
+
+
+def _get(url: str, etag: str = "", last_modified: str = "") -> fetch.Fetched:
+    return fetch.fetcher().get(
+        url, accept=ACCEPTED, max_bytes=MAX_BYTES, seconds=SECONDS, etag=etag, last_modified=last_modified
+    )
 
 
 def _note_read(source: Source, fetched: fetch.Fetched, now: datetime, **changes: Any) -> None:

@@ -1,7 +1,7 @@
 """Outside directories: follow one, pause it, stop following it; forget what is too old."""
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from alliage.imports.enums import SourceState
 from alliage.imports.mapping import remembered
 from alliage.imports.models import Change, ImportRun, Source
 from alliage.imports.registry import Harvest, Importing, ImportKind, SourceRef, kinds
+from alliage.imports.services import following
 from alliage.imports.services.runs import ImportRefused, forget_file
 from alliage.jobs import services as jobs
 from alliage.jobs.fetch import fetcher
@@ -20,6 +21,10 @@ from alliage.jobs.fetch import fetcher
 READ_JOB = "imports.read_source"
 # Other people's personal data are not kept longer than this without having been read again.
 KEEP_PERSONAL = timedelta(days=10)
+# A list that is only asked for what changed is read whole this often: not every repository says what it deleted.
+WHOLE_EVERY = timedelta(days=7)
+# Clocks differ, and a repository may show a record some time after the moment that it says.
+OVERLAP = timedelta(days=1)
 # Losing more than half of what we hold, and more than a handful, is more often a breakdown than news.
 HANDFUL = 5
 
@@ -57,7 +62,7 @@ def change_source(source: Source, values: dict[str, Any], *, kind: ImportKind, n
     """Change what is said of a source; a new address is read in full."""
     checked = _checked(values, kind=kind, other_than=source.pk)
     if checked["url"] != source.url:
-        checked |= {"etag": "", "last_modified": "", "sha256": ""}
+        checked |= {"etag": "", "last_modified": "", "sha256": "", "read_whole_at": None}
     for name, value in checked.items():
         setattr(source, name, value)
     source.next_at = _next(source, now) if source.mapping else None
@@ -74,8 +79,9 @@ def is_reading(source: Source) -> bool:
     return source.state == SourceState.READING and source.job is not None and not source.job.is_finished
 
 
-def read_source(source: Source, *, writes: bool, by: Any | None, now: datetime) -> Source:
-    """Read it in the background: to try (`writes=False`: a person then checks columns), or to bring it up to date."""
+def read_source(source: Source, *, writes: bool, by: Any | None, now: datetime, whole: bool = False) -> Source:
+    """Read it in the background: to try (`writes=False`: a person then checks columns), or to bring it up to date, from what
+    changed when that is enough; `whole` asks for all of it."""
     with transaction.atomic():
         locked = Source.objects.select_for_update(of=("self",)).select_related("job").get(pk=source.pk)
         if is_reading(locked):
@@ -84,7 +90,7 @@ def read_source(source: Source, *, writes: bool, by: Any | None, now: datetime) 
             raise ImportRefused(_("Essayez d’abord cette source : ses colonnes restent à vérifier."))
         locked.job = jobs.enqueue(
             READ_JOB,
-            payload={"source": locked.pk, "writes": writes},
+            payload={"source": locked.pk, "writes": writes, "whole": whole},
             by=by,
             now=now,
             label=_("Lecture de la source « %(name)s »") % {"name": locked.name},
@@ -135,11 +141,26 @@ def _forget_runs(runs: Any) -> None:
 # --- What the background work asks ----------------------------------------------------------------------------------
 
 
-def withdraw(harvest: Harvest, importing: Importing, keys: Collection[str], report: Report, *, allowed: bool) -> None:
+def since(source: Source, kind: ImportKind, *, now: datetime) -> date | None:
+    """The day from which it is enough to ask what changed; None when all must be read. Personal data are always read whole: what
+    is not said to be gone would be kept too long."""
+    if source.is_personal or source.refreshed_at is None or not following.is_list(source.url):
+        return None
+    if source.read_whole_at is None or now - source.read_whole_at >= WHOLE_EVERY:
+        return None
+    assert kind.harvest is not None
+    if not following.keys(["?"], kind=kind, source=source, harvest=kind.harvest):
+        return None
+    return (source.refreshed_at - OVERLAP).astimezone(UTC).date()
+
+
+def withdraw(
+    harvest: Harvest, importing: Importing, is_gone: Callable[[str], bool], report: Report, *, allowed: bool
+) -> None:
     """Take away the records that are no longer at the source; in a dry run, only count them."""
     assert importing.source is not None
     known = set(harvest.known(importing.source.id))
-    gone = known.difference(keys)
+    gone = set(filter(is_gone, known))
     report.withdrawn = len(gone)
     if report.dry_run or not gone:
         return
@@ -156,7 +177,7 @@ def withdraw(harvest: Harvest, importing: Importing, keys: Collection[str], repo
     report.withdrawn = harvest.withdraw(importing, gone)
 
 
-def note_success(import_run: ImportRun, report: Report, *, now: datetime) -> None:
+def note_success(import_run: ImportRun, report: Report, *, is_whole: bool, now: datetime) -> None:
     """The source is up to date; the answers of this import serve for the next ones."""
     source = import_run.source
     if source is None:
@@ -173,7 +194,12 @@ def note_success(import_run: ImportRun, report: Report, *, now: datetime) -> Non
         refreshed_at=import_run.created_at,
         purged_at=None,
         next_at=_next(source, now),
+        **_whole(is_whole, import_run.created_at),
     )
+
+
+def _whole(is_whole: bool, moment: datetime) -> dict[str, datetime]:
+    return {"read_whole_at": moment} if is_whole else {}
 
 
 def note_refusal(import_run: ImportRun, report: Report, *, writing: bool, now: datetime) -> None:
@@ -191,10 +217,15 @@ def note_failure(source: Source, reason: str, *, now: datetime, state: SourceSta
     )
 
 
-def note_unchanged(source: Source, *, now: datetime) -> None:
+def note_unchanged(source: Source, *, is_whole: bool, now: datetime) -> None:
     """It says the same as last time: what we hold is exact."""
     Source.objects.filter(pk=source.pk).update(
-        state=SourceState.WELL, error="", checked_at=now, refreshed_at=now, next_at=_next(source, now)
+        state=SourceState.WELL,
+        error="",
+        checked_at=now,
+        refreshed_at=now,
+        next_at=_next(source, now),
+        **_whole(is_whole, now),
     )
 
 
@@ -221,7 +252,7 @@ def forget_stale(now: datetime) -> int:
         with transaction.atomic():
             count += harvest.forget(ref, now) if harvest is not None else 0
             Source.objects.filter(pk=source.pk).update(
-                purged_at=now, record_count=0, etag="", last_modified="", sha256=""
+                purged_at=now, record_count=0, etag="", last_modified="", sha256="", read_whole_at=None
             )
     with transaction.atomic():
         old = ImportRun.objects.filter(source__is_personal=True, created_at__lt=limit)

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -113,6 +114,20 @@ def test_other_encodings_are_read() -> None:
     assert rows(latin.encode("latin-1"))[0]["titre"] == "Été"
 
 
+def test_a_kept_part_says_what_is_gone_and_is_read_as_a_table() -> None:
+    feed = feeds.read(io.BytesIO(OAI))
+    assert feed.gone == ["oai:2"]
+    part, whole = feeds.as_json(feed, is_part=True), feeds.as_json(feed)
+    assert (feeds.gone(io.BytesIO(part)), feeds.gone(io.BytesIO(whole))) == (["oai:2"], [])
+    assert (feeds.is_whole(io.BytesIO(part)), feeds.is_whole(io.BytesIO(whole))) == (False, True)
+    assert rows(part) == rows(whole) == feed.rows
+
+
+def test_a_deleted_record_without_its_name_says_nothing() -> None:
+    nameless = b'<OAI-PMH><ListRecords><record><header status="deleted"/></record></ListRecords></OAI-PMH>'
+    assert feeds.read(io.BytesIO(nameless)).gone == []
+
+
 def test_a_long_text_is_cut_between_words() -> None:
     assert feeds.plain("mot " * 2_000).endswith("mot…")
 
@@ -154,6 +169,42 @@ def test_a_thousand_pages_are_read_page_by_page() -> None:
     assert asked[0] == "https://exemple.fr/oai?verb=ListRecords&resumptionToken=1"
     assert len(rows(read.content)) == 1_000
     assert (read.etag, read.last_modified) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        ("https://exemple.fr/oai?verb=ListRecords&metadataPrefix=oai_dc", True),
+        ("https://exemple.fr/oai?verb=ListRecords&metadataPrefix=oai_dc&set=a:b&from=2020-01-01", True),
+        ("https://exemple.fr/oai?verb=ListRecords&metadataPrefix=oai_dc&until=2020-01-01", False),
+        ("https://exemple.fr/oai?verb=ListRecords&resumptionToken=a", False),
+        ("https://exemple.fr/flux.xml", False),
+    ],
+)
+def test_only_an_open_list_is_asked_for_what_changed(url: str, asked: bool) -> None:
+    assert following.is_list(url) is asked
+
+
+def test_a_list_is_asked_from_a_day_on() -> None:
+    url = "https://exemple.fr/oai?verb=ListRecords&from=2020-01-01&metadataPrefix=oai_dc&set=a%3Ab#ici"
+    assert (
+        following.since(url, date(2026, 3, 1))
+        == "https://exemple.fr/oai?verb=ListRecords&metadataPrefix=oai_dc&set=a%3Ab&from=2026-03-01"
+    )
+
+
+def test_a_part_in_which_nothing_is_says_that_nothing_changed() -> None:
+    nothing = b'<OAI-PMH><error code="noRecordsMatch"/></OAI-PMH>'
+    assert following.whole(fetched(nothing), fetched, is_part=True).unchanged  # type: ignore[arg-type]
+    for content in (OAI.replace(b"suite", b""), page(1, "")):
+        read = following.whole(fetched(content), fetched, is_part=True)  # type: ignore[arg-type]
+        assert (read.unchanged, read.etag, read.last_modified) == (False, "", "")
+
+
+def test_what_the_followers_of_a_part_say_is_gone_counts() -> None:
+    following_page = page(1, "").replace(b"<header>", b'<header status="deleted">')
+    read = following.whole(fetched(page(0, "a")), lambda _url: fetched(following_page), pause=0, is_part=True)
+    assert feeds.gone(io.BytesIO(read.content)) == ["oai:1"]
 
 
 @pytest.mark.parametrize("limit", ["MOST_PAGES", "MOST_BYTES"])

@@ -368,7 +368,7 @@ def test_a_kind_without_harvest_counts_what_it_accepted(other, by):
     run = source.runs.get()
     plain = ImportKind(RICH.code, "x", RICH_COLUMNS, make_rich_apply)
     kinds._items[RICH.code] = plain
-    sources.note_success(run, Report(created=4), now=NOW)
+    sources.note_success(run, Report(created=4), is_whole=True, now=NOW)
     source.refresh_from_db()
     assert source.record_count == 4
     assert HARVEST.keep is not None

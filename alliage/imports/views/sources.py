@@ -17,6 +17,7 @@ from alliage.imports import permissions, queries, services
 from alliage.imports.forms import SourceForm, StopForm
 from alliage.imports.models import Source
 from alliage.imports.registry import kinds
+from alliage.imports.services import following
 from alliage.imports.services import sources as rules
 from alliage.imports.views.runs import asked_kind, crumbs
 from alliage.jobs.queries import snapshot
@@ -80,6 +81,7 @@ def detail(request: HttpRequest, source_id: int) -> HttpResponse:
         "kind": kind,
         "runs": queries.listed(queries.runs_of(source)[:RUNS_SHOWN]),
         "working": rules.is_reading(source),
+        "asks_for_changes": bool(source.mapping) and following.is_list(source.url) and not source.is_personal,
         "job": source.job,
         "now": snapshot(source.job) if source.job else None,
         "crumbs": _crumbs((source.name, "")),
@@ -138,7 +140,9 @@ def read(request: HttpRequest, source_id: int) -> HttpResponse:
     return _act(
         request,
         source_id,
-        lambda source: services.read_source(source, writes=True, by=request.user, now=timezone.now()),
+        lambda source: services.read_source(
+            source, writes=True, by=request.user, now=timezone.now(), whole="tout" in request.POST
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -292,6 +292,8 @@ RECORD = """<record><header><identifier>oai:exemple.fr:{key}</identifier><datest
 <oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title>
 <dc:identifier>https://www.exemple.fr/{key}</dc:identifier><dc:date>2021-02-03</dc:date><dc:rights>https://creativecommons.org/licenses/by/4.0/</dc:rights>
 <dc:description>Ce que dit {title}.</dc:description></oai_dc:dc></metadata></record>"""
+LIST = "/oai?verb=ListRecords&metadataPrefix=oai_dc"
+NOTHING = '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><error code="noRecordsMatch"/></OAI-PMH>'
 GONE = '<record><header status="deleted"><identifier>oai:exemple.fr:{key}</identifier><datestamp>2026-01-01</datestamp></header></record>'
 
 
@@ -305,12 +307,12 @@ def oai(*titles: str, token: str = "", extra: str = "") -> str:
 
 
 class Bank:
-    """A site that publishes: pages by resumption token, the first one under ""."""
+    """A site that publishes: pages by resumption token, the first one under ""; `since` is its answer to « since when », if another."""
 
     def __init__(self) -> None:
         self.pages: dict[str, str] = {}
         self.asked: list[str] = []
-        self.url = ""
+        self.since = self.url = ""
 
 
 @contextmanager
@@ -323,8 +325,9 @@ def bank(path: str = "/flux.xml") -> Any:
 
         def do_GET(self) -> None:
             served.asked.append(self.path)
-            token = parse_qs(urlsplit(self.path).query).get("resumptionToken", [""])[0]
-            content = served.pages[token].encode()
+            asked = parse_qs(urlsplit(self.path).query)
+            token = asked.get("resumptionToken", [""])[0]
+            content = (served.since if "from" in asked and served.since else served.pages[token]).encode()
             self.send_response(200)
             self.send_header("Content-Type", "text/xml")
             self.send_header("Content-Length", str(len(content)))
@@ -357,8 +360,8 @@ def followed(served: Bank, *, by: Any, licence: str = "", is_personal: bool = Fa
     return source
 
 
-def read_again(source: Source) -> None:
-    imports.read_source(source, writes=True, by=None, now=NOW)
+def read_again(source: Source, *, whole: bool = False) -> None:
+    imports.read_source(source, writes=True, by=None, now=NOW, whole=whole)
     source.refresh_from_db()
 
 
@@ -401,12 +404,80 @@ class TestOutsideBanks:
             source = followed(served, by=animator)
             kept = shown().get(title="Un jardin").pk
             served.pages[""] = oai("Une cuisine")
-            read_again(source)
+            read_again(source, whole=True)
             assert [each.title for each in shown()] == ["Une cuisine"]
             assert Resource.objects.get(pk=kept).state == State.WITHDRAWN
             served.pages[""] = oai("Une cuisine", "Un jardin")
             read_again(source)
         assert shown().get(title="Un jardin").pk == kept
+
+    def test_a_list_is_then_asked_for_what_changed_only(self, animator: Any) -> None:
+        with bank(LIST) as served:
+            served.pages[""] = oai("Une cuisine", "Un jardin", "Un four")
+            source = followed(served, by=animator)
+            read_on, day = source.read_whole_at, (source.refreshed_at - timedelta(days=1)).date()
+            served.pages[""] = oai("Une serre", extra=GONE.format(key="jardin") + GONE.format(key="inconnu"))
+            read_again(source)
+            assert served.asked[-1] == f"{LIST}&from={day}"
+            assert sorted(each.title for each in shown()) == ["Un four", "Une cuisine", "Une serre"]
+            assert (source.state, source.record_count, source.read_whole_at) == (SourceState.WELL, 3, read_on)
+            runs, before = source.runs.count(), source.refreshed_at
+            read_again(source)
+            served.pages[""] = NOTHING
+            read_again(source)
+            assert (source.runs.count(), source.read_whole_at) == (runs, read_on), "nothing is new"
+            assert source.refreshed_at > before
+            served.pages[""] = oai("Un four")
+            read_again(source, whole=True)
+        assert [each.title for each in shown()] == ["Un four"]
+        assert (served.asked[-1], source.read_whole_at > read_on) == (LIST, True)
+
+    @pytest.mark.parametrize(
+        "known",
+        [
+            {"read_whole_at": None},
+            {"read_whole_at": datetime(2026, 1, 1, tzinfo=UTC)},
+            {"refreshed_at": None},
+            {"is_personal": True},
+            {"mapping": {"title": "titre", "url": "adresse"}},
+            {"state": SourceState.HELD},
+        ],
+        ids=["never whole", "long ago", "never", "personal", "known by its page", "held"],
+    )
+    def test_it_is_read_whole_when_changes_would_not_be_enough(self, known: dict[str, Any], animator: Any) -> None:
+        with bank(LIST) as served:
+            served.pages[""] = oai("Une cuisine")
+            source = followed(served, by=animator)
+            Source.objects.filter(pk=source.pk).update(**known)
+            before = source.read_whole_at
+            read_again(source)
+        assert served.asked[-1] == LIST
+        assert source.read_whole_at > before, "what did not change was read whole too"
+
+    @pytest.mark.parametrize("answer", ["error", "table"])
+    def test_a_repository_that_cannot_say_what_changed_is_read_whole(self, answer: str, animator: Any) -> None:
+        with bank(LIST) as served:
+            served.pages[""] = oai("Une cuisine")
+            source = followed(served, by=animator)
+            wrong = '<OAI-PMH><error code="badArgument"/></OAI-PMH>' if answer == "error" else "titre\nUn four"
+            served.since, served.pages[""] = wrong, oai("Une cuisine", "Un jardin")
+            read_again(source)
+        assert served.asked[-1] == LIST
+        assert (source.state, shown().count()) == (SourceState.WELL, 2)
+
+    def test_a_person_asks_for_all_of_it(self, animator: Any) -> None:
+        client = MemberClient()
+        client.force_login(animator)
+        with bank(LIST) as served:
+            served.pages[""] = oai("Une cuisine")
+            source = followed(served, by=animator)
+            page = client.get(source.get_absolute_url()).content.decode()
+            assert "Tout relire" in page
+            assert "Lue en entier le" in page
+            client.post(reverse("imports:read_source", args=[source.pk]), {"tout": "1"})
+            assert served.asked[-1] == LIST
+            client.post(reverse("imports:read_source", args=[source.pk]))
+            assert served.asked[-1] != LIST
 
     def test_a_list_that_breaks_off_changes_nothing(self, animator: Any) -> None:
         with bank("/oai?verb=ListRecords&metadataPrefix=oai_dc") as served:
