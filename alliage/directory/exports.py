@@ -171,8 +171,9 @@ def as_geojson(_request: HttpRequest, found: Found) -> HttpResponseBase:
 
 
 def as_rss(request: HttpRequest, found: Found) -> HttpResponseBase:
-    """The last published entries as a feed: a window on the list, as readers of feeds expect, not the whole of it."""
-    published = dict(found.newest(rss.WINDOW))
+    """The last published entries as a feed, page by page."""
+    asked = rss.page(request)
+    published = dict(found.newest(asked.rows))
     entries = (
         rss.Entry(
             entry.name,
@@ -185,7 +186,8 @@ def as_rss(request: HttpRequest, found: Found) -> HttpResponseBase:
     )
     page, query = reverse("directory:index"), found.filters.query()
     title, lead = _("Annuaire d’Alliage"), _("Les nouvelles fiches de l’annuaire, les dernières publiées d’abord.")
-    return rss.response(title, f"{page}?{query}" if query else page, lead, entries, feed_url=request.get_full_path())
+    address = f"{page}?{query}" if query else page
+    return rss.response(title, address, lead, entries, feed_url=request.get_full_path(), page=asked)
 
 
 WRITERS: dict[str, Callable[[HttpRequest, Found], HttpResponseBase]] = {

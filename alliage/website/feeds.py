@@ -10,21 +10,20 @@ from django.views.decorators.http import require_safe
 from alliage.formats import rss
 from alliage.website import queries
 
-NEWS_IN_FEED = 20
-
 
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
-    """The most recent news, with their summary and a link."""
+    """The news, the most recent first, with their summary and a link."""
+    page = rss.page(request)
     entries = [
         rss.Entry(
-            title=page.title,
-            url=page.get_url(),
-            summary=page.lead,
-            published_at=make_aware(datetime.combine(page.published_on, time(8))),
-            updated_at=page.last_published_at,
+            title=each.title,
+            url=each.get_url(),
+            summary=each.lead,
+            published_at=make_aware(datetime.combine(each.published_on, time(8))),
+            updated_at=each.last_published_at,
         )
-        for page in queries.latest_news(NEWS_IN_FEED)
+        for each in queries.published_news()[page.rows]
     ]
     return rss.response(
         _("Alliage, les actualités du réseau"),
@@ -32,4 +31,5 @@ def news(request: HttpRequest) -> HttpResponse:
         _("Ce qui se passe dans le réseau des catalyseurs territoriaux."),
         entries,
         feed_url=request.path,
+        page=page,
     )

@@ -38,7 +38,6 @@ from alliage.territories import grammar
 from alliage.ui import limits
 
 EXTENSIONS = ("csv", "json", "rss")
-NEWEST = 50
 ACTS_PER_PERSON = "60/10m"
 COLUMNS = (
     "id", "kind", "kind_label", "title", "text", "leviers", "metiers", "odd", "territory_kind", "territory_code",
@@ -143,12 +142,13 @@ def _as_json(_request: HttpRequest, _wanted: Asked, found: Any) -> HttpResponseB
 
 
 def _as_rss(request: HttpRequest, wanted: Asked, found: Any) -> HttpResponseBase:
+    page = rss.page(request)
     entries = [
         rss.Entry(question.title, question.get_absolute_url(), question.text, question.created_at, question.edited_at)
-        for question in found[:NEWEST]
+        for question in found[page.rows]
     ]
     lead = _("Ce que des membres du réseau demandent à tous, les dernières questions d’abord.")
-    return rss.response(_("Entraide"), address_of(wanted), lead, entries, feed_url=request.get_full_path())
+    return rss.response(_("Entraide"), address_of(wanted), lead, entries, feed_url=request.get_full_path(), page=page)
 
 
 _WRITERS: dict[str, Callable[[HttpRequest, Asked, Any], HttpResponseBase]] = {

@@ -126,11 +126,11 @@ class Found:
         """Numbers of the entries, in the order of the list."""
         return [int(pk) for pk in self.known.rows.pk[self.rows]]
 
-    def newest(self, limit: int) -> list[tuple[int, datetime]]:
-        """The last published ones first: their numbers, and when each was published."""
+    def newest(self, asked: slice) -> list[tuple[int, datetime]]:
+        """Part of them, the last published first: their numbers, and when each was published."""
         rows, known = self.rows, self.known
         when = known.keep(("published",), lambda: _published(known))
-        order = np.lexsort((known.rows.pk[rows], when[rows]))[::-1][:limit]
+        order = np.lexsort((known.rows.pk[rows], when[rows]))[::-1][asked]
         return [(int(known.rows.pk[row]), datetime.fromtimestamp(float(when[row]), UTC)) for row in rows[order]]
 
     @property

@@ -162,15 +162,16 @@ def export(request: HttpRequest, extension: str) -> HttpResponseBase:
     if extension == "csv":
         cells = ([_flat(row[name]) for name in COLUMNS] for row in rows)
         return csv.response("alliances.csv", COLUMNS, cells, excel="excel" in request.GET)
+    page = rss.page(request)
     entries = (
         rss.Entry(
             each.subject, each.get_absolute_url(), f"{each.first.name} – {each.second.name}", each.created_at,
             each.updated_at,
         )
-        for each in found.order_by("-confirmed_at", "-pk").iterator(chunk_size=500)
+        for each in found.order_by("-confirmed_at", "-pk")[page.rows]
     )  # fmt: skip
     title, lead = _("Alliances du réseau"), _("Qui fait alliance avec qui, les dernières confirmées d’abord.")
-    return rss.response(title, _address(filters), lead, entries, feed_url=request.get_full_path())
+    return rss.response(title, _address(filters), lead, entries, feed_url=request.get_full_path(), page=page)
 
 
 class _Nobody:

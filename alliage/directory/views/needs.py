@@ -281,12 +281,13 @@ def _as_geojson(_request: HttpRequest, _filters: NeedFilters, found: Any) -> Htt
 
 
 def _as_rss(request: HttpRequest, filters: NeedFilters, found: Any) -> HttpResponseBase:
+    page = rss.page(request)
     entries = (
         rss.Entry(_titled(need), need.get_absolute_url(), need.text, need.opened_at or need.created_at, need.updated_at)
-        for need in found.order_by("-opened_at", "-pk").iterator(chunk_size=500)
+        for need in found.order_by("-opened_at", "-pk")[page.rows]
     )
     title, lead = _("Besoins et offres du réseau"), _("Qui cherche, qui propose, qui soutient ; les derniers d’abord.")
-    return rss.response(title, address_of(filters), lead, entries, feed_url=request.get_full_path())
+    return rss.response(title, address_of(filters), lead, entries, feed_url=request.get_full_path(), page=page)
 
 
 def _titled(need: Need) -> str:

@@ -203,13 +203,14 @@ def _as_json(_request: HttpRequest, filters: Filters, now: datetime) -> HttpResp
 
 def _as_rss(request: HttpRequest, filters: Filters, now: datetime) -> HttpResponseBase:
     """What was announced last, first."""
-    found = reads.rows(filters, now=now).order_by("-published_at", "-pk")[: rss.WINDOW]
+    page = rss.page(request)
+    found = reads.rows(filters, now=now).order_by("-published_at", "-pk")[page.rows]
     entries = [
         rss.Entry(_titled(event), event.get_absolute_url(), _summed(event), event.published_at or event.created_at, event.changed_at)
         for event in found
     ]  # fmt: skip
     lead = _("Les rendez-vous du réseau, les derniers annoncés d’abord.")
-    return rss.response(_("Agenda"), address_of(filters), lead, entries, feed_url=request.get_full_path())
+    return rss.response(_("Agenda"), address_of(filters), lead, entries, feed_url=request.get_full_path(), page=page)
 
 
 def _titled(event: Event) -> str:

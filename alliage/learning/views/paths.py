@@ -115,10 +115,11 @@ def _as_json(_request: HttpRequest, filters: Filters) -> HttpResponseBase:
 
 def _as_rss(request: HttpRequest, filters: Filters) -> HttpResponseBase:
     """What was made last, first."""
-    found = reads.rows(filters).order_by("-created_at", "-pk")[: rss.WINDOW]
+    page = rss.page(request)
+    found = reads.rows(filters).order_by("-created_at", "-pk")[page.rows]
     entries = [rss.Entry(each.title, each.get_absolute_url(), each.summary, each.created_at, each.changed_at) for each in found]  # fmt: skip
     lead = _("Les parcours du réseau, les derniers d’abord.")
-    return rss.response(_("Parcours"), address_of(filters), lead, entries, feed_url=request.get_full_path())
+    return rss.response(_("Parcours"), address_of(filters), lead, entries, feed_url=request.get_full_path(), page=page)
 
 
 _WRITERS: dict[str, Callable[[HttpRequest, Filters], HttpResponseBase]] = {

@@ -7,6 +7,7 @@ import pytest
 from sickle import Sickle
 from sickle.oaiexceptions import NoRecordsMatch
 
+from alliage.formats import rss
 from alliage.library import oai
 from alliage.library.models import Resource
 from alliage.library.queries import oai as queries
@@ -61,6 +62,19 @@ def test_a_client_goes_on_from_page_to_page_of_the_real_size(harvester):
     assert [each.header.identifier for each in records if each.deleted] == [oai.identifier(gone.pk)]
     headers = [each.identifier for each in harvester.ListIdentifiers(metadataPrefix="oai_dc")]
     assert headers == identifiers
+
+
+def test_a_feed_reader_goes_from_page_to_page_until_it_has_everything(client, monkeypatch):
+    monkeypatch.setattr(rss, "WINDOW", 3)
+    made = [published(title=f"Ressource {rank}", now=NOW + timedelta(minutes=rank)) for rank in range(8)]
+    address, read, pages = "/ressources.rss", [], 0
+    while address:
+        feed = feedparser.parse(client.get(address).content)
+        read += [entry.title for entry in feed.entries]
+        address = next((link.href for link in feed.feed.links if link.rel == "next"), "")
+        pages += 1
+    assert (read, pages) == ([each.title for each in reversed(made)], 3)
+    assert client.get("/ressources.rss?page=4").status_code == 404
 
 
 def test_a_feed_reader_reads_what_is_published(client):

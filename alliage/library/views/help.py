@@ -31,7 +31,6 @@ from alliage.ui.honeypot import MOMENT
 PER_PAGE = 30
 PER_PERSON = "6/10m"
 ASKED_PER_PERSON = "20/1h"
-NEWEST = 50
 COLUMNS = (
     "id",
     "kind",
@@ -110,6 +109,7 @@ def export(request: HttpRequest, extension: str) -> HttpResponseBase:
 
 
 def _feed(request: HttpRequest, found: Any) -> HttpResponse:
+    page = rss.page(request)
     entries = [
         rss.Entry(
             title=f"{HelpKind(each.kind).label}".capitalize(),
@@ -117,7 +117,7 @@ def _feed(request: HttpRequest, found: Any) -> HttpResponse:
             summary=each.text,
             published_at=each.created_at,
         )
-        for each in found[:NEWEST]
+        for each in found[page.rows]
     ]
     return rss.response(
         _("Coups de main cherchés"),
@@ -125,6 +125,7 @@ def _feed(request: HttpRequest, found: Any) -> HttpResponse:
         _("Relecture, données, illustration, traduction : ce que cherchent les autrices et auteurs de ressources."),
         entries,
         feed_url=request.get_full_path(),
+        page=page,
     )
 
 

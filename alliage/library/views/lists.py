@@ -28,7 +28,6 @@ from alliage.territories import grammar
 
 EXTENSIONS = ("csv", "xlsx", "json", "rss")
 IN_SIGHT = 4
-IN_THE_FEED = 50
 
 
 def address_of(filters: Filters) -> str:
@@ -231,15 +230,17 @@ def _json(_request: HttpRequest, _filters: Filters, numbers: list[int]) -> HttpR
 
 
 def _rss(request: HttpRequest, filters: Filters, numbers: list[int]) -> HttpResponseBase:
-    """The last ones: a feed is read again and again."""
+    """The last ones, fifty at a time: a feed is read again and again."""
+    page = rss.page(request)
     query = filters.query()
     tail = f"?{query}" if query else ""
     return rss.response(
         title_of(filters),
         address_of(filters),
         _("Ce que des territoires ont appris, partagé par le réseau des catalyseurs territoriaux."),
-        map(_entry, _latest(numbers[:IN_THE_FEED])),
+        map(_entry, _latest(numbers[page.rows])),
         feed_url=f"{request.path}{tail}",
+        page=page,
     )
 
 

@@ -85,12 +85,13 @@ def export(request: HttpRequest, extension: str, slug: str = "") -> HttpResponse
 
 def _as_rss(request: HttpRequest, found: Barometer | None) -> HttpResponse:
     """The figures published last: a feed announces one with what makes it checkable, never alone."""
-    shown = queries.published_last(found)[: rss.WINDOW]
+    asked = rss.page(request)
+    shown = queries.published_last(found)[asked.rows]
     entries = [rss.Entry(_announced(each), each.get_absolute_url(), queries.checkable(each), each.published_at) for each in shown]  # fmt: skip
     title = found.title if found else _("Baromètres")
     page = found.get_absolute_url() if found else reverse("questionnaires:barometers")
     lead = _("Les chiffres publiés ou corrigés en dernier, chacun avec sa source et sa date.")
-    return rss.response(title, page, lead, entries, feed_url=request.path)
+    return rss.response(title, page, lead, entries, feed_url=request.path, page=asked)
 
 
 def _announced(figure: PublishedFigure) -> str:
