@@ -20,6 +20,11 @@ LATITUDE, LONGITUDE = "latitude", "longitude"
 MAX_OBJECT = 4 * 1024 * 1024
 MAX_DEPTH = 4
 _PIECE = 256 * 1024
+# Objects of ours that hold more than a name: their cell keeps them whole.
+_WHOLE = (
+    {"key", "title", "text", "minutes", "role", "resource"},
+    {"name", "label", "size", "url"},
+)
 _NAMES = ("name", "nom", "label", "libelle", "title", "titre", "value", "code", "id")
 _decoder = json.JSONDecoder(parse_constant=lambda _name: None)
 
@@ -100,6 +105,8 @@ def _named(part: Any) -> str:
         return f"{text_of(part['label'])}: {text_of(part['url'])}"
     if part.keys() == {"kind", "slug", "name", "role"}:  # who belongs to what, in ours: by address, with the role
         return f"{text_of(part['slug'])} ({text_of(part['role'])})" if part["role"] else text_of(part["slug"])
+    if part.keys() in _WHOLE:
+        return json.dumps(part, ensure_ascii=False)
     name = next((part[key] for key in _NAMES if isinstance(part.get(key), (str, int))), None)
     return text_of(name) if name is not None else json.dumps(part, ensure_ascii=False)
 

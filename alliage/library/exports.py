@@ -164,13 +164,19 @@ def row(record: dict[str, Any]) -> list[Any]:
     flat["authors"] = SEPARATOR.join(_author(each) for each in record["authors"])
     flat["links"] = SEPARATOR.join(each["url"] for each in record["links"])
     flat["files"] = SEPARATOR.join(each["url"] for each in record["files"])
-    flat["conditions"] = SEPARATOR.join(f"{each['importance']}: {each['text']}" for each in record["conditions"])
+    flat["conditions"] = SEPARATOR.join(_condition(each) for each in record["conditions"])
     flat["kit_items"] = SEPARATOR.join(each["title"] for each in record["kit_items"])
     return [flat[name] for name in COLUMNS]
 
 
 def _cell(value: Any) -> str:
     return SEPARATOR.join(value) if isinstance(value, list) else str(value or "")
+
+
+def _condition(each: dict[str, str]) -> str:
+    """« required (population_max:10000): Un local »."""
+    check = f" ({each['check']})" if each["check"] else ""
+    return f"{each['importance']}{check}: {each['text']}"
 
 
 def _author(each: dict[str, str]) -> str:

@@ -171,6 +171,7 @@ class ResourceImport:
             "territories": cells.territories(values.get("territories", ""), self._places),
             "authors": cells.authors(values.get("authors", "")),
             "links": self._links(values),
+            **self._bundle(values, may_reuse=LICENCES[Licence(licence)].may_reuse),
             "hides_place": cells.yes(values.get("hides_place", "")),
             "source": cells.line(values.get("source") or self._bank, "source"),
             "proof_text": cells.line(values.get("proof_text", ""), "proof_text"),
@@ -189,6 +190,17 @@ class ResourceImport:
         if kind == ResourceKind.LINK and not found and may_reuse and values.get("summary"):
             found["description"] = values["summary"]
         return found
+
+    def _bundle(self, values: Mapping[str, str], *, may_reuse: bool) -> dict[str, Any]:
+        """Conditions and steps, which are part of the text. A step leads to a resource of the same bank, by its number there."""
+        if self._importing.source is not None and not may_reuse:
+            return {}
+        steps = cells.kit_items(values.get("kit_items", ""))
+        bank = values.get("permanent_url", "").rstrip("/").rpartition("/")[0]
+        return {
+            "conditions": cells.conditions(values.get("conditions", "")),
+            "kit_items": [step | {"resource": self._held.get(f"{bank}/{step.get('resource')}/")} for step in steps],
+        }
 
     def _links(self, values: Mapping[str, str]) -> list[dict[str, str]]:
         address = values.get("permanent_url") or values.get("url", "")
@@ -278,6 +290,8 @@ class ResourceImport:
             "authors": partial(_with_entries, known.content),
             "links": partial(_with_labels, known.content),
             "territories": lambda cell: cells.territories(cell, self._places),
+            "conditions": cells.conditions,
+            "kit_items": partial(cells.kit_items, known=known.content["kit_items"]),
         }
         return {name: read[name](values[name]) for name in asked if values[name].strip() not in written[name]}
 

@@ -2,7 +2,7 @@
 
 import json as standard
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,13 +14,17 @@ from alliage.imports.engine import RowRefused
 from alliage.imports.json_tables import flat
 from alliage.library import exports, metadata
 from alliage.library.content import LONGEST
-from alliage.library.enums import AuthorRole, Language, Licence
+from alliage.library.enums import AuthorRole, Importance, Language, Licence
 
 _AUTHOR = re.compile(r"(?P<name>[^()]+?)\s*(?:\((?P<rest>[^()]*)\))?")
 _ADDRESS = re.compile(r"https?://\S+")
+_CONDITION = re.compile(
+    rf"(?:^|[;|\n])\s*(?P<importance>{'|'.join(Importance.values)})(?:\s*\((?P<check>[^()\s]+)\))?\s*:\s*"
+)
+_BETWEEN = re.compile(r"[\s|;]*")
 _YES = {"oui", "yes", "true", "vrai", "1", "x"}
 # Columns of which our exports write more than one form: they are compared as they are written.
-AS_WRITTEN = ("authors", "links", "territories")
+AS_WRITTEN = ("authors", "links", "territories", "conditions", "kit_items")
 
 
 def same_text(one: str, other: str) -> bool:
@@ -84,6 +88,42 @@ def _link(said: str) -> dict[str, str]:
     if match is None:
         raise RowRefused(_("«\u00a0%(url)s\u00a0» n’est pas une adresse de page web.") % {"url": said[:80]})
     return {"url": match[0], "label": said[: match.start()].rstrip(" :\u00a0")}
+
+
+def objects(cell: str) -> list[dict[str, Any]]:
+    """The objects that a cell of our JSON keeps whole; none for a cell of a table."""
+    found: list[dict[str, Any]] = []
+    at, decoder = 0, standard.JSONDecoder()
+    while cell.startswith("{", at):
+        try:
+            each, at = decoder.raw_decode(cell, at)
+        except ValueError as error:
+            raise RowRefused(_("«\u00a0%(cell)s…\u00a0» n’est pas du JSON entier.") % {"cell": cell[:60]}) from error
+        found.append(each)
+        at = _BETWEEN.match(cell, at).end()  # type: ignore[union-attr]
+    return found
+
+
+def conditions(cell: str) -> list[dict[str, Any]]:
+    """« required (rural): Un local ; optional: … », as our exports write them; plain words are optional."""
+    if found := objects(cell):
+        return found
+    starts = list(_CONDITION.finditer(cell.strip()))
+    if not starts or starts[0].start():
+        return [{"importance": Importance.OPTIONAL.value, "text": word} for word in several(cell)]
+    ends = [*(each.start() for each in starts[1:]), None]
+    return [
+        {"importance": each["importance"], "check": each["check"] or "", "text": cell.strip()[each.end() : end].strip()}
+        for each, end in zip(starts, ends, strict=True)
+    ]
+
+
+def kit_items(cell: str, known: Iterable[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
+    """The steps of a kit; of a table, which gives their titles alone, those that are known keep what they say."""
+    if found := objects(cell):
+        return found
+    by_title = {each["title"]: dict(each) for each in known}
+    return [by_title.get(title, {"title": title}) for title in several(cell)]
 
 
 def territories(cell: str, places: Places) -> list[str]:

@@ -233,6 +233,83 @@ def ours() -> Resource:
     )
 
 
+STEPS = [
+    {"key": "a1", "title": "Trouver un local", "text": "Visiter | comparer ; choisir.\n\n- un\n- deux", "minutes": 90, "role": "élue", "resource": None},
+    {"key": "b2", "title": "Ouvrir", "text": "", "minutes": None, "role": "", "resource": None},
+]  # fmt: skip
+NEEDED = [
+    {"importance": "required", "text": "Un local ; ou un abri : couvert", "check": ""},
+    {"importance": "contextual", "text": "Un bourg", "check": "population_max:10000"},
+]
+
+
+def elsewhere(content: bytes, settings: Any) -> bytes:
+    """The same export, as another platform gives it."""
+    return content.replace(settings.ORIGIN.encode(), b"https://autre.exemple.fr")
+
+
+class TestKitsAndConditions:
+    @pytest.fixture
+    def kit(self) -> Resource:
+        sheet = published(title="Une fiche")
+        steps = [STEPS[0], STEPS[1] | {"resource": sheet.pk}]
+        return published(kind="kit", title="Un kit", sections={}, kit_items=steps, conditions=NEEDED)
+
+    @pytest.mark.parametrize("extension", ["csv", "json"])
+    def test_they_come_back_unchanged(self, extension: str, kit: Resource, animator: Any) -> None:
+        content = {"csv": our_csv, "json": our_json}[extension]()
+        run = imported(content, by=animator, name=f"ressources.{extension}")
+        assert (said(run), reasons(run)) == ({"unchanged": 2}, [])
+
+    def test_another_platform_takes_them_whole(self, kit: Resource, animator: Any, settings: Any) -> None:
+        content = elsewhere(our_json(), settings)
+        resources.withdraw(kit, by=None, now=NOW)
+        run = imported(content, by=animator, name="ressources.json", choice=Duplicates.CREATE)
+        assert (said(run), reasons(run)) == ({"created": 2}, [])
+        made = shown().get(title="Un kit")
+        assert (made.content["conditions"], made.conditions.count()) == (NEEDED, 2)
+        assert [step | {"resource": None} for step in made.content["kit_items"]] == STEPS
+        run = imported(content, by=animator, name="ressources.json")
+        made.refresh_from_db()
+        sheet = Resource.objects.get(external_id__startswith="https://autre.exemple.fr", title="Une fiche")
+        assert made.content["kit_items"][1]["resource"] == sheet.pk, "known once both are there"
+        assert said(imported(content, by=animator, name="ressources.json")) == {"unchanged": 2}
+
+    def test_a_table_gives_titles_and_readable_conditions(self, kit: Resource, animator: Any, settings: Any) -> None:
+        content = elsewhere(our_csv().encode(), settings)
+        assert "contextual (population_max:10000): Un bourg" in content.decode()
+        imported(content, by=animator, choice=Duplicates.CREATE)
+        made = shown().get(title="Un kit", source_code__startswith="file:")
+        assert made.content["conditions"] == NEEDED
+        assert [step["title"] for step in made.content["kit_items"]] == ["Trouver un local", "Ouvrir"]
+
+    def test_a_step_that_a_table_adds_leaves_the_others_as_they_are(self, kit: Resource, animator: Any) -> None:
+        content = our_csv().replace("Trouver un local ; Ouvrir", "Trouver un local ; Inviter ; Ouvrir")
+        content = content.replace("required: Un local ; ou un abri : couvert ; ", "Du temps ; ")
+        assert said(imported(content, by=animator)) == {"updated": 1, "unchanged": 1}
+        kit.refresh_from_db()
+        first, added, last = kit.content["kit_items"]
+        assert (first, added["title"], last["key"]) == (STEPS[0], "Inviter", "b2")
+        assert kit.content["conditions"][0] == {"importance": "optional", "text": "Du temps", "check": ""}
+
+    def test_json_that_is_cut_is_refused(self, kit: Resource, animator: Any) -> None:
+        rows = "titre;kit_items\nUn autre kit;{cassé"
+        run = imports.receive(upload(rows.encode(), "b.csv"), kind=kind(), by=animator, now=NOW)
+        run = imports.try_out(run, mapping=run.mapping, by=animator, now=NOW)
+        run.refresh_from_db()
+        assert "n’est pas du JSON entier" in reasons(run)[0]
+
+    def test_a_bank_that_reserves_its_rights_gives_neither(self, animator: Any) -> None:
+        table = "titre;adresse;conditions;licence\nUne cuisine;https://www.exemple.fr/c;Un local;{licence}"
+        with bank("/banque.csv") as served:
+            served.pages[""] = table.format(licence="")
+            source = followed(served, by=animator)
+            assert shown().get().content["conditions"] == []
+            served.pages[""] = table.format(licence="CC BY 4.0")
+            read_again(source)
+        assert shown().get().content["conditions"][0]["text"] == "Un local"
+
+
 class TestOurOwnFiles:
     @pytest.mark.parametrize("extension", ["csv", "json", "xlsx"])
     def test_our_export_comes_back_unchanged(self, extension: str, ours: Resource, animator: Any) -> None:
