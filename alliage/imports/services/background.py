@@ -76,6 +76,7 @@ def _carry_out(context: JobContext, import_run: ImportRun, kind: ImportKind, *, 
         journal=Journal(import_run.pk, kind.undo.unnoticed) if writing and kind.undo is not None else Journal(),
         duplicates=Duplicates(import_run.duplicates),
         source=sources.reference(import_run.source),
+        tell=lambda words: context.progress(0, 0, words),
     )
     rows = row_reports.Rows(import_run, importing, at_once=kind.make_batch is not None)
     work = _Work(context, import_run, kind, importing)

@@ -7,27 +7,28 @@ wrote here since.
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alliage.directory.importers.places import Places
 from alliage.imports.engine import Outcome, Row, RowRefused
 from alliage.imports.enums import Duplicates
 from alliage.imports.likeness import Lookalikes
-from alliage.imports.registry import Batch, Importing, Piece
+from alliage.imports.registry import Batch, Importing, Piece, Said
 from alliage.library import content as contents
 from alliage.library import exports
 from alliage.library.content import NETWORK_LISTS, TERMS, Content, ContentRefused
 from alliage.library.enums import LICENCES, OPEN, Language, Licence, ResourceKind
-from alliage.library.importers import cells
+from alliage.library.importers import cells, copies
 from alliage.library.importers.columns import CONTEXT, KIND_NAME, LICENCE_NAME, SECTION, SOURCE_NAME, columns
 from alliage.library.models import Proposal, Resource
 from alliage.library.queries.resources import shown
-from alliage.library.services import harvest
+from alliage.library.services import files, harvest
 from alliage.territories.folding import fold
 
 WINDOW = 200
@@ -38,12 +39,14 @@ _OURS = "/ressources/"
 
 @dataclass(slots=True)
 class Plan:
-    """What one row will write. `pk` is 0 for a new resource; `marks` are its bank and its number there, for what is not ours."""
+    """What one row will write. `pk` is 0 for a new resource; `marks` are its bank and its number there, for what is not ours; `files`
+    are those that it names, by address (`copies.py`)."""
 
     number: int
     pk: int
     content: Content
     marks: tuple[str, str] | None = None
+    files: copies.Wanted = field(default_factory=list)
 
 
 class ResourceImport:
@@ -64,6 +67,7 @@ class ResourceImport:
         self._rank = {pk: rank for rank, pk in enumerate(self._order)}
         self._window: dict[int, Resource] = {}
         self._open: set[int] = set()
+        self._origins: dict[int, dict[str, str]] = {}
         self._twins: Lookalikes | None = None
         self._met: set[str] = set()
         self._seen: set[int] = set()
@@ -92,6 +96,7 @@ class ResourceImport:
             self._open = set(
                 Proposal.objects.filter(resource__in=pks, state__in=OPEN).values_list("resource", flat=True)
             )
+            self._origins = files.held(pks)
         return self._window.get(pk)
 
     # --- One row ---------------------------------------------------------------------------------------------------
@@ -121,22 +126,44 @@ class ResourceImport:
         marks = (self._code, key)
         pk = self._held.get(key, 0)
         known = self._known(pk) if pk else None
-        if known is not None:
-            return self._again(row, known, content, marks)
-        return self._unknown(row, content, marks)
+        plan = Plan(row.number, pk if known else 0, content, marks)
+        self._want_files(plan, row.values, known)
+        return self._again(known, plan) if known is not None else self._unknown(row, plan)
 
-    def _again(self, row: Row, known: Resource, content: Content, marks: tuple[str, str]) -> str:
+    def _want_files(self, plan: Plan, values: Mapping[str, str], known: Resource | None) -> None:
+        """The files of a row of others: those to copy, or links to them where its licence reserves them."""
+        said = cells.files(values.get("files", ""))
+        if not said:
+            return
+        content = plan.content
+        cited = {link["url"] for link in known.content["links"]} if known else set()
+        may_copy = LICENCES[Licence(content["licence"])].may_reuse
+        to_cite = [
+            each for each in said if not may_copy or each["url"] in cited
+        ]  # what could not be copied stays a link
+        to_copy = [each for each in said if each not in to_cite]
+        plan.files = copies.wanted(to_copy, known.content if known else None, self._origins.get(plan.pk, {}))
+        links = [*content["links"], *copies.as_links(to_cite)]
+        plan.content = contents.cleaned(content | {"files": plan.files, "links": links})
+        self._say_files(plan)
+
+    def _say_files(self, plan: Plan) -> None:
+        if count := copies.missing(plan.files):
+            words = ngettext("%(count)d fichier à copier.", "%(count)d fichiers à copier.", count) % {"count": count}
+            self._importing.say(Said(note=words))
+
+    def _again(self, known: Resource, plan: Plan) -> str:
         """What we hold of the bank already; what people decided of it here stays."""
         if known.is_hidden or known.pk in self._open or harvest.is_kept(known, self._code):
             return Outcome.UNCHANGED
         is_back = known.source_code == harvest.gone(self._code)
-        if not is_back and known.content == contents.public(content):
+        if not is_back and known.content == contents.public(plan.content) and not copies.missing(plan.files):
             return Outcome.UNCHANGED
-        self.plans.append(Plan(row.number, known.pk, content, marks))
+        self.plans.append(plan)
         return Outcome.CREATED if is_back else Outcome.UPDATED
 
-    def _unknown(self, row: Row, content: Content, marks: tuple[str, str]) -> str:
-        twins = self._lookalikes()
+    def _unknown(self, row: Row, plan: Plan) -> str:
+        twins, content = self._lookalikes(), plan.content
         addresses = [link["url"] for link in content["links"][:1]]
         twin = twins.find(name=content["title"], keys=addresses)
         if twin is not None:
@@ -144,7 +171,7 @@ class ResourceImport:
             if choice != Duplicates.CREATE:  # nobody's words are mixed with those of a file
                 return Outcome.SKIPPED
         twins.add(0, name=content["title"], keys=addresses, number=row.number)
-        self.plans.append(Plan(row.number, 0, content, marks))
+        self.plans.append(plan)
         return Outcome.CREATED
 
     def _lookalikes(self) -> Lookalikes:
@@ -228,7 +255,9 @@ class ResourceImport:
             )
         before = harvest.last_content(known)
         content = contents.cleaned(before | changes)
-        self.plans.append(Plan(row.number, pk, content))
+        plan = Plan(row.number, pk, content, files=changes.get("files", []))
+        self._say_files(plan)
+        self.plans.append(plan)
         return Outcome.UPDATED
 
     def _differences(self, known: Resource, values: Mapping[str, str]) -> dict[str, Any]:
@@ -290,12 +319,16 @@ class ResourceImport:
             "authors": partial(_with_entries, known.content),
             "links": partial(_with_labels, known.content),
             "territories": lambda cell: cells.territories(cell, self._places),
+            "files": lambda cell: copies.wanted(cells.files(cell), known.content, self._origins.get(known.pk, {})),
             "conditions": cells.conditions,
             "kit_items": partial(cells.kit_items, known=known.content["kit_items"]),
         }
         return {name: read[name](values[name]) for name in asked if values[name].strip() not in written[name]}
 
     # --- All -------------------------------------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        copies.Copies(self._importing).bring(self.plans)
 
     def write(self) -> None:
         harvest.write(self.plans, importing=self._importing, bank=self._bank)
@@ -334,4 +367,4 @@ def _label(field: str) -> str:
 
 def make_batch(importing: Importing, rows: Sequence[Row]) -> Batch:
     work = ResourceImport(importing, rows)
-    return Batch(work.apply, work.write, pieces=work.pieces)
+    return Batch(work.apply, work.write, prepare=work.prepare, pieces=work.pieces)

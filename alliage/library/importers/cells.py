@@ -24,7 +24,7 @@ _CONDITION = re.compile(
 _BETWEEN = re.compile(r"[\s|;]*")
 _YES = {"oui", "yes", "true", "vrai", "1", "x"}
 # Columns of which our exports write more than one form: they are compared as they are written.
-AS_WRITTEN = ("authors", "links", "territories", "conditions", "kit_items")
+AS_WRITTEN = ("authors", "links", "territories", "files", "conditions", "kit_items")
 
 
 def same_text(one: str, other: str) -> bool:
@@ -102,6 +102,13 @@ def objects(cell: str) -> list[dict[str, Any]]:
         found.append(each)
         at = _BETWEEN.match(cell, at).end()  # type: ignore[union-attr]
     return found
+
+
+def files(cell: str) -> list[dict[str, Any]]:
+    """Addresses of files, with what our JSON says of them."""
+    return [
+        each | _link(str(each.get("url"))) | {"label": str(each.get("label") or "")} for each in objects(cell)
+    ] or links(cell)
 
 
 def conditions(cell: str) -> list[dict[str, Any]]:

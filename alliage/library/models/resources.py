@@ -209,11 +209,13 @@ class ResourceLink(models.Model):
 
 
 class ResourceFile(models.Model):
-    """A file that the published content or an open proposal holds; only the published ones are for readers."""
+    """A file that the published content or an open proposal holds; only the published ones are for readers. `origin` is the address
+    that an import copied it from: it knows it again."""
 
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="files", verbose_name=_("ressource"))
     file = models.OneToOneField(StoredFile, models.CASCADE, related_name="+", verbose_name=_("fichier"))
     is_published = models.BooleanField(_("publié"), default=False)
+    origin = models.CharField(_("copié de"), max_length=600, blank=True)
 
     class Meta:
         verbose_name = _("fichier d’une ressource")

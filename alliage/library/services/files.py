@@ -1,15 +1,18 @@
 """Writes of the files of resources: sent, tied to their resource, cleaned up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from alliage.files import services as files
 from alliage.files.models import StoredFile
+from alliage.files.registry import MEGABYTE
+from alliage.jobs.fetch import fetcher
 from alliage.library.content import MOST, Content
 from alliage.library.enums import OPEN
 from alliage.library.models import Intake, Proposal, Resource, ResourceFile, Version
@@ -19,6 +22,9 @@ PURPOSE = "library.file"
 # A file that nothing names is thrown away after this long: the form that it was sent by may still be open.
 ORPHANS_KEPT = timedelta(days=2)
 AT_ONCE = 500
+# One file of another site.
+MOST_BROUGHT, SECONDS = 25 * MEGABYTE, 60.0
+LONGEST_ORIGIN = 600
 
 
 class FileRefused(Refusal):
@@ -48,6 +54,34 @@ def add(resource: Resource, upload: UploadedFile, *, by: Any, now: datetime) -> 
         files.discard_content(stored)
         raise
     return stored
+
+
+def bring(url: str, name: str, *, by_id: int | None, now: datetime, may_name: bool = True) -> StoredFile:
+    """Keep a copy of what another site publishes, checked like any file; without the names of its makers unless `may_name`."""
+    fetched = fetcher().get(url, max_bytes=MOST_BROUGHT, seconds=SECONDS)
+    stored = files.store(SimpleUploadedFile(name, fetched.content), by_id=by_id, purpose=PURPOSE, now=now)
+    if not may_name:
+        try:
+            files.unsign(stored)
+        except Refusal:
+            files.discard(stored)
+            raise
+    return stored
+
+
+def held(pks: Collection[int]) -> dict[int, dict[str, str]]:
+    """Of these resources, the number of each file that was copied from an address, by that address."""
+    found: dict[int, dict[str, str]] = {}
+    copied = ResourceFile.objects.filter(resource__in=pks).exclude(origin="")
+    for resource, origin, file in copied.values_list("resource", "origin", "file"):
+        found.setdefault(resource, {})[origin] = str(file)
+    return found
+
+
+def note_origins(origins: Mapping[UUID, str]) -> None:
+    """Where files of these numbers were copied from."""
+    for file, origin in origins.items():
+        ResourceFile.objects.filter(file=file).update(origin=origin[:LONGEST_ORIGIN])
 
 
 def add_all(

@@ -8,7 +8,9 @@ like a record that left its bank, is **withdrawn**, never deleted. `source_code`
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils.text import slugify
@@ -23,7 +25,7 @@ from alliage.library.content import Content
 from alliage.library.enums import OPEN, SHOWN, ProposalState, State
 from alliage.library.models import Proposal, Resource, Version
 from alliage.library.permissions import FOLLOWED
-from alliage.library.services import proposals, resources
+from alliage.library.services import files, proposals, resources
 from alliage.library.services.resources import ResourceRefused
 
 if TYPE_CHECKING:
@@ -113,9 +115,16 @@ def _publish_new(plan: "Plan", *, importing: Importing, bank: str) -> None:
     proposal = proposals.begin(plan.content, by=None, now=importing.now)
     code, key = plan.marks
     Resource.objects.filter(pk=proposal.resource_id).update(source_code=code, external_id=key)
+    _note_origins(plan)
     resources.publish(proposal, by=None, now=importing.now, note=_note(bank))
     resource = Resource.objects.get(pk=proposal.resource_id)
     importing.journal.updated(resource, _as_withdrawn(resource, importing), number=plan.number)
+
+
+def _note_origins(plan: "Plan") -> None:
+    """Where its copies come from; our own address of a file is not where it comes from."""
+    copied = [each for each in plan.files if "id" in each and not each["url"].startswith(settings.ORIGIN)]
+    files.note_origins({UUID(each["id"]): each["url"] for each in copied})
 
 
 def _as_withdrawn(resource: Resource, importing: Importing) -> Snapshot:
@@ -136,6 +145,7 @@ def _publish_again(plan: "Plan", *, importing: Importing, bank: str, by: Any) ->
         by = None
         Resource.objects.filter(pk=plan.pk).update(source_code=plan.marks[0])
     proposal = proposals.open_proposal(resource, by=by, now=importing.now, content=plan.content)
+    _note_origins(plan)
     note = _note(bank) if plan.marks is not None else _("Corrigée par un fichier importé.")
     version = resources.publish(proposal, by=by, now=importing.now, note=note)
     resource.refresh_from_db()

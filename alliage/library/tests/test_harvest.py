@@ -1,6 +1,8 @@
 """Resources from files and from outside banks: read, published with their source, taken back, taken over."""
 
+import io
 import json
+import zipfile
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,27 +11,30 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from alliage.accounts.enums import Role
 from alliage.accounts.tests.clients import MemberClient
 from alliage.accounts.tests.factories import MemberFactory
-from alliage.files.tests.factories import upload
+from alliage.files.models import StoredFile
+from alliage.files.tests.factories import PDF, docx, upload
 from alliage.formats import csv, xlsx
 from alliage.formats import json as json_format
 from alliage.imports import services as imports
 from alliage.imports.engine import Report
 from alliage.imports.enums import Duplicates, SourceState
-from alliage.imports.models import ImportRun, Source
+from alliage.imports.models import ImportRun, RowReport, Source
 from alliage.imports.registry import Importing, kinds
 from alliage.imports.services import following
 from alliage.library import exports, permissions
 from alliage.library.enums import State
+from alliage.library.importers import copies
 from alliage.library.importers.batch import Plan
-from alliage.library.models import Proposal, Resource, Version
+from alliage.library.models import Proposal, Resource, ResourceFile, Version
 from alliage.library.queries.resources import shown
-from alliage.library.services import harvest, proposals, resources
+from alliage.library.services import files, harvest, proposals, resources
 from alliage.library.tests.factories import NOW, published
 from alliage.taxonomy.models import Term
 from alliage.territories.tests.factories import TerritoryFactory
@@ -233,6 +238,15 @@ def ours() -> Resource:
     )
 
 
+def signed_by(document: bytes) -> bytes:
+    return zipfile.ZipFile(io.BytesIO(document)).read("docProps/core.xml")
+
+
+def with_file(member: Any) -> Resource:
+    stored = files.send(upload(PDF, "plan.pdf"), by=member, now=NOW)
+    return published(by=member, files=[{"id": str(stored.pk), "label": "Le plan"}])
+
+
 STEPS = [
     {"key": "a1", "title": "Trouver un local", "text": "Visiter | comparer ; choisir.\n\n- un\n- deux", "minutes": 90, "role": "élue", "resource": None},
     {"key": "b2", "title": "Ouvrir", "text": "", "minutes": None, "role": "", "resource": None},
@@ -308,6 +322,129 @@ class TestKitsAndConditions:
             served.pages[""] = table.format(licence="CC BY 4.0")
             read_again(source)
         assert shown().get().content["conditions"][0]["text"] == "Un local"
+
+
+class TestFilesByTheirAddress:
+    """Served by a bank, or by another platform like ours."""
+
+    TABLE = "titre;adresse;licence;fichiers\nUne cuisine;https://www.exemple.fr/c;{licence};{files}"
+
+    @pytest.fixture(autouse=True)
+    def own_storage(self, tmp_path: Any, settings: Any) -> None:
+        settings.MEDIA_ROOT = tmp_path
+
+    @pytest.fixture
+    def served(self) -> Any:
+        with bank("/banque.csv") as found:
+            found.files = {"/fichiers/plan%20du%20local.pdf": PDF, "/fichiers/page": b"<html><p>Bonjour</p></html>"}
+            yield found
+
+    def table(self, served: Any, *paths: str, licence: str = "CC BY 4.0") -> str:
+        root = served.url.removesuffix("/banque.csv")
+        return self.TABLE.format(licence=licence, files=" | ".join(root + path for path in paths))
+
+    def test_they_are_copied_once_and_read_by_everyone(self, served: Any, animator: Any, client: Any) -> None:
+        served.pages[""] = self.table(served, "/fichiers/plan%20du%20local.pdf")
+        source = followed(served, by=animator)
+        (file,) = shown().get().content["files"]
+        assert (file["name"], file["size"]) == ("plan du local.pdf", len(PDF))
+        assert b"".join(client.get(exports.file_url(file)).streaming_content) == PDF
+        told = RowReport.objects.get(run=source.runs.get())
+        assert told.reason == "1 fichier à copier."
+        read_again(source)
+        Source.objects.filter(pk=source.pk).update(sha256="another")
+        read_again(source)
+        assert (shown().get().edition, served.asked.count("/fichiers/plan%20du%20local.pdf")) == (1, 1)
+
+    def test_what_cannot_be_copied_is_a_link_and_is_not_asked_again(self, served: Any, animator: Any) -> None:
+        content = self.table(served, "/fichiers/page", "/fichiers/plan%20du%20local.pdf")
+        assert said(imported(content, by=animator)) == {"created": 1}
+        found = shown().get().content
+        assert [link["label"] for link in found["links"]] == ["La page d’origine", "page"]
+        assert len(found["files"]) == 1
+        assert said(imported(content, by=animator)) == {"unchanged": 1}
+        assert served.asked.count("/fichiers/page") == 1
+
+    def test_a_file_that_the_bank_adds_is_copied_and_one_that_it_drops_is_let_go(
+        self, served: Any, animator: Any
+    ) -> None:
+        served.files["/b.pdf"] = PDF + b"%"
+        imported(self.table(served, "/fichiers/plan%20du%20local.pdf"), by=animator)
+        first = shown().get().content["files"]
+        imported(self.table(served, "/fichiers/plan%20du%20local.pdf", "/b.pdf"), by=animator)
+        kept, added = shown().get().content["files"]
+        assert ([kept], added["name"]) == (first, "b.pdf")
+        imported(self.table(served, "/b.pdf"), by=animator)
+        assert shown().get().content["files"] == [added]
+        assert shown().get().edition == 3
+
+    def test_a_licence_that_reserves_the_rights_gives_links(self, served: Any, animator: Any) -> None:
+        content = self.table(served, "/fichiers/plan%20du%20local.pdf", licence="Tous droits réservés")
+        imported(content, by=animator)
+        found = shown().get().content
+        assert (found["files"], found["links"][1]["label"]) == ([], "plan du local.pdf")
+        assert said(imported(content, by=animator)) == {"unchanged": 1}
+        assert not served.asked
+
+    def test_too_many_for_one_import_are_links(self, served: Any, animator: Any, monkeypatch: Any) -> None:
+        monkeypatch.setattr(copies, "MOST_FILES", 0)
+        imported(self.table(served, "/fichiers/plan%20du%20local.pdf"), by=animator)
+        assert (shown().get().content["files"], served.asked) == ([], [])
+
+    def test_too_many_for_one_resource_are_refused(self, served: Any, animator: Any) -> None:
+        run = imports.receive(
+            upload(self.table(served, *(f"/{rank}.pdf" for rank in range(21))).encode(), "b.csv"),
+            kind=kind(),
+            by=animator,
+            now=NOW,
+        )
+        run = imports.try_out(run, mapping=run.mapping, by=animator, now=NOW)
+        run.refresh_from_db()
+        assert reasons(run) == ["20 fichiers au plus."]
+
+    @pytest.mark.parametrize("extension", ["csv", "json"])
+    def test_our_export_of_them_comes_back_unchanged(self, extension: str, served: Any, animator: Any) -> None:
+        with_file(animator)
+        content = {"csv": our_csv, "json": our_json}[extension]()
+        run = imported(content, by=animator, name=f"ressources.{extension}")
+        assert (said(run), reasons(run)) == ({"unchanged": 1}, [])
+
+    def test_a_file_that_our_table_adds_is_copied_by_who_imports(self, served: Any, animator: Any) -> None:
+        ours = with_file(animator)
+        address = settings.ORIGIN + exports.file_url(ours.content["files"][0])
+        added = served.url.replace("/banque.csv", "/fichiers/plan%20du%20local.pdf")
+        run = imported(our_csv().replace(address, f"{address} ; {added}"), by=animator)
+        assert said(run) == {"updated": 1}
+        before = ours.content["files"]
+        ours.refresh_from_db()
+        assert (ours.content["files"][0], ours.content["files"][1]["name"]) == (before[0], "plan du local.pdf")
+        origins = set(ResourceFile.objects.values_list("origin", flat=True))
+        assert origins == {"", added}
+
+    def test_another_platform_copies_them_under_their_names(self, served: Any, animator: Any) -> None:
+        ours = with_file(animator)
+        here = served.url.removesuffix("/banque.csv")
+        served.files[exports.file_url(ours.content["files"][0])] = PDF
+        content = our_json().replace(settings.ORIGIN.encode(), here.encode())
+        resources.withdraw(ours, by=None, now=NOW)
+        assert said(imported(content, by=animator, name="r.json", choice=Duplicates.CREATE)) == {"created": 1}
+        (file,) = shown().get().content["files"]
+        assert (file["name"], file["label"]) == ("plan.pdf", "Le plan")
+        assert said(imported(content, by=animator, name="r.json")) == {"unchanged": 1}
+
+    def test_a_resource_that_hides_its_place_takes_no_name_with_a_file(self, served: Any, animator: Any) -> None:
+        signed = docx()
+        served.files |= {"/signed.docx": signed, "/unreadable.pdf": b"%PDF-1.4 %%EOF"}
+        root = served.url.removesuffix("/banque.csv")
+        content = (
+            f"titre;licence;hides_place;fichiers\nUne cuisine;CC BY 4.0;oui;{root}/signed.docx | {root}/unreadable.pdf"
+        )
+        imported(content, by=animator)
+        found = shown().get().content
+        (file,) = found["files"]
+        assert b"python-docx" in signed_by(signed)
+        assert b"python-docx" not in signed_by(StoredFile.objects.get(pk=file["id"]).file.read())
+        assert not found["links"], "an address would name the bank"
 
 
 class TestOurOwnFiles:
@@ -389,6 +526,7 @@ class Bank:
     def __init__(self) -> None:
         self.pages: dict[str, str] = {}
         self.asked: list[str] = []
+        self.files: dict[str, bytes] = {}
         self.since = self.url = ""
 
 
@@ -404,7 +542,8 @@ def bank(path: str = "/flux.xml") -> Any:
             served.asked.append(self.path)
             asked = parse_qs(urlsplit(self.path).query)
             token = asked.get("resumptionToken", [""])[0]
-            content = (served.since if "from" in asked and served.since else served.pages[token]).encode()
+            said = served.since if "from" in asked and served.since else served.pages.get(token, "")
+            content = served.files.get(self.path, said.encode())
             self.send_response(200)
             self.send_header("Content-Type", "text/xml")
             self.send_header("Content-Length", str(len(content)))
