@@ -24,6 +24,7 @@ _PIECE = 256 * 1024
 _WHOLE = (
     {"key", "title", "text", "minutes", "role", "resource"},
     {"name", "label", "size", "url"},
+    {"language", "url", "is_late", "credit", "title", "summary", "sections"},
 )
 _NAMES = ("name", "nom", "label", "libelle", "title", "titre", "value", "code", "id")
 _decoder = json.JSONDecoder(parse_constant=lambda _name: None)

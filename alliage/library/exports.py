@@ -4,8 +4,9 @@
 A file written here can be read again by an import. Columns are documented in the codebook (queries/dump.py).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -40,11 +41,15 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def record(resource: Resource, reused: Reused = Reused()) -> dict[str, Any]:  # noqa: B008 frozen
+def record(
+    resource: Resource,
+    reused: Reused = Reused(),  # noqa: B008 frozen
+    tongues: Mapping[str, Translation] = MappingProxyType({}),
+) -> dict[str, Any]:
     """A resource that is shown, as plain data: codes, and words beside them where codes say nothing.
 
-    `replaced_by` must have been read with it, and what became of it elsewhere (`queries.reuse.reused`) is given by those who say it;
-    nothing else is asked of the database.
+    `replaced_by` must have been read with it; what became of it elsewhere (`queries.reuse.reused`) and what its translations say
+    (`queries.translations.published`) are given by those who say it; nothing else is asked of the database.
     """
     content = contents.public(resource.content)
     licence = LICENCES[Licence(content["licence"])]
@@ -94,9 +99,20 @@ def record(resource: Resource, reused: Reused = Reused()) -> dict[str, Any]:  # 
         **asdict(reused),
         "translations": [
             {"language": code, "url": f"{settings.ORIGIN}{resource.get_absolute_url()}?langue={code}"}
+            | (_translation(resource, tongues[code]) if code in tongues else {})
             for code in resource.translated
         ],
     }  # fmt: skip
+
+
+def _translation(resource: Resource, translation: Translation) -> dict[str, Any]:
+    """What a translation says, and whether the original has moved since."""
+    content = translations.over(resource.content, translation.text or {}, translation.language)
+    return {
+        "is_late": (translation.version or 0) < resource.edition,
+        "credit": translation.credit,
+        **{name: content[name] for name in ("title", "summary", "sections")},
+    }
 
 
 def latest(resource: Resource, translation: Translation | None = None) -> citing.Work:
@@ -139,8 +155,14 @@ def records(pks: Iterable[int] | None) -> Iterator[dict[str, Any]]:
     numbers = pks if pks is not None else queries.shown().order_by("-edited_at", "-pk").values_list("pk", flat=True)
     for chunk in _chunks(numbers):
         known = queries.shown().select_related("replaced_by").in_bulk(chunk)
-        became = reused(chunk)
-        yield from (record(known[pk], became.get(pk, Reused())) for pk in chunk if pk in known)
+        became, tongues = reused(chunk), said_elsewhere(known.values())
+        yield from (record(known[pk], became.get(pk, Reused()), tongues.get(pk, {})) for pk in chunk if pk in known)
+
+
+def said_elsewhere(resources: Iterable[Resource]) -> dict[int, dict[str, Translation]]:
+    """The translations of those that have some; no query when none has."""
+    translated = [each.pk for each in resources if each.translated]
+    return translations.published(translated) if translated else {}
 
 
 def _chunks(pks: Iterable[int]) -> Iterator[list[int]]:

@@ -26,9 +26,9 @@ from alliage.library.content import NETWORK_LISTS, TERMS, Content, ContentRefuse
 from alliage.library.enums import LICENCES, OPEN, Language, Licence, ResourceKind
 from alliage.library.importers import cells, copies
 from alliage.library.importers.columns import CONTEXT, KIND_NAME, LICENCE_NAME, SECTION, SOURCE_NAME, columns
-from alliage.library.models import Proposal, Resource
+from alliage.library.models import Proposal, Resource, Translation
 from alliage.library.queries.resources import shown
-from alliage.library.services import files, harvest
+from alliage.library.services import files, harvest, translations
 from alliage.territories.folding import fold
 
 WINDOW = 200
@@ -40,13 +40,15 @@ _OURS = "/ressources/"
 @dataclass(slots=True)
 class Plan:
     """What one row will write. `pk` is 0 for a new resource; `marks` are its bank and its number there, for what is not ours; `files`
-    are those that it names, by address (`copies.py`)."""
+    are those that it names, by address (`copies.py`). With `only_translations`, the text itself does not change."""
 
     number: int
     pk: int
     content: Content
     marks: tuple[str, str] | None = None
     files: copies.Wanted = field(default_factory=list)
+    translations: list[dict[str, Any]] = field(default_factory=list)
+    only_translations: bool = False
 
 
 class ResourceImport:
@@ -68,6 +70,7 @@ class ResourceImport:
         self._window: dict[int, Resource] = {}
         self._open: set[int] = set()
         self._origins: dict[int, dict[str, str]] = {}
+        self._tongues: dict[int, dict[str, Translation]] = {}
         self._twins: Lookalikes | None = None
         self._met: set[str] = set()
         self._seen: set[int] = set()
@@ -96,7 +99,7 @@ class ResourceImport:
             self._open = set(
                 Proposal.objects.filter(resource__in=pks, state__in=OPEN).values_list("resource", flat=True)
             )
-            self._origins = files.held(pks)
+            self._origins, self._tongues = files.held(pks), exports.said_elsewhere(found)
         return self._window.get(pk)
 
     # --- One row ---------------------------------------------------------------------------------------------------
@@ -128,7 +131,13 @@ class ResourceImport:
         known = self._known(pk) if pk else None
         plan = Plan(row.number, pk if known else 0, content, marks)
         self._want_files(plan, row.values, known)
+        if self._may_take(content["licence"]):
+            plan.translations = cells.translations(row.values.get("translations", ""), content["language"])
         return self._again(known, plan) if known is not None else self._unknown(row, plan)
+
+    def _may_take(self, licence: str) -> bool:
+        """Of a bank that is followed, the text is taken only when its licence lets us; a summary and a link always are."""
+        return self._importing.source is None or LICENCES[Licence(licence)].may_reuse
 
     def _want_files(self, plan: Plan, values: Mapping[str, str], known: Resource | None) -> None:
         """The files of a row of others: those to copy, or links to them where its licence reserves them."""
@@ -158,9 +167,15 @@ class ResourceImport:
             return Outcome.UNCHANGED
         is_back = known.source_code == harvest.gone(self._code)
         if not is_back and known.content == contents.public(plan.content) and not copies.missing(plan.files):
-            return Outcome.UNCHANGED
+            if not self._speaks_otherwise(known, plan):
+                return Outcome.UNCHANGED
+            plan.only_translations = True
         self.plans.append(plan)
         return Outcome.CREATED if is_back else Outcome.UPDATED
+
+    def _speaks_otherwise(self, known: Resource, plan: Plan) -> bool:
+        here = self._tongues.get(known.pk, {})
+        return any(translations.differs(here.get(each["language"]), known, each) for each in plan.translations)
 
     def _unknown(self, row: Row, plan: Plan) -> str:
         twins, content = self._lookalikes(), plan.content
@@ -194,11 +209,11 @@ class ResourceImport:
             "language": cells.language(values.get("language", "")) or Language.FR.value,
             "year": cells.year(values.get("year", "")),
             "licence": licence,
-            "sections": self._sections(kind, values, may_reuse=LICENCES[Licence(licence)].may_reuse),
+            "sections": self._sections(kind, values, licence),
             "territories": cells.territories(values.get("territories", ""), self._places),
             "authors": cells.authors(values.get("authors", "")),
             "links": self._links(values),
-            **self._bundle(values, may_reuse=LICENCES[Licence(licence)].may_reuse),
+            **(self._bundle(values) if self._may_take(licence) else {}),
             "hides_place": cells.yes(values.get("hides_place", "")),
             "source": cells.line(values.get("source") or self._bank, "source"),
             "proof_text": cells.line(values.get("proof_text", ""), "proof_text"),
@@ -209,19 +224,17 @@ class ResourceImport:
         content["context"]["actors"] = cells.codes(values.get("context_actors", ""))
         return content
 
-    def _sections(self, kind: str, values: Mapping[str, str], *, may_reuse: bool) -> dict[str, str]:
-        """Of others, the text is taken only when its licence lets us; a summary and a link always are."""
-        if self._importing.source is not None and not may_reuse:
+    def _sections(self, kind: str, values: Mapping[str, str], licence: str) -> dict[str, str]:
+        if not self._may_take(licence):
             return {}
+        may_reuse = LICENCES[Licence(licence)].may_reuse
         found = {code.removeprefix(SECTION): text for code, text in values.items() if code.startswith(SECTION) and text}
         if kind == ResourceKind.LINK and not found and may_reuse and values.get("summary"):
             found["description"] = values["summary"]
         return found
 
-    def _bundle(self, values: Mapping[str, str], *, may_reuse: bool) -> dict[str, Any]:
+    def _bundle(self, values: Mapping[str, str]) -> dict[str, Any]:
         """Conditions and steps, which are part of the text. A step leads to a resource of the same bank, by its number there."""
-        if self._importing.source is not None and not may_reuse:
-            return {}
         steps = cells.kit_items(values.get("kit_items", ""))
         bank = values.get("permanent_url", "").rstrip("/").rpartition("/")[0]
         return {
@@ -314,7 +327,13 @@ class ResourceImport:
         asked = [name for name in cells.AS_WRITTEN if name in self._importing.chosen]
         if not asked:
             return {}
-        written = cells.written(exports.record(known))
+        written = cells.written(exports.record(known, tongues=self._tongues.get(known.pk, {})))
+        if "translations" in asked:
+            asked.remove("translations")
+            if values["translations"].strip() not in written["translations"]:
+                self._importing.say(
+                    Said(note=_("Une traduction se corrige sur la page de la ressource, pas par un fichier."))
+                )
         read: dict[str, Callable[[str], Any]] = {
             "authors": partial(_with_entries, known.content),
             "links": partial(_with_labels, known.content),

@@ -24,7 +24,7 @@ _CONDITION = re.compile(
 _BETWEEN = re.compile(r"[\s|;]*")
 _YES = {"oui", "yes", "true", "vrai", "1", "x"}
 # Columns of which our exports write more than one form: they are compared as they are written.
-AS_WRITTEN = ("authors", "links", "territories", "files", "conditions", "kit_items")
+AS_WRITTEN = ("authors", "links", "territories", "files", "conditions", "kit_items", "translations")
 
 
 def same_text(one: str, other: str) -> bool:
@@ -131,6 +131,20 @@ def kit_items(cell: str, known: Iterable[Mapping[str, Any]] = ()) -> list[dict[s
         return found
     by_title = {each["title"]: dict(each) for each in known}
     return [by_title.get(title, {"title": title}) for title in several(cell)]
+
+
+def translations(cell: str, language: str) -> list[dict[str, Any]]:
+    """Texts in other languages than that one, from our JSON; a table names the languages only."""
+    return [
+        {name: each.get(name, "") for name in ("language", "title", "summary", "credit")}
+        | {"sections": _texts(each.get("sections")), "is_late": each.get("is_late") is True}
+        for each in objects(cell)
+        if each.get("title") and each.get("language") in Language.values and each["language"] != language
+    ]
+
+
+def _texts(said: Any) -> dict[str, str]:
+    return {str(code): str(text) for code, text in said.items()} if isinstance(said, dict) else {}
 
 
 def territories(cell: str, places: Places) -> list[str]:

@@ -163,7 +163,7 @@ def _life() -> list[Field]:
             "translations",
             CODES,
             _(
-                "Langues où elle est traduite, codes de «\u00a0language\u00a0»\u00a0; en JSON, des objets language, url."
+                "Langues où elle est traduite, codes de «\u00a0language\u00a0»\u00a0; en JSON, des objets language, url, is_late, credit, title, summary, sections."
             ),
         ),
     ]

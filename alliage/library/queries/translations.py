@@ -1,5 +1,6 @@
 """Reads of translations: what a reader sees in another language, who may write or publish one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,14 @@ def asked(resource: Resource, language: str) -> Translation | None:
     ).first()
     if found is not None:
         found.resource = resource
+    return found
+
+
+def published(pks: Iterable[int]) -> dict[int, dict[str, Translation]]:
+    """What everyone reads of these resources in other languages, by resource then by language; one query."""
+    found: dict[int, dict[str, Translation]] = {}
+    for each in Translation.objects.filter(resource__in=pks, text__isnull=False, is_hidden=False):
+        found.setdefault(each.resource_id, {})[each.language] = each
     return found
 
 

@@ -23,9 +23,9 @@ from alliage.imports.services import forget_record
 from alliage.library import content as contents
 from alliage.library.content import Content
 from alliage.library.enums import OPEN, SHOWN, ProposalState, State
-from alliage.library.models import Proposal, Resource, Version
+from alliage.library.models import Proposal, Resource, Translation, Version
 from alliage.library.permissions import FOLLOWED
-from alliage.library.services import files, proposals, resources
+from alliage.library.services import files, proposals, resources, translations
 from alliage.library.services.resources import ResourceRefused
 
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ def write(plans: "Sequence[Plan]", *, importing: Importing, bank: str) -> None:
     """Publish what the rows say: new resources, new versions of those we hold."""
     by = Member.objects.filter(pk=importing.by_id).first() if importing.by_id else None
     for plan in plans:
-        if plan.pk:
+        if plan.only_translations:
+            _translate(plan, importing=importing)
+        elif plan.pk:
             _publish_again(plan, importing=importing, bank=bank, by=by)
         else:
             _publish_new(plan, importing=importing, bank=bank)
@@ -118,7 +120,30 @@ def _publish_new(plan: "Plan", *, importing: Importing, bank: str) -> None:
     _note_origins(plan)
     resources.publish(proposal, by=None, now=importing.now, note=_note(bank))
     resource = Resource.objects.get(pk=proposal.resource_id)
+    _bring_translations(plan, resource, importing=importing)
     importing.journal.updated(resource, _as_withdrawn(resource, importing), number=plan.number)
+
+
+def _translate(plan: "Plan", *, importing: Importing) -> None:
+    resource = resources.lock(Resource(pk=plan.pk))
+    before = importing.journal.before(resource)
+    _bring_translations(plan, resource, importing=importing)
+    importing.journal.updated(resource, before, number=plan.number)
+
+
+def _bring_translations(plan: "Plan", resource: Resource, *, importing: Importing) -> None:
+    here = {each.language: each for each in Translation.objects.filter(resource=resource)} if plan.translations else {}
+    for said in plan.translations:
+        known = here.get(said["language"])
+        if known is not None and not translations.is_brought(known):  # somebody writes it here
+            continue
+        before = importing.journal.before(known) if known is not None else None
+        row = translations.bring(known, resource, said, now=importing.now)
+        if before is None:
+            importing.journal.created(row, number=plan.number)
+        else:
+            importing.journal.updated(row, before, number=plan.number)
+    resource.refresh_from_db()
 
 
 def _note_origins(plan: "Plan") -> None:
@@ -149,6 +174,7 @@ def _publish_again(plan: "Plan", *, importing: Importing, bank: str, by: Any) ->
     note = _note(bank) if plan.marks is not None else _("Corrigée par un fichier importé.")
     version = resources.publish(proposal, by=by, now=importing.now, note=note)
     resource.refresh_from_db()
+    _bring_translations(plan, resource, importing=importing)
     importing.journal.updated(resource, before, number=plan.number)
     importing.journal.created(proposal, number=plan.number)
     importing.journal.created(version, number=plan.number)
@@ -159,6 +185,7 @@ def after_undo(done: Sequence[tuple[str, str]], now: datetime) -> None:
     pks = sorted(int(pk) for label, pk in done if label == label_of(Resource))
     for resource in Resource.objects.filter(pk__in=pks):
         resources.rewrite(resource, now=now)
+        translations.count_again(resource, now=now)
 
 
 # --- Outside banks -------------------------------------------------------------------------------------------------

@@ -140,7 +140,7 @@ def publish(translation: Translation, *, by: Any, now: datetime) -> Translation:
     row.text = {name: said for name, said in row.written.items() if name != "credit"}
     row.version, row.published_at, row.word = row.written_version, now, ""
     row.save()
-    _count_again(row.resource, now=now)
+    count_again(row.resource, now=now)
     if row.translator is not None and row.translator != by:
         notify(row.translator, MINE, row, by=by, now=now, key=row.token)
     translation.refresh_from_db()
@@ -165,22 +165,53 @@ def send_back(translation: Translation, *, word: str, by: Any, now: datetime) ->
     return translation
 
 
+def is_brought(row: Translation) -> bool:
+    """Nobody writes it here: what its bank says of it may change it."""
+    return row.translator_id is None and row.state == TranslationState.PUBLISHED and not row.is_hidden
+
+
+def differs(row: Translation | None, resource: Resource, said: Mapping[str, Any]) -> bool:
+    """What an import says of a translation is not what is read here already, and may be."""
+    if row is None:
+        return True
+    return is_brought(row) and (row.text, row.credit) != (cleaned(resource, said), _credit(resource, said))
+
+
+@transaction.atomic
+def bring(row: Translation | None, resource: Resource, said: Mapping[str, Any], *, now: datetime) -> Translation:
+    """Publish a translation as an import says it: nobody here wrote it. Late in its bank, it is late here."""
+    row = row or Translation(resource=resource, language=said["language"])
+    row.text, row.credit = cleaned(resource, said), _credit(resource, said)
+    row.written = row.text | {"credit": row.credit}
+    row.version = row.written_version = max(1, resource.edition - 1) if said["is_late"] else resource.edition
+    row.state, row.token = TranslationState.PUBLISHED, secrets.token_hex(8)
+    row.published_at = row.moved_at = now
+    row.save()
+    count_again(resource, now=now)
+    return row
+
+
+def _credit(resource: Resource, said: Mapping[str, Any]) -> str:
+    return "" if resource.hides_place else _text(said.get("credit"), LONGEST_CREDIT)
+
+
 @transaction.atomic
 def hide_translation(obj: Translation, *, by: Any, now: datetime) -> None:  # noqa: ARG001 the moderation's log knows who
     Translation.objects.filter(pk=obj.pk).update(is_hidden=True)
-    _count_again(obj.resource, now=now)
+    count_again(obj.resource, now=now)
 
 
 @transaction.atomic
 def restore_translation(obj: Translation, *, by: Any, now: datetime) -> None:  # noqa: ARG001 as above
     Translation.objects.filter(pk=obj.pk).update(is_hidden=False)
-    _count_again(obj.resource, now=now)
+    count_again(obj.resource, now=now)
 
 
-def _count_again(resource: Resource, *, now: datetime) -> None:
-    """The languages in which everyone reads it: the page asks nothing more."""
+def count_again(resource: Resource, *, now: datetime) -> None:
+    """The languages in which everyone reads it: the page asks nothing more, and harvesters read it again."""
     found = Translation.objects.filter(resource=resource, text__isnull=False, is_hidden=False).order_by("language")
-    Resource.objects.filter(pk=resource.pk).update(translated=list(found.values_list("language", flat=True)))
+    languages = list(found.values_list("language", flat=True))
+    Resource.objects.filter(pk=resource.pk).update(translated=languages, changed_at=now)
     resources.touched([resource.pk], now=now)
 
 

@@ -32,9 +32,9 @@ from alliage.library import exports, permissions
 from alliage.library.enums import State
 from alliage.library.importers import copies
 from alliage.library.importers.batch import Plan
-from alliage.library.models import Proposal, Resource, ResourceFile, Version
+from alliage.library.models import Proposal, Resource, ResourceFile, Translation, Version
 from alliage.library.queries.resources import shown
-from alliage.library.services import files, harvest, proposals, resources
+from alliage.library.services import files, harvest, proposals, resources, translations
 from alliage.library.tests.factories import NOW, published
 from alliage.taxonomy.models import Term
 from alliage.territories.tests.factories import TerritoryFactory
@@ -322,6 +322,119 @@ class TestKitsAndConditions:
             served.pages[""] = table.format(licence="CC BY 4.0")
             read_again(source)
         assert shown().get().content["conditions"][0]["text"] == "Un local"
+
+
+ENGLISH = {"title": "A shared repair workshop", "summary": "Three towns.", "sections": {"methode": "Three meetings."}}
+
+
+def translate(resource: Resource, text: dict[str, Any], *, credit: str = "Alix", by: Any = None) -> Translation:
+    """A translation that everyone reads; one that somebody here holds, given `by`."""
+    found = Translation.objects.filter(resource=resource).first()
+    made = translations.bring(found, resource, text | {"language": "en", "credit": credit, "is_late": False}, now=NOW)
+    Translation.objects.filter(pk=made.pk).update(translator=by)
+    resource.refresh_from_db()
+    return made
+
+
+class TestTranslations:
+    @pytest.fixture
+    def read_elsewhere(self, settings: Any) -> bytes:
+        """What another platform publishes: a resource and its translation."""
+        theirs = published()
+        translate(theirs, ENGLISH)
+        content = elsewhere(our_json(), settings)
+        resources.withdraw(theirs, by=None, now=NOW)
+        return content
+
+    def take(self, content: bytes, animator: Any) -> ImportRun:
+        return imported(content, by=animator, name="r.json", choice=Duplicates.CREATE)
+
+    @pytest.mark.parametrize("extension", ["csv", "json", "xlsx"])
+    def test_our_export_of_them_comes_back_unchanged(self, extension: str, animator: Any) -> None:
+        translate(published(), ENGLISH)
+        content = {"csv": our_csv, "json": our_json, "xlsx": our_xlsx}[extension]()
+        run = imported(content, by=animator, name=f"r.{extension}")
+        assert (said(run), reasons(run)) == ({"unchanged": 1}, [])
+        assert RowReport.objects.get(run=run).reason == ""
+
+    def test_our_file_does_not_correct_one_and_says_so(self, animator: Any) -> None:
+        translate(published(), ENGLISH)
+        run = imported(our_json().replace(b"Three meetings", b"Four meetings"), by=animator, name="r.json")
+        assert said(run) == {"unchanged": 1}
+        assert "se corrige sur la page" in RowReport.objects.get(run=run).reason
+        assert Translation.objects.get().text == ENGLISH
+
+    def test_they_come_with_the_resource_and_its_page_reads_them(
+        self, read_elsewhere: bytes, animator: Any, client: Any
+    ) -> None:
+        assert said(self.take(read_elsewhere, animator)) == {"created": 1}
+        made = shown().get()
+        (row,) = made.translations.all()
+        assert (row.text, row.credit, row.version, row.translator, row.state) == (ENGLISH, "Alix", 1, None, "published")
+        assert made.translated == ["en"]
+        assert "Three meetings." in client.get(f"{made.get_absolute_url()}?langue=en").content.decode()
+        assert said(self.take(read_elsewhere, animator)) == {"unchanged": 1}
+
+    def test_what_changed_in_one_is_no_new_version_of_the_text(self, read_elsewhere: bytes, animator: Any) -> None:
+        self.take(read_elsewhere, animator)
+        run = self.take(read_elsewhere.replace(b"Three meetings", b"Four meetings"), animator)
+        made = shown().get()
+        assert (said(run), made.edition) == ({"updated": 1}, 1)
+        assert Translation.objects.get(resource=made).text["sections"] == {"methode": "Four meetings."}
+        imports.undo(run, by=animator, now=LATER)
+        assert Translation.objects.get(resource=made).text == ENGLISH
+
+    def test_one_that_the_bank_left_behind_is_late_here_too(self, read_elsewhere: bytes, animator: Any) -> None:
+        self.take(read_elsewhere, animator)
+        moved = read_elsewhere.replace("Trois réunions".encode(), "Cinq réunions".encode())
+        self.take(moved.replace(b'"is_late":false', b'"is_late":true'), animator)
+        row = Translation.objects.get(resource=shown().get())
+        assert (row.version, row.resource.edition) == (1, 2)
+        self.take(moved.replace(b"Cinq", b"Six"), animator)
+        row.refresh_from_db()
+        assert row.version == 3
+
+    def test_undoing_takes_them_away(self, read_elsewhere: bytes, animator: Any) -> None:
+        run = self.take(read_elsewhere, animator)
+        made = shown().get()
+        imports.undo(run, by=animator, now=LATER)
+        made.refresh_from_db()
+        assert (made.is_shown, made.translated, made.translations.count()) == (False, [], 0)
+
+    def test_one_that_somebody_holds_here_stays(self, read_elsewhere: bytes, animator: Any) -> None:
+        self.take(read_elsewhere, animator)
+        made = shown().get()
+        translate(made, ENGLISH, by=animator)
+        changed = read_elsewhere.replace(b"Three meetings", b"Four meetings")
+        assert said(self.take(changed, animator)) == {"unchanged": 1}
+        assert said(self.take(changed.replace(b"Trois communes", b"Deux communes"), animator)) == {"updated": 1}
+        assert Translation.objects.get(resource=made).text == ENGLISH
+
+    def test_a_resource_that_hides_its_place_does_not_name_who_translated_it(
+        self, settings: Any, animator: Any
+    ) -> None:
+        theirs = published(hides_place=True)
+        translate(theirs, ENGLISH)
+        Translation.objects.update(credit="Alix")
+        content = elsewhere(our_json(), settings)
+        resources.withdraw(theirs, by=None, now=NOW)
+        self.take(content, animator)
+        assert Translation.objects.get(resource=shown().get()).credit == ""
+
+    def test_what_is_no_translation_is_left(self, animator: Any) -> None:
+        row = {
+            "title": "Une cuisine",
+            "translations": [
+                ENGLISH | {"language": code, "url": "", "is_late": False, "credit": ""} for code in ("fr", "xx")
+            ],
+        }
+        row["translations"].append(row["translations"][0] | {"language": "en", "sections": "Trois"})
+        imported(json.dumps([row]), by=animator, name="r.json")
+        assert Translation.objects.get().text == {
+            "title": ENGLISH["title"],
+            "summary": ENGLISH["summary"],
+            "sections": {},
+        }
 
 
 class TestFilesByTheirAddress:
