@@ -82,6 +82,67 @@ def follow(animator, code: str, name: str, url: str, *, personal: bool):
     return page
 
 
+OAI = '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>{records}</ListRecords></OAI-PMH>'
+HELD = """<record><header><identifier>{key}</identifier></header><metadata><dc xmlns="http://purl.org/dc/elements/1.1/">
+<title>{title}</title><identifier>https://exemple.fr/{key}</identifier></dc></metadata></record>"""
+GONE = '<record><header status="deleted"><identifier>{key}</identifier></header></record>'
+
+
+@pytest.fixture
+def repository() -> Iterator[tuple[str, dict[str, str], list[str]]]:
+    """A bank that libraries harvest: its address, what it answers to all and to « since when », what it was asked."""
+    answers: dict[str, str] = {}
+    asked: list[str] = []
+
+    class Repository(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Type", "text/xml; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(OAI.format(records=answers["since" if "from=" in self.path else "all"]).encode())
+
+        def log_message(self, *_args: object) -> None:
+            """Nothing is written."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Repository)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}/oai?verb=ListRecords&metadataPrefix=oai_dc"
+    yield address, answers, asked
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_bank_is_asked_for_what_changed_and_for_everything_when_an_animator_wants_it(visit, repository):
+    address, answers, asked = repository
+    mark = uuid.uuid4().hex[:6]
+    named = [f"{words} {mark}" for words in ("Une cuisine", "Le verger", "Des vélos")]
+    first, second, third = (HELD.format(key=f"{mark}{rank}", title=title) for rank, title in enumerate(named))
+    answers["all"] = first + second
+    answers["since"] = third + GONE.format(key=f"{mark}0")
+    animator = visit()
+    become(animator.go("/"), "animation")
+    page = follow(animator, "library.resource", f"Banque {mark}", address, personal=False)
+    expect(page.locator("main")).to_contain_text("Lue en entier le")
+    animator.check_accessible()
+    animator.picture("banque-suivie")
+    press(page, page.get_by_role("button", name="Relire maintenant"))
+    expect(page.get_by_role("button", name="Tout relire")).to_be_visible()
+    assert "from=" in asked[-1]
+
+    def titles() -> list[str]:
+        found = animator.page.request.get("/ressources.json").json()["results"]
+        return sorted(each["title"] for each in found if mark in each["title"])
+
+    assert titles() == sorted(named[1:])
+    press(page, page.get_by_role("button", name="Tout relire"))
+    expect(page.get_by_role("button", name="Tout relire")).to_be_visible()
+    assert "from=" not in asked[-1]
+    assert titles() == sorted(named[:2])
+    leave(animator, page)
+    assert titles() == []
+
+
 def leave(animator, page) -> None:
     press(page, page.get_by_role("link", name="Ne plus suivre"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Ne plus suivre cette source ?")

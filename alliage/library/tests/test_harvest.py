@@ -394,6 +394,13 @@ class TestTranslations:
         row.refresh_from_db()
         assert row.version == 3
 
+    def test_one_that_comes_later_is_taken_later(self, read_elsewhere: bytes, animator: Any) -> None:
+        (record,) = json.loads(read_elsewhere)["results"]
+        before = json.dumps([record | {"translations": []}]).encode()
+        assert said(self.take(before, animator)) == {"created": 1}
+        assert said(self.take(json.dumps([record]).encode(), animator)) == {"updated": 1}
+        assert (shown().get().translated, shown().get().edition) == (["en"], 1)
+
     def test_undoing_takes_them_away(self, read_elsewhere: bytes, animator: Any) -> None:
         run = self.take(read_elsewhere, animator)
         made = shown().get()
@@ -514,6 +521,13 @@ class TestFilesByTheirAddress:
         run = imports.try_out(run, mapping=run.mapping, by=animator, now=NOW)
         run.refresh_from_db()
         assert reasons(run) == ["20 fichiers au plus."]
+
+    def test_what_has_no_address_is_refused_in_words(self, animator: Any) -> None:
+        content = b"titre;fichiers\nUne cuisine;plan.pdf"
+        run = imports.receive(upload(content, "b.csv"), kind=kind(), by=animator, now=NOW)
+        run = imports.try_out(run, mapping=run.mapping, by=animator, now=NOW)
+        run.refresh_from_db()
+        assert "plan.pdf\u00a0» n’est pas une adresse" in reasons(run)[0]
 
     @pytest.mark.parametrize("extension", ["csv", "json"])
     def test_our_export_of_them_comes_back_unchanged(self, extension: str, served: Any, animator: Any) -> None:
