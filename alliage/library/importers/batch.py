@@ -147,9 +147,8 @@ class ResourceImport:
         content = plan.content
         cited = {link["url"] for link in known.content["links"]} if known else set()
         may_copy = LICENCES[Licence(content["licence"])].may_reuse
-        to_cite = [
-            each for each in said if not may_copy or each["url"] in cited
-        ]  # what could not be copied stays a link
+        # What could not be copied before stays a link.
+        to_cite = [each for each in said if not may_copy or each["url"] in cited]
         to_copy = [each for each in said if each not in to_cite]
         plan.files = copies.wanted(to_copy, known.content if known else None, self._origins.get(plan.pk, {}))
         links = [*content["links"], *copies.as_links(to_cite)]
