@@ -107,7 +107,7 @@ class Importing:
     `chosen` gives the name that each column has in the file; `typed` the answers given for the whole file. Tell
     `journal` of every record written, so that the import can be undone. `source` is the outside directory, if any.
     `said` holds what was said of the row at hand. Call `tell(words)` now and then while something long goes on before the writing:
-    it may stop the import there.
+    it may stop the import there. `clock` says the time at the end of a long writing, which began at `now`.
     """
 
     by_id: int | None
@@ -120,6 +120,7 @@ class Importing:
     found: Found = field(default_factory=Found)
     said: list[Said] = field(default_factory=list)
     tell: Callable[[str], object] = lambda _words: None
+    clock: "Callable[[], datetime] | None" = None
 
     def say(self, said: Said) -> None:
         """Say what a row changes in a record, before answering what was done with the row."""

@@ -77,6 +77,7 @@ def _carry_out(context: JobContext, import_run: ImportRun, kind: ImportKind, *, 
         duplicates=Duplicates(import_run.duplicates),
         source=sources.reference(import_run.source),
         tell=lambda words: context.progress(0, 0, words),
+        clock=clock,
     )
     rows = row_reports.Rows(import_run, importing, at_once=kind.make_batch is not None)
     work = _Work(context, import_run, kind, importing)

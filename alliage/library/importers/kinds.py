@@ -16,7 +16,7 @@ RESOURCES = ImportKind(
         "Des pratiques, guides, études… d’un tableau, ou d’une autre banque que l’on suit par son flux RSS, son entrepôt OAI-PMH ou son fichier CSV. Chaque fiche dit d’où elle vient et mène à l’original."
     ),
     result_url="/ressources/?tri=recentes",
-    undo=Undo(along=harvest.ALONG, after=harvest.after_undo),
+    undo=Undo(along=harvest.ALONG, after=harvest.after_undo, unnoticed=frozenset({"changed_at"})),
     harvest=Harvest(key_of, harvest.known, harvest.withdraw, harvest.forget, harvest.keep),
     finds_duplicates=True,
 )

@@ -101,18 +101,30 @@ def _note(bank: str) -> str:
 def write(plans: "Sequence[Plan]", *, importing: Importing, bank: str) -> None:
     """Publish what the rows say: new resources, new versions of those we hold."""
     by = Member.objects.filter(pk=importing.by_id).first() if importing.by_id else None
+    written = []
     for plan in plans:
         if plan.only_translations:
             _translate(plan, importing=importing)
         elif plan.pk:
             _publish_again(plan, importing=importing, bank=bank, by=by)
-        else:
-            _publish_new(plan, importing=importing, bank=bank)
+        written.append(plan.pk or _publish_new(plan, importing=importing, bank=bank))
         importing.journal.keep()
+    _date(written, importing=importing)
 
 
-def _publish_new(plan: "Plan", *, importing: Importing, bank: str) -> None:
-    """Nobody here wrote it: nobody holds it."""
+def _date(pks: Sequence[int], *, importing: Importing) -> None:
+    """For harvesters, all of it changes when it can be read: a writing may last, and who came meanwhile asks for what changed since."""
+    if importing.clock is None:
+        return
+    moment = importing.clock()
+    for start in range(0, len(pks), TOGETHER):
+        Resource.objects.filter(pk__in=pks[start : start + TOGETHER], changed_at=importing.now).update(
+            changed_at=moment
+        )
+
+
+def _publish_new(plan: "Plan", *, importing: Importing, bank: str) -> int:
+    """Nobody here wrote it: nobody holds it. Its number."""
     assert plan.marks is not None
     proposal = proposals.begin(plan.content, by=None, now=importing.now)
     code, key = plan.marks
@@ -122,6 +134,7 @@ def _publish_new(plan: "Plan", *, importing: Importing, bank: str) -> None:
     resource = Resource.objects.get(pk=proposal.resource_id)
     _bring_translations(plan, resource, importing=importing)
     importing.journal.updated(resource, _as_withdrawn(resource, importing), number=plan.number)
+    return resource.pk
 
 
 def _translate(plan: "Plan", *, importing: Importing) -> None:
@@ -204,7 +217,8 @@ def known(number: int) -> list[str]:
 def withdraw(importing: Importing, keys: Collection[str]) -> int:
     """They are no longer in their bank."""
     assert importing.source is not None
-    wanted, count = sorted(keys), 0
+    wanted: list[str] = sorted(keys)
+    left: list[int] = []
     for start in range(0, len(wanted), TOGETHER):
         found = _of_source(importing.source.id).filter(external_id__in=wanted[start : start + TOGETHER])
         for resource in found.order_by("pk"):
@@ -212,8 +226,9 @@ def withdraw(importing: Importing, keys: Collection[str]) -> int:
             _withdraw(resource, now=importing.now)
             importing.journal.updated(resource, before)
             importing.journal.keep()
-            count += 1
-    return count
+            left.append(resource.pk)
+    _date(left, importing=importing)
+    return len(left)
 
 
 def _withdraw(resource: Resource, *, now: datetime) -> None:

@@ -26,7 +26,7 @@ from alliage.imports import services as imports
 from alliage.imports.engine import Report
 from alliage.imports.enums import Duplicates, SourceState
 from alliage.imports.models import ImportRun, RowReport, Source
-from alliage.imports.registry import Importing, kinds
+from alliage.imports.registry import Importing, SourceRef, kinds
 from alliage.imports.services import following
 from alliage.library import exports, permissions
 from alliage.library.enums import State
@@ -753,6 +753,20 @@ class TestOutsideBanks:
             served.pages[""] = oai("Une cuisine", "Un jardin")
             read_again(source)
         assert shown().get(title="Un jardin").pk == kept
+
+    def test_what_a_long_reading_writes_or_withdraws_is_dated_of_its_end_for_harvesters(self, animator: Any) -> None:
+        with bank(LIST) as served:
+            served.pages[""] = oai("Une cuisine", "Un jardin", "Un four")
+            source = followed(served, by=animator)
+            began = source.runs.get().created_at
+        assert all(each.changed_at > each.published_at > began for each in shown())
+        code, four = harvest.code_of_source(source.pk), shown().get(title="Un four")
+        ref = SourceRef(source.pk, source.name, source.url, "", "", is_personal=False)
+        harvest.withdraw(
+            Importing(None, LATER, source=ref, clock=lambda: LATER + timedelta(minutes=9)), [four.external_id]
+        )
+        four.refresh_from_db()
+        assert (four.changed_at, four.source_code) == (LATER + timedelta(minutes=9), harvest.gone(code))
 
     def test_a_list_is_then_asked_for_what_changed_only(self, animator: Any) -> None:
         with bank(LIST) as served:
