@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from alliage.ui.contrasts import contrasts, tokens
+from alliage.ui.fields import DayField
 from alliage.ui.templatetags.ui import ICONS
 
 HERE = Path(__file__).resolve().parent
@@ -42,7 +43,7 @@ class ExampleForm(forms.Form):
     place = forms.ChoiceField(
         label=_("Territoire"), choices=[("", _("Choisir")), ("a", "Val-de-Brume"), ("b", "Pays des Trois-Rivières")]
     )
-    on = forms.DateField(label=_("Depuis"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    on = DayField(label=_("Depuis"), required=False)
     text = forms.CharField(
         label=_("Ce qui a été fait"),
         widget=forms.Textarea(attrs={"rows": 5}),

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from alliage import days
 from alliage.agreements.models import Agreement, Partner
 from alliage.agreements.models.agreements import LONGEST_SUBJECT
 from alliage.agreements.services.agreements import LONGEST_OUTCOME, Said
@@ -18,6 +17,7 @@ from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.models import Term
 from alliage.territories.forms import TerritoryField
+from alliage.ui.fields import DayField
 
 
 class EntryField(forms.CharField):
@@ -42,16 +42,13 @@ class EntryField(forms.CharField):
         return found[0]
 
 
-def ends_on_field() -> forms.DateField:
-    return forms.DateField(
+def ends_on_field() -> DayField:
+    return DayField(
         label=_("Jusqu’au"),
         help_text=_(
             "Facultatif. La fin prévue, telle que la convention la dit\u00a0: «\u00a0Mon agenda\u00a0» vous la rappelle."
         ),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"],
-        validators=[days.must_be_near],
     )
 
 

@@ -6,18 +6,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from alliage.codev.forms.encounters import day_field
 from alliage.codev.forms.sessions import area
 from alliage.codev.models import Commitment
 from alliage.codev.services.commitments import LONGEST, Promised
 from alliage.codev.session_enums import CommitmentState
+from alliage.ui.fields import DayField
 
 
 class CommitmentForm(forms.Form):
     """One commitment; a new one has nothing to say of what came of it."""
 
     text = forms.CharField(label=_("Ce que je vais faire"), max_length=LONGEST, widget=area(2))
-    due_on = day_field(label=_("Pour quand"))
+    due_on = DayField(label=_("Pour quand"))
     state = forms.ChoiceField(
         label=_("Où cela en est"), choices=CommitmentState.choices, required=False, widget=forms.RadioSelect
     )

@@ -6,20 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from alliage import days
 from alliage.codev.composing_enums import WishKind
 from alliage.codev.services.compositions import LONGEST_TEXT, LONGEST_TITLE, Said
 from alliage.search.forms import ThingField
+from alliage.ui.fields import DayField
 
 DURATIONS = ((60, _("1 h")), (90, _("1 h 30")), (120, _("2 h")))
-DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"]
-
-
-def _day(label: Any, help_text: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(
-        label=label, help_text=help_text, widget=widget, input_formats=DAY_FORMATS, validators=[days.must_be_near]
-    )
 
 
 class CallForm(forms.Form):
@@ -36,9 +28,10 @@ class CallForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    closes_on = _day(_("On répond jusqu’au"), _("Ce jour compris."))
-    starts_on = _day(
-        _("Début des groupes"), _("Les créneaux sont comparés avec l’heure d’été ou d’hiver de ce jour-là.")
+    closes_on = DayField(label=_("On répond jusqu’au"), help_text=_("Ce jour compris."))
+    starts_on = DayField(
+        label=_("Début des groupes"),
+        help_text=_("Les créneaux sont comparés avec l’heure d’été ou d’hiver de ce jour-là."),
     )
     minutes = forms.TypedChoiceField(label=_("Durée d’une séance"), choices=DURATIONS, coerce=int, initial=90)
 

@@ -7,16 +7,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from alliage.codev.enums import PollChoice, Rhythm
-from alliage.codev.forms.encounters import DurationField, day_field, hour_field, moment
+from alliage.codev.forms.encounters import DurationField, moment
 from alliage.codev.models import PollDate, Turn
 from alliage.codev.services.cycles import Proposed
 from alliage.codev.services.encounters import LONGEST_TITLE
+from alliage.ui.fields import DayField, HourField
 
 OFFERED = 6
 
 
 class CycleForm(forms.Form):
-    starts_on = day_field(label=_("Première séance vers le"))
+    starts_on = DayField(label=_("Première séance vers le"))
     rhythm = forms.TypedChoiceField(
         label=_("Rythme"),
         help_text=_("Toutes les quatre à six semaines, le temps d’essayer ce que l’on a décidé."),
@@ -49,8 +50,8 @@ class PollForm(forms.Form):
         else:
             del self.fields["turn"]
         for rank in range(1, OFFERED + 1):
-            self.fields[f"day_{rank}"] = day_field(label=_("Jour"), required=False)
-            self.fields[f"hour_{rank}"] = hour_field(label=_("Heure"), required=False)
+            self.fields[f"day_{rank}"] = DayField(label=_("Jour"), required=False)
+            self.fields[f"hour_{rank}"] = HourField(label=_("Heure"), required=False)
 
     @property
     def asked(self) -> list[Any]:

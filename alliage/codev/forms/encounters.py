@@ -8,9 +8,9 @@ from django.forms.utils import from_current_timezone
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from alliage import days
 from alliage.codev.models import Encounter
 from alliage.codev.services.encounters import LONGEST_PHONE, LONGEST_TEXT, LONGEST_TITLE, Fixed
+from alliage.ui.fields import DayField, HourField
 
 DURATIONS = (
     (30, _("30 minutes")),
@@ -20,19 +20,6 @@ DURATIONS = (
     (120, _("2 h")),
     (180, _("3 h")),
 )
-
-
-def day_field(**options: Any) -> forms.DateField:
-    """The browser's own calendar; « 3/12/2026 » where there is none."""
-    widget, formats = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"]
-    return forms.DateField(widget=widget, input_formats=formats, validators=[days.must_be_near], **options)
-
-
-def hour_field(**options: Any) -> forms.TimeField:
-    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-    return forms.TimeField(
-        widget=widget, input_formats=["%H:%M", "%H:%M:%S", "%Hh%M", "%Hh", "%H h %M", "%H h"], **options
-    )
 
 
 def moment(day: date, hour: time) -> datetime:
@@ -46,8 +33,8 @@ class DurationField(forms.TypedChoiceField):
 
 
 class EncounterForm(forms.Form):
-    day = day_field(label=_("Jour"))
-    hour = hour_field(label=_("Heure de début"))
+    day = DayField(label=_("Jour"))
+    hour = HourField(label=_("Heure de début"))
     minutes = DurationField()
     title = forms.CharField(
         label=_("Titre"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from alliage.accounts.time_zones import FRENCH, KNOWN
 from alliage.directory.models import Entry
 from alliage.events.enums import EventKind, Repeats, Venue
-from alliage.events.forms.fields import ResourceField, day_field, hour_field, moment
+from alliage.events.forms.fields import ResourceField, moment
 from alliage.events.models import Event, Sequence
 from alliage.events.queries.events import resources_of
 from alliage.events.recurrence import MOST
@@ -22,6 +22,7 @@ from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.models import Term
 from alliage.territories.forms import TerritoryField
+from alliage.ui.fields import DayField, HourField
 
 LONGEST_TEXT = 12_000
 MOST_SEATS = 100_000
@@ -74,10 +75,10 @@ class EventForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    day = day_field(label=_("Jour"))
-    hour = hour_field(label=_("Heure de début"))
-    end_hour = hour_field(label=_("Heure de fin"))
-    end_day = day_field(label=_("Jour de fin, si ce n’est pas le même"), required=False)
+    day = DayField(label=_("Jour"))
+    hour = HourField(label=_("Heure de début"))
+    end_hour = HourField(label=_("Heure de fin"))
+    end_day = DayField(label=_("Jour de fin, si ce n’est pas le même"), required=False)
     zone = forms.ChoiceField(
         label=_("À quelle heure\u00a0?"),
         help_text=_("L’horloge des heures écrites ici. Chacun les lira à la sienne, et à celle de Paris."),
@@ -88,7 +89,7 @@ class EventForm(forms.Form):
         label=_("Tous les combien (de semaines ou de mois)"), min_value=1, max_value=12, required=False
     )
     times = forms.IntegerField(label=_("Nombre de dates"), min_value=2, max_value=MOST, required=False)
-    until = day_field(label=_("Ou jusqu’au"), required=False)
+    until = DayField(label=_("Ou jusqu’au"), required=False)
     venue = forms.ChoiceField(
         label=_("Où"),
         choices=[(value, str(label).capitalize()) for value, label in Venue.choices],
@@ -127,7 +128,7 @@ class EventForm(forms.Form):
         max_value=MOST_SEATS,
         required=False,
     )
-    closes_on = day_field(
+    closes_on = DayField(
         label=_("Inscriptions jusqu’au"), help_text=_("Vide\u00a0: jusqu’au dernier moment."), required=False
     )
     host = forms.ChoiceField(label=_("Organisé par"), required=False)

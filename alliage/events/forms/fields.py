@@ -1,4 +1,4 @@
-"""Fields that the forms of organisers share: a day, an hour, an organisation by its name, a resource by its address."""
+"""Fields that the forms of organisers share: an organisation by its name, a resource by its address; moments at an event's clock."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from alliage import days
 from alliage.directory.enums import EntryKind, Visibility
 from alliage.directory.models import Entry
 from alliage.directory.services.entries import folded
@@ -16,19 +15,6 @@ from alliage.library.models import Resource
 from alliage.library.queries import resources
 
 _NUMBER = re.compile(r"/ressources/(\d{1,18})\b")
-
-
-def day_field(**options: Any) -> forms.DateField:
-    """The browser's own calendar; « 3/12/2026 » where there is none."""
-    widget, formats = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"]
-    return forms.DateField(widget=widget, input_formats=formats, validators=[days.must_be_near], **options)
-
-
-def hour_field(**options: Any) -> forms.TimeField:
-    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-    return forms.TimeField(
-        widget=widget, input_formats=["%H:%M", "%H:%M:%S", "%Hh%M", "%Hh", "%H h %M", "%H h"], **options
-    )
 
 
 def moment(day: date, hour: time, zone: ZoneInfo) -> datetime:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from alliage.events.enums import ItemKind, Part, PartnerKind, SequenceKind, Standing, StewardRole, Venue
-from alliage.events.forms.fields import OrganisationField, ResourceField, day_field, hour_field, hours, moment
+from alliage.events.forms.fields import OrganisationField, ResourceField, hours, moment
 from alliage.events.models import Event, Item, Sequence, Speaker, Temps
 from alliage.events.queries.grid import Programme
 from alliage.events.services.contents import ItemSaid, PartnerSaid
@@ -17,6 +17,7 @@ from alliage.events.services.temps import TempsSaid
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.models import Term
+from alliage.ui.fields import DayField, HourField
 from alliage.ui.templatetags.ui import date_fr
 
 
@@ -52,9 +53,9 @@ class SeenMixin:
 class HoursForm(forms.Form):
     """A day, two hours, at the event's clock."""
 
-    day = day_field(label=_("Jour"))
-    start = hour_field(label=_("Début"))
-    end = hour_field(label=_("Fin"))
+    day = DayField(label=_("Jour"))
+    start = HourField(label=_("Début"))
+    end = HourField(label=_("Fin"))
 
     def __init__(self, *args: Any, event: Event, row: Any = None, **options: Any) -> None:
         self.event = event
@@ -116,7 +117,7 @@ class RencontreForm(SeenMixin, HoursForm):
         help_text=_("Pour les séquences qui n’ont pas le leur. Montré aux personnes inscrites."),
     )  # fmt: skip
     phone = forms.CharField(label=_("Numéro de téléphone de secours"), required=False, max_length=60)
-    closes_on = day_field(label=_("Dernier jour pour s’inscrire"), required=False)
+    closes_on = DayField(label=_("Dernier jour pour s’inscrire"), required=False)
     copied = ("title", "theme", "edition", "summary", "text", "venue", "place", "join_url", "phone")
     field_order = ("title", "theme", "edition", "summary", "day", "start", "end", *copied[4:], "closes_on")
 
@@ -177,8 +178,8 @@ class PlaceForm(SeenMixin, forms.Form):
     """
 
     sequence = forms.CharField(label=_("Séquence"), max_length=60, widget=forms.Select)
-    day = day_field(label=_("Jour"))
-    start = hour_field(label=_("Début"))
+    day = DayField(label=_("Jour"))
+    start = HourField(label=_("Début"))
     track = forms.ChoiceField(label=_("Salle"), required=False)
 
     def __init__(self, *args: Any, event: Event, programme: Programme, **options: Any) -> None:

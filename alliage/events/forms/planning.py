@@ -6,15 +6,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from alliage.events.forms.fields import day_field
 from alliage.events.models import Event, Task
 from alliage.events.queries.planning import day_of
 from alliage.events.services.clones import CloneSaid
+from alliage.ui.fields import DayField
 
 
 class TaskForm(forms.Form):
     title = forms.CharField(label=_("À faire"), max_length=200)
-    due = day_field(label=_("Pour le"))
+    due = DayField(label=_("Pour le"))
     who = forms.CharField(label=_("Qui s’en charge"), max_length=120, required=False)
     text = forms.CharField(
         label=_("Précision"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -40,7 +40,7 @@ class TaskForm(forms.Form):
 
 class CloneForm(forms.Form):
     title = forms.CharField(label=_("Titre de la nouvelle Rencontre"), max_length=200)
-    day = day_field(label=_("Jour"))
+    day = DayField(label=_("Jour"))
     theme = forms.CharField(label=_("Thème"), max_length=200, required=False)
     keeps_speakers = forms.BooleanField(
         label=_("Reprendre aussi les intervenants, «\u00a0pressentis\u00a0»"), required=False, initial=True

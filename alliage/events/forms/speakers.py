@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from alliage.accounts import when
 from alliage.events.enums import Standing
-from alliage.events.forms.fields import OrganisationField, day_field, hour_field, moment
+from alliage.events.forms.fields import OrganisationField, moment
 from alliage.events.forms.organising import SeenMixin
 from alliage.events.models import Event, Rehearsal, Sheet, Speaker
 from alliage.events.organising_enums import Recording
 from alliage.events.services.sheets import LONGEST_BIO, LONGEST_LINK, LONGEST_MESSAGE, MOST_LINKS, SheetSaid
 from alliage.events.services.speakers import SpeakerSaid
+from alliage.ui.fields import DayField, HourField
 
 
 class SpeakerForm(SeenMixin, forms.Form):
@@ -49,8 +50,8 @@ class ContactForm(forms.Form):
 
 
 class RehearsalForm(forms.Form):
-    day = day_field(label=_("Jour"))
-    hour = hour_field(label=_("Heure"))
+    day = DayField(label=_("Jour"))
+    hour = HourField(label=_("Heure"))
     minutes = forms.IntegerField(label=_("Durée en minutes"), min_value=5, max_value=240, initial=15)
     seats = forms.IntegerField(label=_("Nombre de personnes"), min_value=1, max_value=50, initial=1)
     join_url = forms.URLField(label=_("Lien de visioconférence"), required=False, max_length=500, assume_scheme="https")

@@ -12,6 +12,7 @@ from alliage.events.services.specifications import Written
 from alliage.events.specification_texts import LONGEST_SECTION, TEXTS
 from alliage.events.workshop_enums import Outcome, Priority
 from alliage.territories.forms import TerritoryField
+from alliage.ui.fields import DayField
 
 OUT = "out"
 # Beyond that, needs are ranked on the board, not one by one in this form.
@@ -107,7 +108,7 @@ class FollowUpForm(forms.Form):
 
     need = forms.ChoiceField(label=_("Le besoin"))
     outcome = forms.ChoiceField(label=_("Où il en est"), choices=Outcome.choices, widget=forms.RadioSelect)
-    on = forms.DateField(label=_("À la date du"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = DayField(label=_("À la date du"))
     note = forms.CharField(
         label=_("En une phrase"),
         max_length=600,

@@ -7,7 +7,6 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from alliage.events.forms.fields import day_field
 from alliage.learning.enums import Held
 from alliage.learning.forms.paths import EventField
 from alliage.learning.models import Cohort, CohortPlace, Path, TerritoryFile
@@ -19,6 +18,7 @@ from alliage.learning.services.cohorts import FEWEST_SEATS, LONGEST_SUMMARY, LON
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.territories import grammar
+from alliage.ui.fields import DayField
 
 
 class CohortForm(forms.Form):
@@ -32,8 +32,8 @@ class CohortForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    opens_on = day_field(label=_("Commence le"))
-    closes_on = day_field(
+    opens_on = DayField(label=_("Commence le"))
+    closes_on = DayField(
         label=_("Finit le"), help_text=_("Quelques mois\u00a0: le temps de faire, pas seulement d’entendre.")
     )
     seats = forms.IntegerField(
@@ -85,7 +85,7 @@ class DateForm(forms.Form):
         max_length=LONGEST_TITLE,
         required=False,
     )
-    day = day_field(
+    day = DayField(
         label=_("Quel jour"), help_text=_("Inutile si vous donnez un rendez-vous de l’agenda."), required=False
     )
     event = EventField(

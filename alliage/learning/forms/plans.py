@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from alliage.events.forms.fields import day_field
 from alliage.learning import things
 from alliage.learning.enums import ActionState
 from alliage.learning.models import Action, Diagnostic, FileMember, TerritoryFile
@@ -15,6 +14,7 @@ from alliage.learning.services import actions
 from alliage.search.forms import ThingField
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
+from alliage.ui.fields import DayField
 
 _COPIED = ("title", "text", "reason", "owner_name", "starts_on", "due_on")
 
@@ -31,7 +31,7 @@ class ActionForm(forms.Form):
         help_text=_("Une phrase qui commence par un verbe."),
         max_length=actions.LONGEST_TITLE,
     )
-    due_on = day_field(label=_("Pour le"), required=False)
+    due_on = DayField(label=_("Pour le"), required=False)
     person = forms.ChoiceField(label=_("Portée par"), required=False)
     owner_name = forms.CharField(
         label=_("Ou quelqu’un d’autre"), max_length=actions.LONGEST_NAME, required=False,
@@ -42,7 +42,7 @@ class ActionForm(forms.Form):
     text = forms.CharField(
         label=_("Précisions"), max_length=actions.LONGEST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
-    starts_on = day_field(label=_("Commence le"), required=False)
+    starts_on = DayField(label=_("Commence le"), required=False)
     resource = ThingField(label=_("Ressource qui aide"), codes=things.CODES[:1], required=False)
     entry = ThingField(label=_("Personne ou organisation qui aide"), codes=things.ENTRIES, required=False)
     event = ThingField(label=_("Rendez-vous qui aide"), codes=things.CODES[-1:], required=False)

@@ -10,6 +10,7 @@ from alliage.questionnaires.barometers.counted import Counted
 from alliage.questionnaires.barometers.services import Described, Figure
 from alliage.questionnaires.models import Barometer, PublishedFigure
 from alliage.questionnaires.models.barometers import PERCENT
+from alliage.ui.fields import DayField
 from alliage.ui.templatetags.ui import french_number
 
 
@@ -54,10 +55,9 @@ class FigureForm(forms.Form):
     date = forms.CharField(
         label=_("Date"), help_text=_("Comme la source la dit\u00a0: «\u00a0mai 2020\u00a0»."), max_length=40
     )
-    dated_on = forms.DateField(
+    dated_on = DayField(
         label=_("Jour qui sert à ranger"),
         help_text=_("Le premier du mois si la source ne dit que le mois."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     caveat = forms.CharField(
         label=_("À savoir avant de le citer"),
