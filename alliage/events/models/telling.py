@@ -16,16 +16,24 @@ class Word(models.Model):
     """Something to tell an attendee, written in the transaction of what happened and mailed away from it.
 
     Those of one attendee leave in one mail, which says where they stand by then. The row goes with the mail.
+    `known`: what they had been told of a sequence that moved; nothing is mailed when it is so again. Empty: it is mailed anyway.
     """
 
     attendee = models.ForeignKey(Attendee, models.CASCADE, related_name="words", verbose_name=_("inscrit"))
     kind = models.CharField(_("sorte"), max_length=10, choices=WordKind.choices)
+    sequence = models.ForeignKey(
+        Sequence, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("séquence déplacée")
+    )
+    known = models.JSONField(_("ce qui en était dit"), default=dict, blank=True)
     created_at = models.DateTimeField(_("le"), default=timezone.now)
 
     class Meta:
         verbose_name = _("mot à envoyer")
         verbose_name_plural = _("mots à envoyer")
-        constraints = [models.CheckConstraint(condition=Q(kind__in=WordKind.values), name="word_kind_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=WordKind.values), name="word_kind_known"),
+            models.CheckConstraint(condition=Q(known={}) | Q(sequence__isnull=False), name="word_known_of_a_sequence"),
+        ]
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.pk}"

@@ -16,6 +16,7 @@ from alliage.accounts.time_zones import KNOWN
 from alliage.events import calendar_feeds, moments, registration_links
 from alliage.events.models import Attendee, Event
 from alliage.events.queries.registrations import places_of
+from alliage.events.services import moves
 from alliage.events.services.seats import HELD
 from alliage.jobs.services import enqueue
 from alliage.notifications.services import notify_many, send_mail_to_address
@@ -74,6 +75,8 @@ def tell(payload: dict[str, Any], *, now: datetime) -> int:
     alone = list(expected.filter(member=None).order_by("pk"))
     for attendee in alone:
         _write_to(attendee, event, payload["what"], key=key, now=now)
+    # Their calendars came with it.
+    moves.told_otherwise(expected.values_list("pk", flat=True))
     return len(people) + len(alone)
 
 

@@ -20,7 +20,7 @@ from alliage.events import searchable
 from alliage.events.enums import EventState, SeatState, SequenceKind, WordKind
 from alliage.events.models import Event, Seat, Sequence, Temps
 from alliage.events.queries import taking_part
-from alliage.events.services import organising_seats, seats
+from alliage.events.services import moves, organising_seats, seats
 from alliage.refusals import Refusal
 from alliage.taxonomy.models import Term
 
@@ -150,14 +150,14 @@ def change_sequence(
 ) -> Sequence:
     event, row = _locked(sequence)
     refuse_stale(row, seen)
-    before = (row.starts_at, row.ends_at, row.track, row.join_url)
+    before = moves.state_of(row)
     _write_sequence(row, said)
     # More seats go at once to those who wait.
     seats.resize(row, row.capacity, now=now)
-    moved = before != (row.starts_at, row.ends_at, row.track, row.join_url)
+    moved = before != moves.state_of(row)
     if moved:
         _moved([row.pk])
-        _tell_moved(event, [row.pk], now=now)
+        _tell_moved(event, {row.pk: before}, now=now)
     touched(event, now=now, moved=moved)
     row.refresh_from_db()
     return row
@@ -203,10 +203,10 @@ def _place(row: Sequence, said: SequenceSaid) -> None:
     row.temps, row.parent, row.mirror_of = said.temps, said.parent, said.mirror_of
 
 
-def _tell_moved(event: Event, pks: list[int], *, now: datetime) -> None:
-    """Those who have a seat are told, ten minutes later: one mail for a whole morning of moves."""
+def _tell_moved(event: Event, known: dict[int, moves.State], *, now: datetime) -> None:
+    """Those who have a seat are told, ten minutes later: one mail for a whole morning of moves, none for what came back."""
     if event.state == EventState.PUBLISHED:
-        organising_seats.tell_held(pks, WordKind.MOVED, now=now)
+        moves.tell(known, now=now)
 
 
 def _moved(pks: list[int]) -> None:
@@ -217,12 +217,12 @@ def _moved(pks: list[int]) -> None:
 def shift_sequence(sequence: Sequence, minutes: int, *, by: Any, now: datetime) -> Sequence:
     """Earlier or later, with the workshops it gathers."""
     event, row = _locked(sequence)
-    pks = [row.pk, *Sequence.objects.filter(parent=row).values_list("pk", flat=True)]
+    known = {each.pk: moves.hours_of(each) for each in (row, *Sequence.objects.filter(parent=row))}
     step = timedelta(minutes=minutes)
-    Sequence.objects.filter(pk__in=pks).update(
+    Sequence.objects.filter(pk__in=known).update(
         starts_at=_later("starts_at", step), ends_at=_later("ends_at", step), change=F("change") + 1
     )
-    _tell_moved(event, pks, now=now)
+    _tell_moved(event, known, now=now)
     touched(event, now=now, moved=True)
     row.refresh_from_db()
     return row
@@ -236,11 +236,12 @@ def _later(name: str, step: timedelta) -> Any:
 def resize_sequence(sequence: Sequence, minutes: int, *, by: Any, now: datetime) -> Sequence:
     """Longer or shorter, by its end."""
     event, row = _locked(sequence)
+    known = {row.pk: moves.hours_of(row)}
     row.ends_at += timedelta(minutes=minutes)
     check_hours(row.starts_at, row.ends_at)
     row.change += 1
     row.save(update_fields=["ends_at", "change"])
-    _tell_moved(event, [row.pk], now=now)
+    _tell_moved(event, known, now=now)
     touched(event, now=now, moved=True)
     return row
 
@@ -264,20 +265,19 @@ def place_sequence(
     if temps is not None and temps.event_id != event.pk:
         raise ProgrammeRefused(_("Ce temps est d’un autre événement."))
     check_hours(starts_at, ends_at)
-    before = (row.starts_at, row.ends_at, row.track, row.temps)
+    before, known = (row.starts_at, row.ends_at, row.track, row.temps), {row.pk: moves.hours_of(row)}
     row.starts_at, row.ends_at, row.track, row.temps = starts_at, ends_at, one_line(track, 80), temps
     if before == (row.starts_at, row.ends_at, row.track, row.temps):
         return row
     step = starts_at - before[0]
     row.change += 1
     row.save(update_fields=["starts_at", "ends_at", "track", "temps", "change"])
-    moved = [row.pk]
     if step:
         inside = Sequence.objects.filter(parent=row)
-        moved += inside.values_list("pk", flat=True)
+        known |= {each.pk: moves.hours_of(each) for each in inside}
         inside.update(starts_at=_later("starts_at", step), ends_at=_later("ends_at", step), change=F("change") + 1)
     if before[:2] != (starts_at, ends_at):
-        _tell_moved(event, moved, now=now)
+        _tell_moved(event, known, now=now)
     touched(event, now=now, moved=True)
     return row
 

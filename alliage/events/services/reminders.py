@@ -15,6 +15,7 @@ from alliage.events import registration_links as links
 from alliage.events.enums import EventState, ReminderStep, SeatState
 from alliage.events.models import Attendee, Seat, SentReminder
 from alliage.events.queries.registrations import Place
+from alliage.events.services import moves
 from alliage.events.services.words import at_the_clock_of, line_of, write
 from alliage.notifications.services import notify
 
@@ -90,6 +91,7 @@ def _send(some: list[tuple[Day, str]], *, now: datetime) -> None:
     for day, step in some:
         with at_the_clock_of(day.attendee):
             _send_one(day, step, now=now)
+    moves.told_otherwise(day.attendee.pk for day, _step in some)
 
 
 def _send_one(day: Day, step: str, *, now: datetime) -> None:

@@ -21,6 +21,7 @@ from alliage.events import registration_links as links
 from alliage.events.enums import WordKind
 from alliage.events.models import Attendee, Word
 from alliage.events.queries.registrations import Place, places_of
+from alliage.events.services import moves
 from alliage.formats.mail import Attachment
 from alliage.notifications.services import notify, send_mail_to_address
 from alliage.notifications.services.mails import MailRefused
@@ -51,24 +52,39 @@ TO_CONFIRM = gettext_lazy("Confirmez votre inscription\u00a0: %(event)s")
 def tell(now: datetime) -> int:
     """Mail the words that wait; answers how many people were told. Several workers may do it together."""
     told = 0
-    while some := _tell_some(now):
+    while (some := _tell_some(now)) is not None:
         told += some
     return told
 
 
 @transaction.atomic
-def _tell_some(now: datetime) -> int:
+def _tell_some(now: datetime) -> int | None:
+    """None when no word waits. All the words of one person are in the hands of one worker."""
     moving = Q(kind=WordKind.MOVED, created_at__gt=now - STILL_MOVING)
-    waiting = Word.objects.select_for_update(of=("self",), skip_locked=True).exclude(moving)
+    waiting = Word.objects.select_for_update(no_key=True, of=("self", "attendee"), skip_locked=True).exclude(moving)
     rows = list(waiting.select_related("attendee__event", "attendee__member").order_by("pk")[:AT_ONCE])
+    if not rows:
+        return None
     people: dict[int, list[Word]] = {}
     for row in rows:
         people.setdefault(row.attendee_id, []).append(row)
-    for words in people.values():
-        first = min(words, key=lambda word: ORDER.index(word.kind))
-        _tell_one(first.attendee, WordKind(first.kind), number=words[-1].pk, now=now)
-    Word.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    return len(people)
+    # What moved again since, too: one mail says where it came to rest, and none when it came back.
+    moved = moves.moves_of(row.attendee_id for row in rows if row.kind == WordKind.MOVED)
+    back = {pk for pk, some in moved.items() if moves.is_back(some)}
+    told = [pk for pk, words in people.items() if _tell_words(words, without_moves=pk in back, now=now)]
+    done = {row.pk for row in rows} | {row.pk for some in moved.values() for row in some}
+    Word.objects.filter(pk__in=done).delete()
+    moves.told_otherwise(told)
+    return len(told)
+
+
+def _tell_words(words: list[Word], *, without_moves: bool, now: datetime) -> bool:
+    said = [word for word in words if not (without_moves and word.kind == WordKind.MOVED)]
+    if not said:
+        return False
+    first = min(said, key=lambda word: ORDER.index(word.kind))
+    _tell_one(first.attendee, WordKind(first.kind), number=said[-1].pk, now=now)
+    return True
 
 
 def _tell_one(attendee: Attendee, kind: WordKind, *, number: int, now: datetime) -> None:

@@ -10,7 +10,7 @@ from alliage.accounts.tests.factories import MemberFactory
 from alliage.events.enums import EventState, SeatState, WordKind
 from alliage.events.models import Attendee, AttendeeMail, Seat, Sequence, Word
 from alliage.events.queries import attendees as queries
-from alliage.events.services import attendee_mails, organising_seats, programme, registrations, words
+from alliage.events.services import attendee_mails, organising_seats, programme, registrations
 from alliage.events.services.registrations import RegistrationRefused, Said
 from alliage.events.services.seats import SeatRefused
 from alliage.events.tests.factories import NOW, AttendeeFactory, rencontre, seated, webinar
@@ -303,15 +303,6 @@ def test_what_is_gone_is_refused_in_words(day):
         registrations.ask(Attendee(pk=0), [first_of(day).pk], now=NOW)
     with pytest.raises(SeatRefused):
         organising_seats.add(day, Said("a@exemple.fr", "A", sequences=frozenset({0})), by=None, now=NOW)
-
-
-def test_those_of_a_sequence_are_told_that_it_moved(day):
-    sequence = full(day, 2)
-    assert organising_seats.tell_held([sequence.pk], WordKind.MOVED, now=NOW) == 2
-    assert Word.objects.filter(kind=WordKind.MOVED).count() == 2
-    assert words.tell(NOW + timedelta(minutes=9)) == 0
-    assert words.tell(NOW + timedelta(minutes=11)) == 2
-    assert "Nouvel horaire" in OutgoingMail.objects.first().subject
 
 
 def test_more_seats_and_other_hours_written_in_the_grid_reach_those_who_wait(day):
