@@ -1,6 +1,7 @@
 // A room, live: hears what happens, sends what is done, loses nothing. Without this file the page works by reloading.
 //
-// What is heard comes by server-sent events; when the line lets nothing through (a proxy that keeps everything), by long polling.
+// What is heard comes by server-sent events; when the line lets nothing through (a proxy that keeps everything), by long polling, until a
+// stream passes again: it is tried from time to time, apart.
 // What is done waits in this browser until the server has kept it: sent again under the same name, it is done once.
 
 const gettext = globalThis.gettext ?? ((text) => text);
@@ -8,6 +9,8 @@ const SILENCE = 4000;
 // The server says a word every fifteen seconds, and answers a poll within twenty-five: beyond, the line is dead though nothing closed it.
 const DEAD = 40_000;
 const RETRY = [500, 1000, 2000, 4000, 8000];
+// How long polling goes on before a stream is tried again, then twice as long each time.
+const FIRST_TRIAL = 15_000, LAST_TRIAL = 900_000;
 const OVER = gettext("Cette salle n’existe plus, ou vous n’y êtes plus.");
 const store = {
   read(key) { try { return JSON.parse(localStorage.getItem(key) ?? "null"); } catch { return null; } },
@@ -21,6 +24,7 @@ const newName = () => {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 };
 const actOf = (one) => one.fields.find(([field]) => field === "act")?.[1];
+const eitherSignal = (one, other) => (AbortSignal.any && other ? AbortSignal.any([one, other]) : other);
 const wait = (milliseconds) => new Promise((done) => { setTimeout(done, milliseconds); });
 
 class LiveRoom extends HTMLElement {
@@ -36,10 +40,12 @@ class LiveRoom extends HTMLElement {
     this.settled = new Set();
     this.offset = 0;
     this.failures = 0;
+    this.trials = 0;
     this.alive = true;
     this.addEventListener("submit", (event) => this.onSubmit(event));
     this.addEventListener("click", (event) => this.onClick(event));
-    addEventListener("online", () => { this.failures = 0; this.hear(); this.send(); });
+    // Another network, perhaps.
+    addEventListener("online", () => { this.failures = this.trials = 0; this.hear(); this.tryStream(); this.send(); });
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.hear(); });
     this.ticking = setInterval(() => { this.tick(); this.watch(); }, 500);
     this.tick();
@@ -50,7 +56,7 @@ class LiveRoom extends HTMLElement {
   disconnectedCallback() {
     this.alive = false;
     clearInterval(this.ticking);
-    this.source?.close();
+    this.hush();
   }
 
   // --- Hearing ----------------------------------------------------------------------------------------------------
@@ -69,7 +75,7 @@ class LiveRoom extends HTMLElement {
     clearTimeout(this.deaf);
     // No first word in time: the line keeps what it should pass on.
     this.deaf = setTimeout(() => { if (this.source === source && !source.heard) { source.close(); this.poll(); } }, SILENCE);
-    const hello = () => { source.heard = true; this.heardAt = Date.now(); this.failures = 0; this.onLine(true); };
+    const hello = () => { source.heard = true; this.heardAt = Date.now(); this.failures = this.trials = 0; this.onLine(true); };
     source.addEventListener("bonjour", hello);
     source.addEventListener("battement", hello);
     source.addEventListener("salle", (event) => { hello(); this.receive(JSON.parse(event.data)); });
@@ -92,21 +98,61 @@ class LiveRoom extends HTMLElement {
   }
 
   async poll() {
-    this.polling = true;
-    while (this.alive) {
+    const polling = this.polling = new AbortController();
+    const { signal } = polling;
+    this.tryLater();
+    while (this.alive && !signal.aborted) {
       try {
-        const answer = await fetch(this.address("attendre=1&"), { headers: { Accept: "application/json" }, signal: AbortSignal.timeout?.(DEAD) });
+        const answer = await fetch(this.address("attendre=1&"), { headers: { Accept: "application/json" }, signal: eitherSignal(signal, AbortSignal.timeout?.(DEAD)) });
         if (answer.status === 404) await this.refresh();
         if (!answer.ok) throw new Error(String(answer.status));
+        const told = answer.status === 200 ? await answer.json() : null;
+        // A stream took over meanwhile: it tells the same, from the same number.
+        if (signal.aborted) break;
         this.failures = 0;
         this.onLine(true);
-        if (answer.status === 200) this.receive(await answer.json());
+        if (told) this.receive(told);
       } catch {
+        if (signal.aborted) break;
         this.onLine(false);
         await wait(RETRY[Math.min(this.failures++, RETRY.length - 1)]);
       }
     }
-    this.polling = false;
+  }
+
+  tryLater() {
+    const pause = Math.min(FIRST_TRIAL * 2 ** this.trials++, LAST_TRIAL);
+    clearTimeout(this.trial);
+    this.trial = setTimeout(() => this.tryStream(), pause * (0.75 + Math.random() / 2));
+  }
+
+  // On a line of a few seconds that says one word and tells nothing, while polling goes on: what is heard comes by one way at a time.
+  tryStream() {
+    if (!this.polling || !this.alive) return;
+    clearTimeout(this.trial);
+    this.tried?.close();
+    const tried = this.tried = new EventSource(this.dataset.trial);
+    const end = (passes) => {
+      if (this.tried !== tried) return;
+      clearTimeout(this.trial);
+      tried.close();
+      this.tried = null;
+      if (!passes) { this.tryLater(); return; }
+      this.polling.abort();
+      this.polling = null;
+      this.hear();
+    };
+    tried.addEventListener("bonjour", () => end(true));
+    tried.onerror = () => end(false);
+    this.trial = setTimeout(() => end(false), SILENCE);
+  }
+
+  hush() {
+    this.source?.close();
+    this.tried?.close();
+    this.polling?.abort();
+    this.polling = null;
+    clearTimeout(this.trial);
   }
 
   // The line was refused, without a word on why: when it says that nobody is there, the page is read to know.
@@ -121,7 +167,7 @@ class LiveRoom extends HTMLElement {
   end() {
     if (!this.alive) return;
     this.alive = false;
-    this.source?.close();
+    this.hush();
     clearInterval(this.ticking);
     const waiting = this.outbox.flatMap((one) => [one.text, ...(one.emptied ?? []).map((field) => field.value)]).filter(Boolean);
     const typed = this.typed();
