@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 UI = HERE.parent
@@ -30,11 +31,16 @@ WRITING_SCRIPT = "writing.js"
 # Browsers of the last three years or so; older ones get a plainer page (tokens.css, popover fallback).
 TARGETS = "chrome111,edge111,firefox113,safari16.4"
 # French, its neighbours' common letters, and the typographic signs that the interface writes.
+# The typeface has no letter for « ō »: accents that combine draw it, and the others of Polynesian and Kanak names, from their parts.
+ACCENTS = "\u0300\u0301\u0303\u0304\u0308"
 CHARACTERS = (
     "".join(map(chr, range(0x20, 0x7F)))
     + "".join(map(chr, range(0xA0, 0x100)))
     + "ŒœŸ\u2009\u202f‐‑‒–—‘’‚“”„†•…‰′″‹›€™→←↑↓−✓"
+    + ACCENTS
 )
+# Letters drawn as a sign that the typeface has: the glottal stop of Tahitian and Wallisian names, however it is typed.
+DRAWN_AS = {"\u02bb": "‘", "\u02bc": "’"}
 
 
 def node_environment() -> dict[str, str]:
@@ -84,8 +90,20 @@ def bundle(entry: Path, target: Path, banner: str, *more: str) -> None:
     subprocess.run(command, check=True, cwd=UI)  # noqa: S603 a fixed command, no input from outside
 
 
+def keep_ours(font: Any, options: Any) -> None:
+    """Of a typeface, what names and texts of French territories are written with."""
+    from fontTools import subset
+
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap |= {ord(letter): table.cmap[ord(sign)] for letter, sign in DRAWN_AS.items()}
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text=CHARACTERS + "".join(DRAWN_AS))
+    subsetter.subset(font)
+
+
 def build_font(folder: Path) -> None:
-    """One file of about 30 kB: every weight, upright, the characters of French only."""
+    """One file of about 30 kB: every weight, upright, the characters of French territories only."""
     from fontTools import subset
 
     source = FONT / "files" / "atkinson-hyperlegible-next-latin-wght-normal.woff2"
@@ -94,15 +112,13 @@ def build_font(folder: Path) -> None:
     options.hinting = False
     options.name_IDs = [0, 1, 2, 5, 13, 14]
     font = subset.load_font(str(source), options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(text=CHARACTERS)
-    subsetter.subset(font)
+    keep_ours(font, options)
     subset.save_font(font, str(folder / FONT_FILE), options)
     shutil.copyfile(FONT / "LICENSE", folder / FONT_LICENCE)
 
 
 def build_pdf_fonts(folder: Path) -> list[str]:
-    """Two files of about 30 kB, with the characters of French only."""
+    """Two files of about 30 kB, with the same characters."""
     from fontTools import subset
     from fontTools.ttLib import TTFont
     from fontTools.varLib import instancer
@@ -116,9 +132,7 @@ def build_pdf_fonts(folder: Path) -> list[str]:
         options = subset.Options(layout_features=["kern", "liga", "tnum", "lnum", "mark", "ccmp", "locl"])
         options.recalc_timestamp = False
         options.hinting = False
-        subsetter = subset.Subsetter(options)
-        subsetter.populate(text=CHARACTERS)
-        subsetter.subset(font)
+        keep_ours(font, options)
         subset.save_font(font, str(folder / name), options)
     shutil.copyfile(FONT / "LICENSE", folder / FONT_LICENCE)
     return [*PDF_WEIGHTS.values(), FONT_LICENCE]

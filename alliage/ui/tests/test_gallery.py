@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import unicodedata
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from alliage.ui import gallery
+from alliage.ui.bundles import build
 from alliage.ui.templatetags.ui import ICONS
 
 STATIC = gallery.HERE / "static" / "ui"
@@ -95,6 +97,21 @@ def test_the_script_and_the_typeface_stay_light():
     assert (STATIC / "alliage.js").stat().st_size < 6_000
     assert (STATIC / "atkinson-hyperlegible-next.woff2").stat().st_size < 34_000
     assert "SIL Open Font License" in (STATIC / "atkinson-hyperlegible-next.LICENSE.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    "file", [STATIC / build.FONT_FILE, *(build.PDF_FONTS / name for name in build.PDF_WEIGHTS.values())]
+)
+def test_polynesian_and_kanak_names_are_drawn_in_the_same_typeface(file):
+    drawn = pytest.importorskip("fontTools.ttLib").TTFont(file).getBestCmap()
+    names = "Teva Mārama, ʻUturoa, Ōtepa, Taʼata, āēīōūĀĒĪŌŪ, Kwênyïï, Pwârâiriwâ, Âjië, Hnaeu"
+    # Whole, or from its parts.
+    missing = [
+        letter
+        for letter in names
+        if ord(letter) not in drawn and not {*map(ord, unicodedata.normalize("NFD", letter))} <= drawn.keys()
+    ]
+    assert missing == []
 
 
 def test_the_lock_file_names_no_registry():
