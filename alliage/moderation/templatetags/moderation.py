@@ -10,6 +10,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("moderation/report_button.html")
-def report_button(obj: Any) -> dict[str, str]:
-    """`{% report_button object %}`: a quiet link to the form; nothing when this kind cannot be reported."""
-    return {"url": report_url(obj)}
+def report_button(obj: Any, of: str = "") -> dict[str, str]:
+    """`{% report_button object %}`: a quiet link to the form; nothing when this kind cannot be reported.
+
+    `of="la réponse de Moana"`: one of several on the page, said in one word; who does not see the page hears of which.
+    """
+    return {"url": report_url(obj), "of": of}

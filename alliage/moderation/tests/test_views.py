@@ -61,6 +61,13 @@ def test_the_report_link_of_a_page_leads_to_a_form_that_works_without_an_account
     assert Report.objects.get().reporter_email == "moi@exemple.fr"
 
 
+def test_one_of_several_things_of_a_page_is_reported_in_one_word_that_says_which_to_whoever_listens(page):
+    template = Template('{% load moderation %}{% report_button page of="la réponse de Moana" %}')
+    html = template.render(Context({"page": page}))
+    assert 'Signaler<span class="visually-hidden"> la réponse de Moana</span>' in html
+    assert "un problème" not in html
+
+
 def test_what_cannot_be_reported_has_no_link(member):
     template = Template("{% load moderation %}{% report_button page %}")
     assert template.render(Context({"page": member})).strip() == ""
