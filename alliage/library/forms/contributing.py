@@ -4,6 +4,9 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import lazy
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -17,22 +20,34 @@ from alliage.taxonomy.enums import Vocabulary
 AnyForm = TypeVar("AnyForm", bound=forms.Form)
 LONGEST_URL = 600
 LONGEST_TEXT = 4000
-# What each kind is for, in the choice of one.
+# What each kind is for, beside the choice of one.
 KIND_HINTS: dict[str, Any] = {
-    ResourceKind.PRACTICE: _("pratique\u00a0: ce qu’un territoire a fait, et ce qu’il en a tiré"),
-    ResourceKind.FEEDBACK: _("retour d’expérience\u00a0: un moment raconté, y compris ce qui n’a pas marché"),
-    ResourceKind.KIT: _("kit\u00a0: une suite d’étapes à dérouler"),
-    ResourceKind.GUIDE: _("guide\u00a0: des questions et des conseils, dans l’ordre où ils aident"),
-    ResourceKind.TOOL: _("outil\u00a0: un modèle, une grille, un questionnaire à réutiliser"),
-    ResourceKind.STUDY: _("étude\u00a0: une question, une méthode, des résultats"),
-    ResourceKind.LETTER: _("lettre\u00a0: un courrier, un plaidoyer"),
-    ResourceKind.REPLAY: _("enregistrement d’une séance"),
-    ResourceKind.LINK: _("lien\u00a0: une page d’un autre site"),
+    ResourceKind.PRACTICE: _("ce qu’un territoire a fait, et ce qu’il en a tiré"),
+    ResourceKind.FEEDBACK: _("un moment raconté, y compris ce qui n’a pas marché"),
+    ResourceKind.KIT: _("une suite d’étapes à dérouler"),
+    ResourceKind.GUIDE: _("des questions et des conseils, dans l’ordre où ils aident"),
+    ResourceKind.TOOL: _("un modèle, une grille, un questionnaire à réutiliser"),
+    ResourceKind.STUDY: _("une question, une méthode, des résultats"),
+    ResourceKind.LETTER: _("un courrier, un plaidoyer"),
+    ResourceKind.REPLAY: _("ce qui s’y est dit, à revoir ou à écouter"),
+    ResourceKind.LINK: _("une page d’un autre site"),
 }
 
 
-def kind_choices() -> list[tuple[str, Any]]:
-    return [(str(kind), hint) for kind, hint in KIND_HINTS.items()]
+def kind_choices() -> list[tuple[str, str]]:
+    """Short enough for the menu of a phone; what each is for is beside it."""
+    return [(str(kind), capfirst(ResourceKind(kind).label)) for kind in KIND_HINTS]
+
+
+def kind_help() -> SafeString:
+    """What each kind is for, one gesture away."""
+    lines = ((capfirst(ResourceKind(kind).label), hint) for kind, hint in KIND_HINTS.items())
+    said = format_html_join("", "<li><strong>{}</strong>\u00a0: {}</li>", lines)
+    question = _("Laquelle choisir\u00a0?")
+    return format_html('<details><summary>{}</summary><ul class="list list--plain">{}</ul></details>', question, said)
+
+
+KIND_HELP: Any = lazy(kind_help, SafeString)()
 
 
 # What one may do with each licence, said beside it.
@@ -81,7 +96,9 @@ class FileForm(forms.Form):
 class BlankForm(forms.Form):
     """From the template of a kind."""
 
-    kind = forms.ChoiceField(label=_("Sorte de ressource"), choices=kind_choices, initial=ResourceKind.PRACTICE)
+    kind = forms.ChoiceField(
+        label=_("Sorte de ressource"), choices=kind_choices, initial=ResourceKind.PRACTICE, help_text=KIND_HELP
+    )
     title = forms.CharField(label=_("Titre"), max_length=LONGEST["title"], help_text=_("Vous pourrez le changer."))
 
 
@@ -89,7 +106,7 @@ class CardForm(forms.Form):
     """What is enough to propose a resource; the rest may come later."""
 
     title = forms.CharField(label=_("Titre"), max_length=LONGEST["title"])
-    kind = forms.ChoiceField(label=_("Sorte"), choices=kind_choices)
+    kind = forms.ChoiceField(label=_("Sorte"), choices=kind_choices, help_text=KIND_HELP)
     summary = forms.CharField(
         label=_("Résumé"),
         max_length=LONGEST["summary"],

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from alliage.library import kind_change, kinds
 from alliage.library.content import LONGEST, LONGEST_SECTION, MOST, NETWORK_LISTS, TERMS, Content
 from alliage.library.enums import AuthorRole, Density, Importance, Language, Phase, Proof, ResourceKind, Size
-from alliage.library.forms.contributing import as_posted, kind_choices, licence_choices
+from alliage.library.forms.contributing import KIND_HELP, as_posted, kind_choices, licence_choices
 from alliage.library.labels import LIST_LABELS
 from alliage.library.queries import transferability
 from alliage.taxonomy import queries as taxonomy
@@ -286,7 +286,7 @@ class WritingForm(forms.Form):
             _("Résumé"), LONGEST["summary"], 3, _("Une ou deux phrases\u00a0: ce que l’on y trouve, à qui cela sert.")
         )
         self.fields["summary"].widget.attrs["data-counted"] = str(LONGEST["summary"])
-        self.fields["kind"] = _choice(_("Sorte"), kind_choices, required=True)
+        self.fields["kind"] = _choice(_("Sorte"), kind_choices, required=True, help_text=KIND_HELP)
         self.fields["medoc"] = _choice(
             _("Nature (M.E.D.O.C.)"), [("", _("non précisée")), *_terms(Vocabulary.RESOURCE_KINDS)]
         )
