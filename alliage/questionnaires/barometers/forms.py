@@ -105,4 +105,5 @@ class CountedForm(forms.Form):
 
 def _words(each: Counted) -> str:
     unit = f"\u00a0{each.unit}" if each.unit else ""
-    return f"{each.statement}\u00a0: {french_number(each.value)}{unit} (n\u00a0=\u00a0{french_number(each.n)})"
+    answers = _("%(n)s réponses") % {"n": french_number(each.n)}
+    return f"{each.statement}\u00a0: {french_number(each.value)}{unit} ({answers})"

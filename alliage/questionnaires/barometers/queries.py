@@ -67,8 +67,12 @@ def words_of(row: PublishedFigure) -> str:
 
 
 def checkable(row: PublishedFigure) -> str:
-    """What makes a figure checkable, in sentences, as its page says it: source, who answered, n or that it is not given, date, caveat."""
-    n = _("n\u00a0=\u00a0%(n)s.") % {"n": french_number(row.n)} if row.n else _("n\u00a0: non donné.")
+    """What makes a figure checkable, in sentences, as its page says it: source, who answered, how many or that it is not given, date, caveat."""
+    n = (
+        _("Nombre de réponses\u00a0: %(n)s.") % {"n": french_number(row.n)}
+        if row.n
+        else _("Nombre de réponses\u00a0: non donné par la source.")
+    )
     return " ".join([
         _("Source\u00a0: %(source)s.") % {"source": row.source},
         *([_("Interrogés\u00a0: %(who)s.") % {"who": row.population}] if row.population else []),

@@ -245,7 +245,7 @@ def test_everyone_reads_figures_with_source_date_and_caveat(client):
         page = client.get(path).content.decode()
         assert "81\u00a0%" in page
         assert "dont <strong>29\u00a0%</strong> incontournable" in page
-        assert "n\u00a0: non donné" in page
+        assert "Nombre de réponses\u00a0: non donné" in page
         assert "OpinionWay" in page
         assert "nouveau" not in page
 

@@ -91,11 +91,12 @@ def test_a_feed_announces_each_figure_with_what_makes_it_checkable(client):
     last, first = feed(client, "/barometres.rss")
     assert last["title"] == "81\u00a0% des personnes interrogées le disent, dont 29,5\u00a0% souvent"
     assert (
-        last["description"] == "Source\u00a0: Un sondage. n\u00a0: non donné. Date\u00a0: mai 2020. n n’est pas donné."
+        last["description"]
+        == "Source\u00a0: Un sondage. Nombre de réponses\u00a0: non donné par la source. Date\u00a0: mai 2020. n n’est pas donné."
     )
     assert last["link"].endswith(part.get_absolute_url())
     assert first["title"] == "81\u00a0% des personnes interrogées le disent"
-    assert "Interrogés\u00a0: des Français. n\u00a0=\u00a01\u202f003." in first["description"]
+    assert "Interrogés\u00a0: des Français. Nombre de réponses\u00a0: 1\u202f003." in first["description"]
     assert len({each["guid"] for each in (first, last)}) == 2
 
 

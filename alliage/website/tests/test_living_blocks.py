@@ -56,7 +56,7 @@ def test_a_page_with_an_uncheckable_figure_cannot_be_published(site):
 def test_a_published_figure_always_shows_its_source_its_date_and_its_n(client, site):
     page = make_standard(site, body=[("published_figure", FIGURE | {"n": 1412})])
     text = client.get(page.get_url()).content.decode()
-    for part in ("62 %", "disent oui", "Enquête d’essai", "mai 2026", "n = 1 412"):
+    for part in ("62 %", "disent oui", "Enquête d’essai", "mai 2026", "Nombre de réponses : 1 412"):
         assert part in text.replace("\u202f", " ").replace("\u00a0", " "), part
 
 
