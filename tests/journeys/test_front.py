@@ -11,7 +11,7 @@ PAGES = (
     "/", "/vous-etes/", "/vous-etes/elu/", "/partenaires/", "/presse/", "/donnees-ouvertes/", "/aide-numerique/", "/impact/",
 )  # fmt: skip
 ACTIONS = {
-    "Élu ou élue": "/annuaire/trouver/",
+    "Élue ou élu": "/annuaire/trouver/",
     "Agent d’une collectivité": "/territoires/",
     "Association": "/annuaire/trouver/",
     "Entreprise": "/annuaire/besoins/",
@@ -43,9 +43,9 @@ def test_the_way_in_by_role_is_walked_with_the_keyboard(visit):
     page = visit().go("/")
     page.get_by_role("button", name="Trouver un catalyseur").focus()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Élu ou élue")).to_be_focused()
+    expect(page.get_by_role("link", name="Élue ou élu")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Vous êtes élu ou élue")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vous êtes élue ou élu")
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -44,7 +44,7 @@ class RoleIndexPage(EditorialPage):
 class RolePage(EditorialPage):
     """One action, why, and at most three other doors."""
 
-    who = models.CharField(_("qui"), max_length=40, help_text=_("Par exemple « Élu ou élue »."))
+    who = models.CharField(_("qui"), max_length=40, help_text=_("Par exemple « Élue ou élu »."))
     position = models.PositiveSmallIntegerField(_("rang"), default=10)
     lead = models.TextField(_("en deux phrases"), max_length=400)
     action_label = models.CharField(_("verbe du bouton"), max_length=60)
