@@ -42,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What it is, and two doors: try without an account, open the file of one's territory."""
     is_in = request.user.is_authenticated
     context = {
+        "crumbs": [(_("Diagnostic"), "")],
         "mine": files.mine(request.user, limit=SHOWN) if is_in else [],
         "animates": is_animator(request.user),
         "helps": files.is_catalyst(request.user),
