@@ -36,7 +36,7 @@ KIND_HINTS: dict[str, Any] = {
 
 def kind_choices() -> list[tuple[str, str]]:
     """Short enough for the menu of a phone; what each is for is beside it."""
-    return [(str(kind), capfirst(ResourceKind(kind).label)) for kind in KIND_HINTS]
+    return [(str(kind), str(capfirst(ResourceKind(kind).label))) for kind in KIND_HINTS]
 
 
 def kind_help() -> SafeString:
