@@ -16,7 +16,7 @@ ACTIONS = {
     "Association": "/annuaire/trouver/",
     "Entreprise": "/annuaire/besoins/",
     "Fondation": "/annuaire/besoins/",
-    "Chercheur ou chercheuse": "/donnees-ouvertes/",
+    "Chercheuse ou chercheur": "/donnees-ouvertes/",
 }
 
 
