@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"^ressources/kits-lances/{NUMBER}/reglages/$", kits.settings, name="kit_run_settings"),
     re_path(rf"^ressources/kits-lances/{NUMBER}\.(?P<extension>pdf|docx|odt)$", kits.run_format, name="kit_run_format"),
     re_path(rf"^ressources/{NUMBER}/lancer/$", kits.launch, name="kit_launch"),
+    re_path(rf"^ressources/{NUMBER}/derouler/$", kits.roll, name="kit_roll"),
     re_path(rf"^ressources/{NUMBER}/emporter/$", kits.take, name="kit_take"),
     re_path(rf"^ressources/{NUMBER}-(?P<slug>[-\w]+)/kit\.zip$", kits.kit_zip, name="kit_zip"),
 ]

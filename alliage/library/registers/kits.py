@@ -48,6 +48,7 @@ def acts_of(resource: Resource, _request: HttpRequest) -> list[Act]:
             "check",
             is_main=True,
         ),
+        Act(_("Dérouler ce kit en séance"), reverse("library:kit_roll", args=[resource.pk]), "people"),
         Act(_("Emporter tout le kit"), reverse("library:kit_take", args=[resource.pk]), "download"),
     ]
 

@@ -20,11 +20,12 @@ from alliage.formats import documents, docx, odt, pdf
 from alliage.formats.documents import Document
 from alliage.library import kit_sheets, permissions
 from alliage.library.enums import StepState
-from alliage.library.forms.kits import RunForm, StepsForm
+from alliage.library.forms.kits import LONGEST_STEP, RollForm, RunForm, StepsForm
 from alliage.library.models import KitRun, Resource
 from alliage.library.queries import kits as queries
 from alliage.library.queries import packs as queries_packs
 from alliage.library.services import kits as services
+from alliage.library.services import rolling
 from alliage.library.services.kits import Typed, mark
 from alliage.library.views.packs import pack_file, pack_page
 from alliage.library.views.resources import address_of, crumbs, found_or_404, place_of_reader
@@ -89,6 +90,34 @@ def launch(request: HttpRequest, pk: int) -> HttpResponse:
 def _sent(request: HttpRequest) -> str:
     """What tells one display of a form from another."""
     return request.POST.get("sent", "")[:64].replace("\0", "")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@limits.limit("library.kit_roll", per_person=PER_PERSON)
+def roll(request: HttpRequest, pk: int) -> HttpResponse:
+    """The kit as a run sheet of one's own, from which a room is prepared."""
+    kit = _kit_or_404(request, pk)
+    posted = request.POST if request.method == "POST" else None
+    form = RollForm(posted, kit=kit)
+    if posted is not None and form.is_valid():
+        try:
+            made = rolling.roll(kit, form.said(), by=request.user, now=timezone.now())
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(
+                request, _("Ce déroulé est à vous\u00a0: préparez une salle, ou changez ce que vous voulez.")
+            )
+            return redirect(made)
+    context = {
+        "crumbs": crumbs((kit.title, kit.get_absolute_url()), (_("Dérouler ce kit en séance"), "")),
+        "kit": kit,
+        "form": form,
+        "longest": LONGEST_STEP,
+    }
+    return render(request, "library/kit_roll.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
