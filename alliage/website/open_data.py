@@ -1,20 +1,45 @@
-"""Every export of the site, on one page: what it holds, its formats, its addresses. A test compares it with the URLs."""
+"""Every export of the site: what it holds, its formats, its addresses, their filters, its columns. Tests compare it with what answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+
+from alliage.website import data_filters as filters
+from alliage.website.data_filters import EXCEL, Filter
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """`files` are pairs: format, address. `page` shows the same thing to people; `licence` says on what terms."""
+    """`files` are pairs: format, address. `page` shows the same thing to people; `licence` says on what terms; `header` is where
+    the columns of its CSV file are named."""
 
     title: str | Promise
     holds: str | Promise
     page: str
     files: tuple[tuple[str, str], ...]
     licence: str | Promise
+    filters: tuple[Filter, ...] = ()
+    header: str = ""
+
+    def asked(self, format_name: str) -> tuple[Filter, ...]:
+        """What the address of a format understands."""
+        return (*self.filters, EXCEL) if format_name == "CSV" else self.filters
+
+    @property
+    def slug(self) -> str:
+        """The word of its page for who uses it elsewhere: no two lists have the same first file."""
+        return self.files[0][1].partition(".")[0].strip("/").replace("/", "-")
+
+    def get_absolute_url(self) -> str:
+        return reverse("website:data_list", args=[self.slug])
+
+    def columns(self) -> Sequence[str]:
+        found: Sequence[str] = import_string(f"alliage.{self.header}") if self.header else ()
+        return found
 
 
 def _files(path: str, *formats: str) -> tuple[tuple[str, str], ...]:
@@ -34,6 +59,8 @@ DATASETS = (
         "/annuaire/",
         _files("/annuaire", "CSV", "XLSX", "JSON", "GeoJSON", "RSS"),
         OURS,
+        filters.DIRECTORY,
+        "directory.exports.COLUMNS",
     ),
     Dataset(
         _("Les alliances"),
@@ -41,6 +68,8 @@ DATASETS = (
         "/annuaire/alliances/",
         _files("/annuaire/alliances", "CSV", "JSON", "RSS"),
         OURS,
+        filters.ALLIANCES,
+        "directory.views.alliances.COLUMNS",
     ),
     Dataset(
         _("La couverture"),
@@ -48,6 +77,7 @@ DATASETS = (
         "/annuaire/couverture/",
         _files("/annuaire/couverture", "CSV", "JSON"),
         OURS,
+        filters.COVERAGE,
     ),
     Dataset(
         _("Les besoins et les offres"),
@@ -55,6 +85,8 @@ DATASETS = (
         "/annuaire/besoins/",
         _files("/annuaire/besoins", "CSV", "JSON", "GeoJSON", "RSS"),
         OURS,
+        filters.NEEDS,
+        "directory.views.needs.COLUMNS",
     ),
     Dataset(
         _("Les ressources"),
@@ -62,6 +94,8 @@ DATASETS = (
         "/ressources/",
         (*_files("/ressources", "CSV", "XLSX", "JSON", "RSS"), ("OAI-PMH", "/oai?verb=Identify")),
         _("Chaque ressource indique la sienne."),
+        filters.LIBRARY,
+        "library.exports.COLUMNS",
     ),
     Dataset(
         _("Les ressources, en un seul fichier"),
@@ -76,6 +110,8 @@ DATASETS = (
         "/ressources/coups-de-main/",
         _files("/ressources/coups-de-main", "CSV", "JSON", "RSS"),
         OURS,
+        filters.HELP,
+        "library.views.help.COLUMNS",
     ),
     Dataset(
         _("Les groupes de codéveloppement"),
@@ -83,6 +119,8 @@ DATASETS = (
         "/codev/",
         _files("/codev", "CSV", "JSON"),
         OURS,
+        filters.GROUPS,
+        "codev.queries.groups.COLUMNS",
     ),
     Dataset(
         _("Les questions publiques de l’entraide"),
@@ -90,6 +128,8 @@ DATASETS = (
         "/entraide/",
         _files("/entraide", "CSV", "JSON", "RSS"),
         OURS,
+        filters.QUESTIONS,
+        "codev.views.questions.COLUMNS",
     ),
     Dataset(
         _("L’agenda"),
@@ -97,6 +137,8 @@ DATASETS = (
         "/agenda/",
         (("iCal", "/agenda.ics"), *_files("/agenda", "CSV", "JSON", "RSS")),
         OURS,
+        filters.AGENDA,
+        "events.views.agenda.COLUMNS",
     ),
     Dataset(
         _("La vue des besoins"),
@@ -104,6 +146,7 @@ DATASETS = (
         "/diagnostic/besoins/",
         _files("/diagnostic/besoins", "CSV"),
         OURS,
+        header="learning.views.needs.HEADER",
     ),
     Dataset(
         _("Les parcours"),
@@ -111,6 +154,8 @@ DATASETS = (
         "/parcours/",
         _files("/parcours", "CSV", "JSON", "RSS"),
         OURS,
+        filters.PATHS,
+        "learning.queries.paths.COLUMNS",
     ),
     Dataset(
         _("La file de relecture"),
@@ -118,6 +163,8 @@ DATASETS = (
         "/ressources/relecture/",
         _files("/ressources/relecture", "CSV", "JSON"),
         OURS,
+        filters.QUEUE,
+        "library.views.reviews.QUEUE_COLUMNS",
     ),
     Dataset(
         _("Les territoires"),
@@ -125,6 +172,8 @@ DATASETS = (
         "/territoires/",
         _files("/territoires", "CSV", "JSON", "GeoJSON"),
         STATE,
+        filters.PLACES,
+        "territories.queries.EXPORT_COLUMNS",
     ),
     Dataset(
         _("Les métiers"),
@@ -132,6 +181,7 @@ DATASETS = (
         "/reperes/metiers/",
         _files("/reperes/metiers", "CSV", "JSON"),
         OURS,
+        header="taxonomy.views.TERM_COLUMNS",
     ),
     Dataset(
         _("Les leviers"),
@@ -139,6 +189,7 @@ DATASETS = (
         "/reperes/leviers/",
         _files("/reperes/leviers", "CSV", "JSON"),
         OURS,
+        header="taxonomy.views.TERM_COLUMNS",
     ),
     Dataset(
         _("Les baromètres"),
@@ -146,6 +197,7 @@ DATASETS = (
         "/barometres/",
         _files("/barometres", "CSV", "JSON", "RSS"),
         OURS,
+        header="questionnaires.barometers.queries.COLUMNS",
     ),
     Dataset(
         _("L’impact"),
@@ -160,5 +212,24 @@ DATASETS = (
         "/actualites/",
         _files("/actualites", "RSS"),
         OURS,
+    ),
+)  # fmt: skip
+# What answers one question rather than a whole list.
+QUESTIONS = (
+    Dataset(
+        _("La recherche"),
+        _("Ce que chacun peut trouver dans tout le site, sorte par sorte, une page à la fois."),
+        "/recherche/",
+        _files("/recherche", "JSON"),
+        OURS,
+        filters.SEARCH,
+    ),
+    Dataset(
+        _("Trouver un territoire"),
+        _("Les territoires dont le nom ressemble à ce qui est écrit\u00a0: accents, tirets et fautes de frappe compris."),
+        "/territoires/",
+        (("JSON", "/territoires/suggestions.json"),),
+        STATE,
+        filters.SUGGESTIONS,
     ),
 )  # fmt: skip

@@ -33,7 +33,7 @@ NOT_FOR_ROBOTS = (
 OTHERS = (
     "/territoires/", "/reperes/", "/impact/", "/annuaire/trouver/", "/annuaire/alliances/", "/annuaire/besoins/",
     "/annuaire/couverture/", "/entraide/", "/ressources/collections/", "/ressources/coups-de-main/", "/salles/deroules/", "/lettre/",
-    "/rencontres/", "/parcours/",
+    "/rencontres/", "/parcours/", "/donnees/",
 )  # fmt: skip
 PIECE = 45_000
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from wagtail.urls import serve_pattern
 
 from alliage.website import feeds
-from alliage.website.views import impact, letters, machines, pages, space
+from alliage.website.views import data, impact, letters, machines, pages, space
 
 app_name = "website"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("lettre/<int:pk>/envoyer/", letters.send, name="letter_send"),
     path("impact/", impact.page, name="impact"),
     path("impact.json", impact.data, name="impact_data"),
+    path("donnees/", data.page, name="data"),
+    path("donnees/<slug:slug>/", data.data_list, name="data_list"),
+    path("donnees/openapi.json", data.openapi, name="openapi"),
     path("actualites.rss", feeds.news, name="news_feed"),
     path("sitemap.xml", machines.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", machines.sitemap_section, name="sitemap_section"),

@@ -25,7 +25,7 @@ NOT_DATASETS = {
     "writing:export", "questionnaires:table", "rooms:notes", "events:event_ics", "events:sequence_ics", "events:programme_data",
     "events:registration_ics", "events:my_programme_feed", "events:attendees_export", "events:planning_ics", "events:board_csv",
     "events:followup_csv", "events:specification_data", "questionnaires:barometer_data",
-    "learning:agenda_feed", "learning:path_json", "learning:path_badge", "learning:cohort_board_data",
+    "website:openapi", "learning:agenda_feed", "learning:path_json", "learning:path_badge", "learning:cohort_board_data",
 }  # fmt: skip
 FORMATS = re.compile(r"\.(csv|json|geojson|rss|xlsx|ics|zip)\b|P<extension>|^oai$")
 
