@@ -73,6 +73,7 @@ KINDS = [
         position=position,
         documents=partial(documents, kind),
         visible=partial(visible, kind),
+        routes={"directory:entry": "slug"},
         is_steady=True,
     )
     for position, (kind, plural) in enumerate(

@@ -138,6 +138,7 @@ KINDS = (
         visible=lambda _viewer: coming.public(),
         is_steady=True,
         facets=("nature", "levier"),
+        routes={"events:event": "slug"},
     ),
     SearchableKind(
         code=SEQUENCE,

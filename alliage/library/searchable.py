@@ -122,4 +122,5 @@ RESOURCES = SearchableKind(
     version=5,
     facets=FACETS,
     is_steady=True,
+    routes={"library:resource": "pk", "library:permanent": "pk"},
 )

@@ -49,7 +49,7 @@ class ThingField(forms.CharField):
     """Gives a `Choice`, or None when empty and not required.
 
     `codes` are the kinds that may be linked, any for none. The form says who asks, before it is cleaned:
-    `self.fields["resource"].viewer = request.user`. Words that may mean several things are refused with the list of them, shown again under the input to
+    `self.fields["resource"].viewer = request.user`. A title, or the address of a page, is enough. Words that may mean several things are refused with the list of them, shown again under the input to
     be ticked.
     """
 
@@ -81,7 +81,7 @@ class ThingField(forms.CharField):
         return self._resolved(text) if text else None
 
     def _resolved(self, text: str) -> Choice:
-        choice = _chosen(text, self.viewer, self.codes)
+        choice = _chosen(text, self.viewer, self.codes) or choices.at(text, viewer=self.viewer, codes=self.codes)
         if choice:
             return choice
         proposed = choices.propose(text, viewer=self.viewer, codes=self.codes)

@@ -1,7 +1,7 @@
 """What upper folders add: kinds of things that can be found, and the audiences that a person belongs to."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +58,8 @@ class SearchableKind:
     `is_steady` when, for who is not signed in, `visible` depends on nothing else than the rows: its SQL is then written once per
     process. `is_dated` when it depends on the moment: it is then called with it, `visible(viewer, now)`, which may be steady too.
     `facets` are the names of those that its documents may have, in ASCII letters: « levier », « odd ».
+    `routes`: names of the pages of one of them, and the field that their address holds, « pk » or « slug »: whoever pastes
+    such an address in a form links it (`queries.choices.at`).
     Change `version` when `documents` says things differently: the index is made again.
     """
 
@@ -72,6 +74,7 @@ class SearchableKind:
     facets: Sequence[str] = ()
     is_steady: bool = False
     is_dated: bool = False
+    routes: Mapping[str, str] = field(default_factory=dict)
 
     def seen_by(self, viewer: Any, now: datetime) -> "QuerySet[Any]":
         """What this person may see now, whatever the index believes."""

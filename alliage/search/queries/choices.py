@@ -6,7 +6,10 @@ A thing is written `kind:number`, « resource:12 ».
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from alliage.search import asking, engine
@@ -38,6 +41,8 @@ class Choice:
 def propose(q: str, *, viewer: Any, codes: Collection[str] = (), limit: int = MOST) -> list[Choice]:
     """What this person may link that bears these words, the last of them perhaps unfinished; best first."""
     q = " ".join(q.replace("\0", " ").split())[:LONGEST]
+    if (here := at(q, viewer=viewer, codes=codes)) is not None:
+        return [here]
     opened = rights.opened(viewer) if q else None
     if opened is None:
         return []
@@ -67,6 +72,34 @@ def chosen(value: str, *, viewer: Any, codes: Collection[str] = ()) -> Choice | 
     if row is None:
         return None
     return Choice(value, kind, number, str(row), getattr(row, "get_absolute_url", str)(), [])
+
+
+def at(text: str, *, viewer: Any, codes: Collection[str] = ()) -> Choice | None:
+    """The thing whose page is at this address of the site, with or without its name, when this person may see it."""
+    path = _path(text)
+    try:
+        match = resolve(path) if path else None
+    except Resolver404:
+        match = None
+    for kind in kinds if match else ():
+        named = kind.routes.get(match.view_name)  # type: ignore[union-attr]
+        if named is None or (codes and kind.code not in codes):
+            continue
+        found = kind.seen_by(viewer, timezone.now()).filter(**{named: match.kwargs[named]}).first()  # type: ignore[union-attr]
+        if found is not None:
+            return chosen(engine.key(kind.code, found.pk), viewer=viewer, codes=codes)
+    return None
+
+
+def _path(text: str) -> str:
+    """The path of an address of ours; nothing for words, nor for another site."""
+    host = urlsplit(settings.ORIGIN).netloc
+    try:
+        parts = urlsplit(f"//{text}" if text.startswith(f"{host}/") else text)
+    except ValueError:
+        return ""
+    is_ours = parts.scheme in ("", "http", "https") and parts.netloc in ("", host)
+    return parts.path if is_ours and parts.path.startswith("/") else ""
 
 
 def split(value: str) -> tuple[str, int | None]:

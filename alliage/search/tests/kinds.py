@@ -59,7 +59,7 @@ def visible(vocabulary: str, viewer: Any) -> QuerySet[Term]:
 RECORD = SearchableKind(
     "record", "fiches", "fiche", "Fiches", 1,
     partial(documents, Vocabulary.CATEGORIES), partial(visible, Vocabulary.CATEGORIES),
-    facets=("levier", "odd", "nature"),
+    facets=("levier", "odd", "nature"), routes={"library:permanent": "pk"},
 )  # fmt: skip
 NOTE = SearchableKind(
     "note", "notes", "note", "Notes", 2, partial(documents, Vocabulary.LEVIERS), partial(visible, Vocabulary.LEVIERS)

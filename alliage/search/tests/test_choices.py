@@ -86,6 +86,33 @@ def test_what_names_nothing_is_no_choice(garden, value):
     assert choices.chosen(value, viewer=VISITOR) is None
 
 
+def test_the_address_of_a_page_names_what_it_shows(garden, settings):
+    settings.ORIGIN = "https://exemple.fr"
+    path = f"/ressources/{garden.pk}/"  # the page that the kind of these tests declares
+    for address in (path, f"https://exemple.fr{path}", f"http://exemple.fr{path}?langue=en#bas", f"exemple.fr{path}"):
+        assert choices.at(address, viewer=VISITOR).title == "Jardin partagé", address
+    assert labels(f"https://exemple.fr{path}") == {"Jardin partagé"}
+    form = posted(f"thing=https://exemple.fr{path}")
+    assert form.is_valid()
+    assert form.cleaned_data["thing"].id == garden.pk
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["jardin", "https://ailleurs.fr/ressources/{pk}/", "/nulle/part/", "/ressources/99999/", "javascript:/ressources/{pk}/", "https://[", "//ailleurs.fr/ressources/{pk}/", "/reperes/"],
+)  # fmt: skip
+def test_an_address_that_is_not_of_such_a_page_names_nothing(garden, settings, text):
+    settings.ORIGIN = "https://exemple.fr"
+    assert choices.at(text.format(pk=garden.pk), viewer=VISITOR) is None
+
+
+def test_an_address_shows_nothing_that_one_may_not_see_nor_another_kind(garden):
+    secret = Term.objects.get(label="Jardin secret")
+    assert choices.at(f"/ressources/{secret.pk}/", viewer=VISITOR) is None
+    assert choices.at(f"/ressources/{secret.pk}/", viewer=MemberFactory()).title == "Jardin secret"
+    assert choices.at(f"/ressources/{garden.pk}/", viewer=VISITOR, codes=["note"]) is None
+
+
 # --- The field -----------------------------------------------------------------------------------------------------
 
 
