@@ -22,6 +22,7 @@ from wagtail.models import Page
 from alliage.taxonomy.models import Term
 from alliage.taxonomy.permissions import can_edit_lists
 from alliage.website import queries
+from alliage.website.choosers import ResourceChooser, resource_chooser
 from alliage.website.functions import Act
 from alliage.website.models import HomePage, NewsIndexPage
 
@@ -127,3 +128,8 @@ class TermViewSet(ModelViewSet):
 @hooks.register("register_admin_viewset")
 def vocabularies() -> Any:
     return TermViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def resources_of_the_library() -> ResourceChooser:
+    return resource_chooser
