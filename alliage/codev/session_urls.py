@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from alliage.codev.views import commitments, lessons, session_subjects, session_words, sessions
+from alliage.codev.views import commitments, lessons, session_resources, session_subjects, session_words, sessions
 
 GROUP = r"^codev/groupes/(?P<pk>[0-9]{1,18})"
 SESSION = rf"{GROUP}/rencontres/(?P<number>[0-9]{{1,18}})/seance"
@@ -19,6 +19,12 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"{SESSION}/sujets/nouveau/$", session_subjects.new, name="session_subject_new"),
     re_path(rf"{SESSION}/{SUBJECT}/$", session_subjects.subject, name="session_subject"),
     re_path(rf"{SESSION}/{SUBJECT}/geste/$", session_subjects.act, name="session_subject_act"),
+    re_path(rf"{SESSION}/ressources/$", session_resources.link, name="session_resource_link"),
+    re_path(
+        rf"{SESSION}/ressources/(?P<which>[0-9]{{1,18}})/retirer/$",
+        session_resources.unlink,
+        name="session_resource_unlink",
+    ),
     re_path(rf"{SESSION}/engagements/$", commitments.commitments, name="session_commitments"),
     re_path(rf"{SESSION}/appris/$", session_words.learn, name="session_learn"),
     re_path(rf"{SESSION}/avis/$", session_words.rate, name="session_rate"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from alliage.accounts import when
 from alliage.codev.models import Cycle, Encounter, Group
 from alliage.codev.queries import groups, memberships, session_records, sessions, threads
+from alliage.codev.queries.messages import resource_said
 from alliage.formats.documents import Block, Document, Heading, Items, Link, Paragraph, blocks_of
 from alliage.rooms.queries import notes
 from alliage.ui.templatetags.ui import date_fr
@@ -101,6 +102,7 @@ def _session(record: session_records.Record) -> dict[str, Any]:
             for each in record.commitments
         ],
         "appris": [{"par": each.member.get_full_name(), "texte": each.text} for each in record.learnings],
+        "ressources": [resource_said(each.resource) for each in record.resources],
     }
 
 
@@ -165,6 +167,7 @@ def _session_blocks(said: dict[str, Any]) -> Iterator[Block]:
         (_("Sujets proposés"), [_signed(each["texte"], each["enjeux"], by=each["par"]) for each in said["sujets"]]),
         *_steps(said["ecrits"]),
         (_("Engagements"), [_promised(each) for each in said["engagements"]]),
+        (_("Ressources utiles"), said["ressources"]),
         (_("Ce que chacun a appris"), [_signed(each["texte"], by=each["par"]) for each in said["appris"]]),
     )
     for title, items in parts:
@@ -211,8 +214,8 @@ def _thread_blocks(said: dict[str, Any]) -> Iterator[Block]:
     for message in said["messages"]:
         yield Paragraph(f"{message['par']}, {date_fr(message['ecrit_le'], 'moment')}", note=True)
         yield from blocks_of(message["texte"])
-        if message["fichiers"]:
-            yield Items(message["fichiers"])
+        if with_it := [each for each in (message["ressource"], *message["fichiers"]) if each]:
+            yield Items(with_it)
 
 
 def _turn_words(turn: dict[str, Any]) -> str:

@@ -13,9 +13,11 @@ from alliage.codev.services.session_words import LONGEST as LONGEST_LEARNING
 from alliage.codev.services.sessions import Wanted
 from alliage.codev.session_enums import Kept, Scale, Urgency
 from alliage.codev.session_steps import has_welcome
+from alliage.library.services.resources import KIND as RESOURCE
 from alliage.rooms.enums import Pace
 from alliage.rooms.models import RunSheet
 from alliage.rooms.phases import LONGEST_PHASE, Sheet
+from alliage.search.forms import ThingField
 
 FIVE = [(str(value), str(value)) for value in range(1, 6)]
 
@@ -126,4 +128,14 @@ class KeepingForm(forms.Form):
         help_text=_("Pour toutes les séances du groupe, celles qui ont déjà eu lieu comprises."),
         choices=Kept.choices,
         coerce=int,
+    )
+
+
+class ResourceForm(forms.Form):
+    """A resource of the library, for a session. Everyone reads those: nobody need be asked who they are."""
+
+    resource = ThingField(
+        label=_("Lier une ressource de la bibliothèque"),
+        help_text=_("Quelques mots de son titre, ou l’adresse de sa page."),
+        codes=(RESOURCE,),
     )

@@ -8,14 +8,17 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from alliage.accounts.models import Member
+from alliage.codev.queries.resources import chosen
 from alliage.codev.services.attachments import MOST_FILES
 from alliage.codev.services.messages import LONGEST_TEXT, Said
 from alliage.codev.services.threads import LONGEST_TITLE, Opening
 from alliage.codev.thread_texts import ReadyText
+from alliage.library.services.resources import KIND as RESOURCE
 from alliage.notifications.enums import Frequency
+from alliage.search.forms import ThingField
 
 # What a draft holds: never files, never what a form knows of itself.
-TYPED = ("title", "kind", "text", "called", "is_pseudonymous")
+TYPED = ("title", "kind", "text", "called", "is_pseudonymous", "resource", "resource_code")
 Typed = Mapping[str, Sequence[str]]
 
 
@@ -50,6 +53,14 @@ class MessageForm(forms.Form):
         help_text=_("Elles sont prévenues tout de suite. Vous pouvez aussi taper @ puis leur nom."),
     )
 
+    # Any resource of the library is read by everyone: nobody need be asked who they are.
+    resource = ThingField(
+        label=_("Ressource de la bibliothèque"),
+        codes=(RESOURCE,),
+        required=False,
+        help_text=_("Quelques mots de son titre, ou l’adresse de sa page."),
+    )
+
     def __init__(self, *args: Any, members: Iterable[Member] = (), typed: Typed | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {}).update(_initial(typed))
         super().__init__(*args, **kwargs)
@@ -59,14 +70,15 @@ class MessageForm(forms.Form):
 
     def said(self, files: Sequence[Any] = ()) -> Said:
         called = [int(value) for value in self.cleaned_data.get("called", [])]
-        return Said(self.cleaned_data["text"], called, list(files)[: 2 * MOST_FILES])
+        resource = chosen(self.cleaned_data["resource"])
+        return Said(self.cleaned_data["text"], called, list(files)[: 2 * MOST_FILES], resource)
 
 
 class ChangeForm(MessageForm):
     """The same for what was written already; `title` when it opens the thread."""
 
     title = forms.CharField(label=_("Titre"), max_length=LONGEST_TITLE, required=False)
-    field_order = ("title", "text", "called")
+    field_order = ("title", "text", "called", "resource")
 
     def __init__(self, *args: Any, is_opening: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,7 +104,7 @@ class OpeningForm(MessageForm):
             "Les personnes qui facilitent le groupe, elles seules, sauront que c’est vous."
         ),
     )
-    field_order = ("title", "text", "called", "is_pseudonymous", "kind")
+    field_order = ("title", "text", "called", "resource", "is_pseudonymous", "kind")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,6 +120,8 @@ def _initial(typed: Typed | None) -> dict[str, Any]:
     found: dict[str, Any] = {name: values[-1] if values else "" for name, values in (typed or {}).items()}
     if typed and "called" in typed:
         found["called"] = list(typed["called"])
+    if code := found.pop("resource_code", ""):
+        found["resource"] = code
     if "is_pseudonymous" in found:
         found["is_pseudonymous"] = bool(found["is_pseudonymous"])
     return found

@@ -27,6 +27,7 @@ from alliage.codev.models.sessions import (
     RatingGiven,
     Session,
     SessionKeeping,
+    SessionResource,
     Subject,
     SubjectVote,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "SeatWish",
     "Session",
     "SessionKeeping",
+    "SessionResource",
     "Subject",
     "SubjectVote",
     "Thank",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliage.codev.models.threads import Thread
 from alliage.files.models import StoredFile
+from alliage.library.models import Resource
 
 
 class ReactionKind(models.TextChoices):
@@ -20,7 +21,7 @@ class Message(models.Model):
     """`position` counts from 1 in its thread, the opening. `removed_at`: taken back, its text is gone and its place stays.
 
     `is_hidden`: by a facilitator, or by the moderation; its author and the facilitators still read it. `folded` is the
-    text as the search of the group compares it.
+    text as the search of the group compares it. `resource`: one of the library that goes with it; nothing of the group is said there.
     """
 
     thread = models.ForeignKey(Thread, models.CASCADE, related_name="messages", verbose_name=_("échange"))
@@ -30,6 +31,9 @@ class Message(models.Model):
     )
     text = models.TextField(_("texte"), blank=True)
     folded = models.TextField(blank=True)
+    resource = models.ForeignKey(
+        Resource, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("ressource liée")
+    )
     is_answer = models.BooleanField(_("réponse retenue"), default=False)
     is_hidden = models.BooleanField(_("masqué"), default=False)
     sent_key = models.CharField(_("empreinte de l’envoi"), max_length=64, blank=True)
@@ -54,6 +58,9 @@ class Message(models.Model):
                 condition=Q(removed_at__isnull=True) & ~Q(text="")
                 | Q(removed_at__isnull=False, text="", folded="", is_answer=False),
                 name="codev_message_says_something_or_is_gone",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True) | Q(resource__isnull=True), name="codev_message_gone_links_nothing"
             ),
             models.CheckConstraint(
                 condition=~Q(is_answer=True) | Q(position__gt=1, is_hidden=False),

@@ -14,6 +14,7 @@ from alliage.codev.models.encounters import Encounter
 from alliage.codev.models.groups import Group
 from alliage.codev.models.questions import Question
 from alliage.codev.session_enums import Kept, Scale, SessionSheet, SessionState, Urgency
+from alliage.library.models import Resource
 from alliage.rooms.models import Room, RunSheet
 
 
@@ -168,6 +169,24 @@ class SubjectVote(models.Model):
         verbose_name = _("choix d’un sujet")
         verbose_name_plural = _("choix d’un sujet")
         constraints = [models.UniqueConstraint(fields=["session", "member"], name="subject_vote_once_each")]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
+
+class SessionResource(models.Model):
+    """A resource of the library that someone found useful to a session. The group alone reads that it was linked; nothing says it there."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="resources", verbose_name=_("séance"))
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="+", verbose_name=_("ressource"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("liée par"))
+    created_at = models.DateTimeField(_("liée le"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("ressource liée à une séance")
+        verbose_name_plural = _("ressources liées à des séances")
+        ordering = ["created_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["session", "resource"], name="session_resource_once")]
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.pk}"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from alliage.codev import permissions
 from alliage.codev.models import Mention, Message, MessageFile, MessageVersion, Reaction, ReactionKind, Thread
 from alliage.codev.permissions import Standing
+from alliage.library.models import Resource
 
 UNNAMED = gettext_lazy("une personne du groupe")
 
@@ -42,6 +43,7 @@ class Line:
     is_readable: bool = True
     called: list[str] = field(default_factory=list)
     files: list[Any] = field(default_factory=list)
+    resource: Resource | None = None
     signs: list[Sign] = field(default_factory=list)
     flags: int = 0
     can_change: bool = False
@@ -56,7 +58,8 @@ def of_thread(thread: Thread) -> QuerySet[Message]:
     flags = Count("flags", filter=Q(flags__settled_at__isnull=True))
     return (
         Message.objects.filter(thread=thread)
-        .select_related("author")
+        .select_related("author", "resource")
+        .defer("resource__content")
         .prefetch_related(
             Prefetch("files", MessageFile.objects.select_related("file")),
             Prefetch("mentions", Mention.objects.select_related("member")),
@@ -98,6 +101,7 @@ def _line(thread: Thread, message: Any, standing: Standing, member: Any, *, read
         is_readable=readable,
         called=[each.member.get_full_name() for each in message.mentions.all()] if readable else [],
         files=[each.file for each in message.files.all()] if readable else [],
+        resource=message.resource if readable else None,
         signs=_signs(message, member, can_react=can_react) if readable else [],
         flags=message.open_flags if standing.facilitates else 0,
         can_change=permissions.can_change_message(member, standing, message),
@@ -148,6 +152,11 @@ def exported(thread: Thread, member: Any) -> dict[str, Any]:
     }
 
 
+def resource_said(resource: Resource | None) -> str:
+    """A resource that goes with something, as a file says it: its title and its address, while everyone reads it."""
+    return f"{resource.title}, {resource.permanent_url}" if resource is not None and resource.is_shown else ""
+
+
 def _exported_message(message: Message) -> dict[str, Any]:
     return {
         "rang": message.position,
@@ -159,6 +168,7 @@ def _exported_message(message: Message) -> dict[str, Any]:
         "versions_precedentes": [{"jusqu_au": each.replaced_at, "texte": each.text} for each in message.versions.all()],
         "personnes_appelees": [each.member.get_full_name() for each in message.mentions.all()],
         "fichiers": [each.file.name for each in message.files.all()],
+        "ressource": resource_said(message.resource),
         "reponse_retenue": message.is_answer,
     }
 
@@ -174,9 +184,10 @@ def mine(member: Any) -> list[dict[str, Any]]:
             "texte": message.text,
             "versions_precedentes": [each.text for each in message.versions.all()],
             "fichiers": [each.file.name for each in message.files.all()],
+            "ressource": resource_said(message.resource),
             "ecrit_le": message.created_at,
             "retire_le": message.removed_at,
             "demande_pour_le_reseau": message.carrying.get_state_display() if hasattr(message, "carrying") else "",
         }
-        for message in found.select_related("carrying").prefetch_related("versions", "files__file")
+        for message in found.select_related("carrying", "resource").prefetch_related("versions", "files__file")
     ]

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from alliage.codev.models import Commitment, Group, Learning, Session, Subject
+from alliage.codev.models import Commitment, Group, Learning, Session, SessionResource, Subject
+from alliage.codev.queries.resources import of_sessions
 from alliage.codev.queries.sessions import SHOWN_AFTERWARDS, of_group
 from alliage.codev.session_enums import SessionState
 from alliage.rooms.enums import CardState
@@ -35,10 +36,11 @@ class Record:
     written: list[Written] = field(default_factory=list)
     commitments: list[Commitment] = field(default_factory=list)
     learnings: list[Learning] = field(default_factory=list)
+    resources: list[SessionResource] = field(default_factory=list)
 
 
 def records(group: Group, member: Any) -> list[Record]:
-    """Those of a group that are not erased, the first encounter first, with what this member may read of them. Five queries."""
+    """Those of a group that are not erased, the first encounter first, with what this member may read of them. Six queries."""
     rows = of_group(group).exclude(state=SessionState.ERASED).order_by("encounter__starts_at", "pk")
     found = {each.pk: Record(each) for each in rows}
     for subject in Subject.objects.filter(session__in=found).select_related("author", "question"):
@@ -50,6 +52,8 @@ def records(group: Group, member: Any) -> list[Record]:
         found[commitment.session_id].commitments.append(commitment)
     for learning in Learning.objects.filter(session__in=found).select_related("member"):
         found[learning.session_id].learnings.append(learning)
+    for linked in of_sessions(found):
+        found[linked.session_id].resources.append(linked)
     by_room = {each.session.room_id: each for each in found.values() if each.session.room_id is not None}
     for card in _cards(list(by_room), member):
         record = by_room[card.room_id]

@@ -19,9 +19,11 @@ from alliage.codev.models import (
     RatingCount,
     RatingGiven,
     Session,
+    SessionResource,
     Subject,
     SubjectVote,
 )
+from alliage.codev.queries.messages import resource_said
 from alliage.codev.session_enums import CommitmentState, Scale, SessionState
 from alliage.library.services.resources import KIND as RESOURCE
 from alliage.rooms.enums import CardState, Role
@@ -40,9 +42,12 @@ SHOWN_AFTERWARDS = ("contrat", "retenu", "appris")
 LINKED = ("room", "client", "facilitator", "subject__author", "subject__question", "encounter__group")
 
 
-def of_encounter(group: Group, number: int) -> Session | None:
-    """The session of an encounter of this group, with its encounter; one query."""
-    return Session.objects.filter(encounter=number, encounter__group=group).select_related(*LINKED).first()
+def of_encounter(group: Group, number: int, member: Any) -> Any:
+    """The session of an encounter of this group, with its encounter, and `is_rated`: whether this member said what she thinks
+    of it; None for none, one query."""
+    rated = Exists(RatingGiven.objects.filter(session=OuterRef("pk"), member=member.pk))
+    found = Session.objects.filter(encounter=number, encounter__group=group)
+    return found.annotate(is_rated=rated).select_related(*LINKED).first()
 
 
 def of_client(group_pk: int, number: int, member: Any) -> Session | None:
@@ -232,10 +237,6 @@ def ratings(session: Session) -> list[Rated]:
     ]
 
 
-def has_rated(session: Session, member: Any) -> bool:
-    return RatingGiven.objects.filter(session=session, member=member.pk).exists()
-
-
 def commitments(session: Session) -> list[Commitment]:
     return list(Commitment.objects.filter(session=session).select_related("member"))
 
@@ -320,6 +321,10 @@ def export_of(member: Any) -> dict[str, Any]:
         "sujets_choisis": SubjectVote.objects.filter(member=member).count(),
         "observations": Observer.objects.filter(member=member).count(),
         "apprentissages": [{"texte": row.text, "ecrit_le": row.written_at} for row in learnt],
+        "ressources_liees": [
+            resource_said(each.resource)
+            for each in SessionResource.objects.filter(by=member).select_related("resource").order_by("pk")
+        ],
         "avis_donnes": RatingGiven.objects.filter(member=member).count(),
     }
 

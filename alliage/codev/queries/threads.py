@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from alliage.codev.queries.groups import active_members
 from alliage.codev.queries.messages import UNNAMED, exported, gone, mine
 from alliage.codev.thread_mails import DEFAULT_FREQUENCY, TOLD, scope_of
 from alliage.codev.thread_texts import ReadyText
+from alliage.library.models import Resource
 from alliage.notifications.enums import Frequency
 from alliage.notifications.models import Preference
 from alliage.notifications.queries import scoped
@@ -140,7 +141,13 @@ def export_of(group: Group, member: Any) -> list[dict[str, Any]]:
     return [exported(thread, member) for thread in found.prefetch_related(*PARTS)]
 
 
-PARTS = ("messages__author", "messages__files__file", "messages__mentions__member", "messages__versions")
+PARTS = (
+    "messages__author",
+    Prefetch("messages__resource", Resource.objects.defer("content")),
+    "messages__files__file",
+    "messages__mentions__member",
+    "messages__versions",
+)
 
 
 def personal_copy(member: Any) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from alliage.codev.queries.memberships import facilitators_of
 from alliage.codev.services import attachments, mentions
 from alliage.codev.services.mentions import MessageRefused
 from alliage.codev.thread_mails import FLAGGED
+from alliage.library.models import Resource
 from alliage.notifications.services import mark_read_about, notify_many
 from alliage.territories.folding import fold
 
@@ -47,6 +48,7 @@ class Said:
     text: str
     called: Sequence[int] = ()
     uploads: Sequence[UploadedFile] = ()
+    resource: Resource | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,13 @@ def write(thread: Thread, said: Said, *, by: Any, now: datetime, sent: str = "")
     thread.last_at = max(now, thread.created_at)
     thread.save(update_fields=["message_count", "last_at"])
     message: Message = thread.messages.create(
-        position=thread.message_count, author=by, text=text, folded=fold(text), sent_key=key, created_at=now
+        position=thread.message_count,
+        author=by,
+        text=text,
+        folded=fold(text),
+        resource=said.resource,
+        sent_key=key,
+        created_at=now,
     )
     mentions.call(message, called)
     # A message that came meanwhile, between the page and its answer, stays new.
@@ -142,7 +150,8 @@ def change(message: Message, said: Said, *, was: str, by: Any, now: datetime, dr
     if text != row.text:
         row.versions.create(text=row.text, replaced_at=now)
         row.text, row.folded, row.edited_at = text, fold(text), now
-        row.save(update_fields=["text", "folded", "edited_at"])
+    row.resource = said.resource
+    row.save(update_fields=["text", "folded", "resource", "edited_at"])
     known = set(row.mentions.values_list("member_id", flat=True))
     fresh = [member for member in called if member.pk not in known]
     mentions.call(row, fresh)
@@ -170,8 +179,8 @@ def _take_back(row: Message, *, now: datetime) -> None:
         kept.all().delete()
     Carrying.objects.filter(message=row, answer=None).delete()  # what is gone is no longer asked for
     row.text = row.folded = row.sent_key = ""
-    row.is_answer, row.removed_at = False, row.removed_at or now
-    row.save(update_fields=["text", "folded", "sent_key", "is_answer", "removed_at"])
+    row.resource, row.is_answer, row.removed_at = None, False, row.removed_at or now
+    row.save(update_fields=["text", "folded", "resource", "sent_key", "is_answer", "removed_at"])
     if row.is_opening:
         Thread.objects.filter(pk=thread.pk).update(title="", folded="", sent_key="")
 

@@ -15,6 +15,7 @@ from alliage.codev.models import (
     RatingCount,
     RatingGiven,
     Session,
+    SessionResource,
     Subject,
     SubjectVote,
 )
@@ -54,7 +55,17 @@ def _erase(session: Session, *, now: datetime) -> None:
     row.kept_count = promised.filter(state=CommitmentState.DONE).count()
     row.state, row.erased_at, row.subject = SessionState.ERASED, now, None
     row.save()
-    for kept in (SubjectVote, Subject, Commitment, Learning, Lesson, RatingCount, RatingGiven, Observer):
+    for kept in (
+        SubjectVote,
+        Subject,
+        SessionResource,
+        Commitment,
+        Learning,
+        Lesson,
+        RatingCount,
+        RatingGiven,
+        Observer,
+    ):
         kept.objects.filter(session=row).delete()
     if room is not None:
         if not room.is_closed:

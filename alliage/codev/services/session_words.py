@@ -8,7 +8,16 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from alliage.accounts.models import Member
-from alliage.codev.models import Learning, Observer, RatingCount, RatingGiven, Session, Subject, SubjectVote
+from alliage.codev.models import (
+    Learning,
+    Observer,
+    RatingCount,
+    RatingGiven,
+    Session,
+    SessionResource,
+    Subject,
+    SubjectVote,
+)
 from alliage.codev.services.session_subjects import plain
 from alliage.codev.services.sessions import SessionRefused, locked
 from alliage.codev.session_enums import Scale
@@ -54,6 +63,7 @@ def rate(session: Session, values: Mapping[str, int], *, by: Member, now: dateti
 def forget_member(member: Member) -> None:
     """Their words leave; sessions stay, without them."""
     Subject.objects.filter(author=member).delete()
+    SessionResource.objects.filter(by=member).delete()
     for kept in (SubjectVote, Observer, Learning, RatingGiven):
         kept.objects.filter(member=member).delete()
     Session.objects.filter(client=member).update(client=None)

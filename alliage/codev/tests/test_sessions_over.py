@@ -89,7 +89,7 @@ def test_what_one_thinks_is_counted_once_without_a_name_and_read_from_three(w):
     assert (only.label, only.mean, only.count) == ("Cette séance m’a été utile", 4.3, 3)
     with pytest.raises(SessionRefused, match="déjà"):
         session_words.rate(w.session, {"useful": 1}, by=w.omar, now=NOW)
-    assert queries.has_rated(w.session, w.omar)
+    assert queries.of_encounter(w.group, w.encounter.pk, w.omar).is_rated
     assert {field.name for field in RatingCount._meta.get_fields()} == {"id", "session", "scale", "value", "count"}
 
 

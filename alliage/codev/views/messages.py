@@ -1,6 +1,7 @@
 """Messages: changed, taken back, what they said before, the signs and the acts under each."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ from alliage.codev.services import threads
 from alliage.codev.services.threads import Place
 from alliage.codev.views.thread_drafts import Typing, keep_by_button, mark_of, message_or_404, typing
 from alliage.codev.views.threads import crumbs, say_files
+from alliage.library.services.resources import KIND as RESOURCE
 from alliage.refusals import Refusal
 from alliage.ui.limits import limit
 
@@ -59,6 +61,7 @@ def edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     saved = {
         "title": [message.thread.title],
         "text": [message.text],
+        "resource_code": [f"{RESOURCE}:{message.resource_id}" if message.resource_id else ""],
         "called": [str(pk) for pk in message.mentions.values_list("member_id", flat=True)],
     }
     return _page(request, message, ChangeForm(typed=state.data or saved, **options), state)
@@ -92,6 +95,11 @@ def _posted_change(request: HttpRequest, message: Message, place: Place, options
 def _changed(request: HttpRequest, message: Message, form: ChangeForm, version: str) -> services.Posted:
     by, now = request.user, timezone.now()
     said = form.said(request.FILES.getlist("files"))
+    was = message.resource
+    if (
+        said.resource is None and was is not None and not was.is_shown
+    ):  # the form could not show it: it shows again if it comes back
+        said = replace(said, resource=was)
     dropped = request.POST.getlist("drop")
     posted = services.change(message, said, was=version, by=by, now=now, dropped=dropped)
     if message.is_opening:

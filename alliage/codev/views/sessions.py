@@ -14,10 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alliage.codev import permissions, session_steps
-from alliage.codev.forms.sessions import KeepingForm, LearningForm, PrepareForm, RatingForm
+from alliage.codev.forms.sessions import KeepingForm, LearningForm, PrepareForm, RatingForm, ResourceForm
 from alliage.codev.models import Encounter, Group, Session
 from alliage.codev.permissions import Standing
 from alliage.codev.queries import encounters, groups, session_sheets
+from alliage.codev.queries import resources as resource_queries
 from alliage.codev.queries import sessions as queries
 from alliage.codev.services import session_dates, session_erasing
 from alliage.codev.services import sessions as services
@@ -34,7 +35,7 @@ LISTED = 40
 def found_or_404(request: HttpRequest, pk: int, number: int) -> tuple[Session, Standing]:
     """The session of an encounter, for the group's members; not yet kept when nobody wrote anything of it."""
     group, standing = inside_or_403(request, pk)
-    found = queries.of_encounter(group, number)
+    found = queries.of_encounter(group, number, request.user)
     if found is not None:
         return found, standing
     encounter: Encounter | None = encounters.of_group(group, number, request.user)
@@ -106,6 +107,8 @@ def shown(request: HttpRequest, found: Session, standing: Standing, **more: Any)
         "is_client": found.client_id == request.user.pk,
         "join_url": found.encounter.video_url or found.group.video_url,
     }
+    if not found.is_erased:
+        context |= {"resources": resource_queries.of_session(found), "resource_form": ResourceForm()}
     if found.is_ended:
         context |= _after(request, found)
     elif found.is_before:
@@ -129,7 +132,7 @@ def _before(request: HttpRequest, found: Session, standing: Standing) -> dict[st
     }
 
 
-def _after(request: HttpRequest, found: Session) -> dict[str, Any]:
+def _after(request: HttpRequest, found: Any) -> dict[str, Any]:
     learnings = queries.learnings(found)
     mine = next((each for each in learnings if each.member_id == request.user.pk), None)
     return {
@@ -139,7 +142,7 @@ def _after(request: HttpRequest, found: Session) -> dict[str, Any]:
         "learning_form": LearningForm(initial={"text": mine.text if mine else ""}),
         "commitments": queries.commitments(found),
         "ratings": queries.ratings(found),
-        "rating_form": None if queries.has_rated(found, request.user) else RatingForm(),
+        "rating_form": None if found.is_rated else RatingForm(),
     }
 
 
