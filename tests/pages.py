@@ -153,6 +153,11 @@ GROUPS = [
     ),
     page("codev:session_commitments", "/codev/groupes/{group}/rencontres/{ended}/seance/engagements/", TENDS_GROUP),
     act("codev:session_resource_link", "/codev/groupes/{group}/rencontres/{encounter}/seance/ressources/", IN_GROUP),
+    act(
+        "codev:session_resource_unlink",
+        "/codev/groupes/{group}/rencontres/{encounter}/seance/ressources/99/retirer/",
+        IN_GROUP,
+    ),
     act("codev:session_learn", "/codev/groupes/{group}/rencontres/{ended}/seance/appris/", IN_GROUP),
     act("codev:session_rate", "/codev/groupes/{group}/rencontres/{ended}/seance/avis/", IN_GROUP),
     page("codev:session_erase", "/codev/groupes/{group}/rencontres/{ended}/seance/effacer/", TENDS_GROUP),
