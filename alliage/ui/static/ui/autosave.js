@@ -84,6 +84,7 @@ function autosave(form) {
   };
   form.addEventListener("input", later);
   form.addEventListener("territory", later);
+  form.addEventListener("thing", later);
   form.addEventListener("focusout", (event) => { if (event.target.name) keep(); });
   form.addEventListener("submit", () => {
     sent = true;
