@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('website', '0003_letters'),
+        ('website', '0004_elected_example'),
     ]
 
     operations = [
