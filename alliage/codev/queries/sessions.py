@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.timezone import localdate
 
-from alliage.codev.enums import Coming, EncounterState, MemberState
+from alliage.codev.enums import Coming, EncounterState, GroupKind, MemberState
 from alliage.codev.models import (
     Commitment,
     Encounter,
@@ -271,7 +271,10 @@ def health(group: Group, now: datetime, listed: list[Session] | None = None) -> 
         session__encounter__group=group, state=CommitmentState.OPEN, due_on__lt=localdate(now)
     )
     found.due = list(late.select_related("member"))
-    coming = Encounter.objects.filter(group=group, state=EncounterState.PLANNED, starts_at__gte=now)
+    # The meetings of another group have no situation to bring.
+    coming = Encounter.objects.filter(
+        group=group, group__kind=GroupKind.CODEV, state=EncounterState.PLANNED, starts_at__gte=now
+    )
     without = coming.filter(Q(session=None) | Q(session__client=None), Q(turn=None) | Q(turn__client=None))
     found.without_client = list(without.select_related("group").order_by("starts_at", "pk"))
     found.promised, found.kept = _kept(group)

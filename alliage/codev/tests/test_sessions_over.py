@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from alliage.codev.enums import GroupKind
 from alliage.codev.models import (
     Commitment,
     Learning,
@@ -231,6 +232,8 @@ def test_who_facilitates_sees_what_asks_for_care(w):
     assert [each.member for each in found.due] == [w.camille]
     assert found.without_client == [coming]
     assert (found.promised, found.kept) == (1, 0)
+    type(w.group).objects.update(kind=GroupKind.THEMATIC)
+    assert queries.health(w.group, NOW + 31 * DAY).without_client == []
 
 
 def test_erased_rooms_say_nothing_of_who_was_quiet(w):
