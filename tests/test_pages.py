@@ -172,6 +172,16 @@ def check_answer(client: Client, path: str, page: Page, role: str) -> None:
         assert len(captured) <= limit, "\n".join(query["sql"][:160] for query in captured)
 
 
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.path.endswith(".csv") and page.status == (200,)], ids=lambda page: page.path
+)
+def test_every_table_is_also_offered_as_french_excel_opens_it(world: World, page: Page, db):
+    answer = world.client(page.who[-1]).get(page.path.format(**world.ids), {"excel": 1})
+    head = answer.getvalue().decode().splitlines()[0]
+    assert head.startswith("\ufeff")
+    assert ";" in head
+
+
 # Public forms without the trap for robots, and why.
 WITHOUT_TRAP = {
     "account_login": "its password form: wrong passwords are counted by account and by network address",

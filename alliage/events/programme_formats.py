@@ -14,11 +14,11 @@ from alliage.events.programme import Content, Group, Line, Programme, Someone, i
 from alliage.formats import csv, ics, json, xcal
 
 
-def _as_ics(programme: Programme) -> HttpResponseBase:
+def _as_ics(programme: Programme, **_options: bool) -> HttpResponseBase:
     return ics.response(_entries(programme), zone=PARIS, name=programme.event.title)
 
 
-def _as_xcal(programme: Programme) -> HttpResponseBase:
+def _as_xcal(programme: Programme, **_options: bool) -> HttpResponseBase:
     return xcal.response(_entries(programme), zone=PARIS, name=programme.event.title)
 
 
@@ -26,18 +26,18 @@ def _entries(programme: Programme) -> Iterator[ics.Entry]:
     return (calendar_entries.of_sequence(line.sequence) for line in programme.lines())
 
 
-def _as_json(programme: Programme) -> HttpResponseBase:
+def _as_json(programme: Programme, **_options: bool) -> HttpResponseBase:
     answer = HttpResponse(json.dumps(schedule_json.schedule(programme)), content_type="application/json")
     answer["Access-Control-Allow-Origin"] = "*"
     return answer
 
 
-def _as_csv(programme: Programme) -> HttpResponseBase:
+def _as_csv(programme: Programme, *, excel: bool) -> HttpResponseBase:
     filename = f"programme-{programme.event.slug}.csv"
-    return csv.response(filename, columns.HEADER, table(programme))
+    return csv.response(filename, columns.HEADER, table(programme), excel=excel)
 
 
-WRITERS: dict[str, Callable[[Programme], HttpResponseBase]] = {
+WRITERS: dict[str, Callable[..., HttpResponseBase]] = {
     "ics": _as_ics,
     "json": _as_json,
     "csv": _as_csv,

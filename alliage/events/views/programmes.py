@@ -71,4 +71,4 @@ def _people(found: Programme) -> list[Any]:
 def export(request: HttpRequest, slug: str, extension: str) -> HttpResponseBase:
     """The same programme, for machines: what everyone may read."""
     event = rencontre_or_404(request, slug)
-    return programme_formats.WRITERS[extension](programmes.whole(event))
+    return programme_formats.WRITERS[extension](programmes.whole(event), excel="excel" in request.GET)

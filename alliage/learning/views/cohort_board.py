@@ -54,13 +54,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
             for pair in queries.proposals(found)
         ],
         "pair_form": PairForm(places=[line.place for line in found]) if len(found) > 1 else None,
-        "exports": [
-            {"label": "CSV", "url": reverse("learning:cohort_board_data", args=[cohort.slug])},
-            {
-                "label": _("CSV pour tableur"),
-                "url": f"{reverse('learning:cohort_board_data', args=[cohort.slug])}?excel=1",
-            },
-        ],
+        "exports": [{"label": "CSV", "url": reverse("learning:cohort_board_data", args=[cohort.slug])}],
     }
     return render(request, "learning/cohort_board.html", context)
 

@@ -69,10 +69,7 @@ def index(request: HttpRequest) -> HttpResponse:
         ],
         "floor": FLOOR,
         "animates": is_animator(request.user),
-        "exports": [
-            {"label": "CSV", "url": reverse("learning:needs_data")},
-            {"label": _("CSV pour tableur"), "url": f"{reverse('learning:needs_data')}?excel=1"},
-        ],
+        "exports": [{"label": "CSV", "url": reverse("learning:needs_data")}],
     }
     return render(request, "learning/needs.html", context)
 

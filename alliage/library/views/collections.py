@@ -306,24 +306,25 @@ def _reading(
 # --- Take away -----------------------------------------------------------------------------------------------------
 
 
-def _exported(found: Collection, extension: str, *, with_notes: bool) -> HttpResponseBase:
+def _exported(request: HttpRequest, found: Collection, extension: str, *, with_notes: bool) -> HttpResponseBase:
     records = queries.records(found, with_notes=with_notes)
     if extension == "json":
         return json.response(queries.items(found).count(), records)
     lines = queries.lines(records, with_notes=with_notes)
-    return csv.response(documents.filename(found.name, "csv"), queries.columns(with_notes=with_notes), lines)
+    name, columns = documents.filename(found.name, "csv"), queries.columns(with_notes=with_notes)
+    return csv.response(name, columns, lines, excel="excel" in request.GET)
 
 
 @require_safe
 def export(request: HttpRequest, pk: int, slug: str, extension: str) -> HttpResponseBase:
     """The whole collection as everyone reads it."""
-    return _exported(_public_or_404(request, pk), extension, with_notes=False)
+    return _exported(request, _public_or_404(request, pk), extension, with_notes=False)
 
 
 @never_cache
 @require_safe
 def link_export(request: HttpRequest, token: str, extension: str) -> HttpResponseBase:
-    return private(_exported(_linked_or_404(token), extension, with_notes=False))
+    return private(_exported(request, _linked_or_404(token), extension, with_notes=False))
 
 
 @never_cache
@@ -331,7 +332,7 @@ def link_export(request: HttpRequest, token: str, extension: str) -> HttpRespons
 @login_required
 def my_export(request: HttpRequest, pk: int, extension: str) -> HttpResponseBase:
     """The same with one's own notes."""
-    return _exported(_mine_or_404(request, pk), extension, with_notes=True)
+    return _exported(request, _mine_or_404(request, pk), extension, with_notes=True)
 
 
 @never_cache

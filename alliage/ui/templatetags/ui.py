@@ -258,6 +258,12 @@ def initials(name: Any) -> str:
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else ""
 
 
+@register.filter
+def for_spreadsheets(address: str) -> str:
+    """The address of a CSV, as French Excel opens it with a double click (`formats.csv`)."""
+    return f"{address}{'&' if '?' in address else '?'}excel=1"
+
+
 @register.simple_tag
 def safe_static(path: str) -> str:
     """The address of a static file, or the unhashed one when the manifest cannot be read (error pages)."""

@@ -1,8 +1,10 @@
+import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
@@ -184,3 +186,14 @@ def test_one_instant_is_said_at_each_clock_in_turn():
         assert ui.date_fr(moment, "moment") == "4 décembre 2026 à 7\u00a0h"
     with timezone.override(ZoneInfo("Europe/Paris")):
         assert ui.date_fr(moment, "moment") == "3 décembre 2026 à 21\u00a0h"
+
+
+def test_each_csv_is_offered_as_french_excel_opens_it():
+    links = [{"label": "CSV", "url": "/a.csv?q=b"}, {"label": "JSON", "url": "/a.json"}]
+    page = render_to_string("ui/components/exports.html", {"links": links})
+    assert re.findall('href="([^"]+)">([^<]+)', page) == [
+        ("/a.csv?q=b", "CSV"),
+        ("/a.csv?q=b&amp;excel=1", "CSV pour tableur"),
+        ("/a.json", "JSON"),
+    ]
+    assert ui.for_spreadsheets("/a.csv") == "/a.csv?excel=1"
