@@ -25,6 +25,7 @@ from alliage.directory.tests.factories import (
     TeamFactory,
 )
 from alliage.directory.views import alliances as views
+from alliage.imports.tables import read_table
 from alliage.notifications.models import Notification
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.tests.factories import TermFactory
@@ -211,6 +212,8 @@ def test_filters_narrow_the_page_and_every_export_alike(client):
         assert [row["subject"] for row in rows["results"]] == ["Jardin"], query
         table = list(csv.DictReader(io.StringIO(client.get(f"/annuaire/alliances.csv?{query}").getvalue().decode())))
         assert [row["id"] for row in table] == [str(found.pk)], query
+        book = read_table(io.BytesIO(client.get(f"/annuaire/alliances.xlsx?{query}").getvalue()))
+        assert [row.values["id"] for row in book.rows] == [str(found.pk)], query
         assert client.get(f"/annuaire/alliances.rss?{query}").getvalue().count(b"<item>") == 1, query
 
 

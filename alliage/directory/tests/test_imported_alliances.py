@@ -240,7 +240,7 @@ def test_what_people_said_here_stays_as_it_is(by, world):
     assert set(Alliance.objects.filter(since=1999).values_list("subject", flat=True)) == {"Libre"}
 
 
-@pytest.mark.parametrize("name", ["alliances.csv", "alliances.csv?excel=1", "alliances.json"])
+@pytest.mark.parametrize("name", ["alliances.csv", "alliances.csv?excel=1", "alliances.xlsx", "alliances.json"])
 def test_what_is_exported_is_imported_without_a_change_and_makes_an_empty_list_full_again(by, world, client, name):
     AllianceFactory(
         first=world["gier"], second=world["eau"], subject="=1+1; « piège »", outcome="-2 lignes\nà la suite",

@@ -280,7 +280,9 @@ def test_what_looks_alike_is_for_the_person_to_decide(by, world):
     assert counts(written(by, text, duplicates=Duplicates.CREATE)) == (1, 0, 0, 0, 0)
 
 
-@pytest.mark.parametrize("name", ["besoins.csv", "besoins.csv?excel=1", "besoins.json", "besoins.geojson"])
+@pytest.mark.parametrize(
+    "name", ["besoins.csv", "besoins.csv?excel=1", "besoins.xlsx", "besoins.json", "besoins.geojson"]
+)
 def test_what_is_exported_is_imported_without_a_change_and_makes_an_empty_list_full_again(by, world, client, name, now):
     NeedFactory(
         entry=world["gier"], title="=1+1; « piège »", text="-2 lignes\nà la suite", territory=world["loire"], side=NeedSide.CALL,

@@ -16,6 +16,7 @@ from alliage.directory.models import Need
 from alliage.directory.services import alerts
 from alliage.directory.services import needs as services
 from alliage.directory.tests.factories import AllianceFactory, CatalystFactory, NeedFactory, OrganisationFactory
+from alliage.imports.tables import read_table
 from alliage.notifications.models import OutgoingMail
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.tests.factories import TermFactory
@@ -91,6 +92,8 @@ def test_the_list_narrows_and_every_format_agrees(client, land):
             csv.DictReader(io.StringIO(client.get(f"/annuaire/besoins.csv?{query}").getvalue().decode("utf-8-sig")))
         )
         assert [row["title"] for row in table] == [row["title"] for row in rows["results"]]
+        book = read_table(io.BytesIO(client.get(f"/annuaire/besoins.xlsx?{query}").getvalue()))
+        assert [row.values["title"] for row in book.rows] == [row["title"] for row in rows["results"]]
         features = data(client, f"/annuaire/besoins.geojson?{query}")["features"]
         assert [feature["properties"]["title"] for feature in features] == [row["title"] for row in rows["results"]]
         assert client.get(f"/annuaire/besoins.rss?{query}").getvalue().count(b"<item>") == len(expected)

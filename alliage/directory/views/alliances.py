@@ -1,6 +1,6 @@
 """Alliances: a list, a timeline and a drawing of the same filters; declared by one side, confirmed by the other."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +24,7 @@ from alliage.directory.models import Alliance, Entry
 from alliage.directory.queries import alliances as reads
 from alliage.directory.queries.snapshot import snapshot
 from alliage.directory.services import alliances as services
-from alliage.formats import csv, json, rss
+from alliage.formats import csv, json, rss, xlsx
 from alliage.refusals import Refusal
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
@@ -35,7 +35,7 @@ COLUMNS = (
     "territory_kind", "territory_code", "territory_name", "since", "until", "outcome", "source", "source_url",
     "is_demo", "url",
 )  # fmt: skip
-EXTENSIONS = ("csv", "json", "rss")
+EXTENSIONS = ("csv", "xlsx", "json", "rss")
 SUGGESTED = 400
 
 
@@ -156,12 +156,32 @@ def export(request: HttpRequest, extension: str) -> HttpResponseBase:
     """The whole list, with the same filters: what everyone may read."""
     filters = reads.alliance_filters(request.GET.dict(), _Nobody())
     found = reads.with_goals(reads.filtered_alliances(reads.visible_alliances(), filters))
-    rows = (record(each) for each in found.iterator(chunk_size=500))
-    if extension == "json":
-        return json.response(found.count(), rows)
-    if extension == "csv":
-        cells = ([_flat(row[name]) for name in COLUMNS] for row in rows)
-        return csv.response("alliances.csv", COLUMNS, cells, excel="excel" in request.GET)
+    return _WRITERS[extension](request, filters, found)
+
+
+class _Nobody:
+    is_authenticated = False
+
+
+def _as_csv(request: HttpRequest, _filters: reads.AllianceFilters, found: Any) -> HttpResponseBase:
+    return csv.response("alliances.csv", COLUMNS, _lines(found), excel="excel" in request.GET)
+
+
+def _as_xlsx(_request: HttpRequest, _filters: reads.AllianceFilters, found: Any) -> HttpResponseBase:
+    return xlsx.response("alliances.xlsx", COLUMNS, _lines(found), sheet=_("Alliances"))
+
+
+def _lines(found: Any) -> Iterator[list[Any]]:
+    """One cell each: the codes of a list are joined."""
+    for row in map(record, found.iterator(chunk_size=500)):
+        yield [" ".join(row[name]) if isinstance(row[name], list) else row[name] for name in COLUMNS]
+
+
+def _as_json(_request: HttpRequest, _filters: reads.AllianceFilters, found: Any) -> HttpResponseBase:
+    return json.response(found.count(), (record(each) for each in found.iterator(chunk_size=500)))
+
+
+def _as_rss(request: HttpRequest, filters: reads.AllianceFilters, found: Any) -> HttpResponseBase:
     page = rss.page(request)
     entries = (
         rss.Entry(
@@ -174,12 +194,12 @@ def export(request: HttpRequest, extension: str) -> HttpResponseBase:
     return rss.response(title, _address(filters), lead, entries, feed_url=request.get_full_path(), page=page)
 
 
-class _Nobody:
-    is_authenticated = False
-
-
-def _flat(value: Any) -> Any:
-    return " ".join(value) if isinstance(value, list) else value
+_WRITERS: dict[str, Callable[[HttpRequest, reads.AllianceFilters, Any], HttpResponseBase]] = {
+    "csv": _as_csv,
+    "xlsx": _as_xlsx,
+    "json": _as_json,
+    "rss": _as_rss,
+}
 
 
 def record(alliance: Alliance) -> dict[str, Any]:

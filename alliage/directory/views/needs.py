@@ -1,6 +1,6 @@
 """« Besoins et offres »: a list, its map and its exports; one page each; posted, answered, renewed, ended."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,7 @@ from alliage.directory.queries.need_filters import KM_PER_DEGREE, RADII, NeedFil
 from alliage.directory.registry import begun_at, born_at
 from alliage.directory.services import needs as services
 from alliage.directory.views.lists import CountedPaginator
-from alliage.formats import csv, geojson, json, rss
+from alliage.formats import csv, geojson, json, rss, xlsx
 from alliage.refusals import Refusal
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
@@ -51,7 +51,7 @@ COLUMNS = (
     "territory_code", "territory_name", "latitude", "longitude", "by", "by_kind", "by_slug", "category", "state",
     "opened_on", "expires_on", "is_demo", "url",
 )  # fmt: skip
-EXTENSIONS = ("csv", "json", "geojson", "rss")
+EXTENSIONS = ("csv", "xlsx", "json", "geojson", "rss")
 POSTED_PER_PERSON, ANSWERED_PER_PERSON, TENDED_PER_PERSON = "10/10m", "10/10m", "30/10m"
 
 
@@ -261,12 +261,17 @@ def export(request: HttpRequest, extension: str) -> HttpResponseBase:
 
 
 def _as_csv(request: HttpRequest, _filters: NeedFilters, found: Any) -> HttpResponseBase:
-    rows = (_flat(record(need)) for need in found.iterator(chunk_size=500))
-    return csv.response("besoins-et-offres.csv", COLUMNS, rows, excel="excel" in request.GET)
+    return csv.response("besoins-et-offres.csv", COLUMNS, _lines(found), excel="excel" in request.GET)
 
 
-def _flat(row: dict[str, Any]) -> list[Any]:
-    return [" ".join(row[name]) if isinstance(row[name], list) else row[name] for name in COLUMNS]
+def _as_xlsx(_request: HttpRequest, _filters: NeedFilters, found: Any) -> HttpResponseBase:
+    return xlsx.response("besoins-et-offres.xlsx", COLUMNS, _lines(found), sheet=_("Besoins et offres"))
+
+
+def _lines(found: Any) -> Iterator[list[Any]]:
+    """One cell each: the codes of a list are joined."""
+    for row in map(record, found.iterator(chunk_size=500)):
+        yield [" ".join(row[name]) if isinstance(row[name], list) else row[name] for name in COLUMNS]
 
 
 def _as_json(_request: HttpRequest, _filters: NeedFilters, found: Any) -> HttpResponseBase:
@@ -296,6 +301,7 @@ def _titled(need: Need) -> str:
 
 _WRITERS: dict[str, Callable[[HttpRequest, NeedFilters, Any], HttpResponseBase]] = {
     "csv": _as_csv,
+    "xlsx": _as_xlsx,
     "json": _as_json,
     "geojson": _as_geojson,
     "rss": _as_rss,
