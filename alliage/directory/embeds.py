@@ -16,6 +16,11 @@ NARROWEST, LOWEST = 200, 120
 CACHE_SECONDS = 3600
 
 
+def lists() -> list[Embeddable]:
+    """Kinds of frames that take filters: those of the directory first."""
+    return sorted((each for each in embeddables if each.is_list), key=lambda each: each.query is not None)
+
+
 def path_of(code: str, record: str = "", query: str = "") -> str:
     path = reverse("directory:embed_record", args=[code, record]) if record else reverse("directory:embed", args=[code])
     return f"{path}?{query}" if query else path

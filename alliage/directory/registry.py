@@ -234,7 +234,8 @@ class Embeddable:
 
     `frame(record, parameters)` answers None for what is unknown or not for everyone: both look the same from outside.
     `record_of(match)` says which record a page of ours is about, from its resolved address, or "": oEmbed asks it.
-    `height` is used until the frame announces its own. `is_list`: it takes the directory's filters and no record.
+    `height` is used until the frame announces its own. `is_list`: it takes filters and no record; those of the directory, unless
+    `query` reads its own from an address and writes them back.
     """
 
     code: str
@@ -243,6 +244,7 @@ class Embeddable:
     frame: Callable[[str, QueryDict], Frame | None]
     record_of: Callable[[ResolverMatch], str] = lambda _match: ""
     is_list: bool = False
+    query: Callable[[QueryDict], str] | None = None
 
 
 embeddables: Registry[Embeddable] = Registry("directory.embeddables", "What other sites may show in a frame.")

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from alliage.directory import embeds
 from alliage.directory.enums import ADDRESSES, EntryKind, HostState
-from alliage.directory.registry import embeddables
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.ui.honeypot import HoneypotMixin
@@ -20,7 +20,9 @@ class BuildForm(forms.Form):
     quoi = forms.ChoiceField(label=_("Que voulez-vous montrer ?"), required=False)
     adresse = forms.CharField(
         label=_("L’adresse de la page"),
-        help_text=_("Pour une seule fiche, une alliance ou un territoire : copiez l’adresse de sa page sur Alliage."),
+        help_text=_(
+            "Pour une seule fiche, une alliance, un rendez-vous ou un territoire : copiez l’adresse de sa page sur Alliage."
+        ),
         max_length=500,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
@@ -34,7 +36,7 @@ class BuildForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        lists = [(each.code, each.label) for each in embeddables if each.is_list]
+        lists = [(each.code, each.label) for each in embeds.lists()]
         fields["quoi"].choices = [*lists, (RECORD, _("Une seule page"))]
         terms = taxonomy.terms(Vocabulary.METIERS)
         fields["metier"].choices = [("", _("Tous")), *((term.code, term.label) for term in terms)]

@@ -494,7 +494,7 @@ def test_oembed_answers_for_every_public_record(client, commune):
         found = unescape(re.search(r'type="application/json\+oembed" href="([^"]+)"', page)[1])
         assert json.loads(client.get(found.removeprefix(embeds.settings.ORIGIN)).content) == said
     # A new kind of record is asked above, or by the folder that adds it.
-    asked_elsewhere = {"ressource"}
+    asked_elsewhere = {"ressource", "rendez-vous"}
     kinds = {each.code for each in embeddables if not each.is_list}
     assert kinds - asked_elsewhere == {"fiche", "alliance", "besoin", "territoire"}
 

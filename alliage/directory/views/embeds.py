@@ -129,7 +129,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
 def builder(request: HttpRequest) -> HttpResponse:
     """Choose what to show, look at it, copy two lines."""
     form = BuildForm(request.GET, auto_id="integrer_%s")
-    asked = request.GET.get("quoi") or next((each.code for each in embeddables if each.is_list), "")
+    asked = request.GET.get("quoi") or embeds.lists()[0].code
     context: dict[str, Any] = {"form": form, "asked": asked, "record": RECORD, "ask_form": AskForm()}
     filters = parse(request.GET)
     if asked == RECORD:
@@ -140,8 +140,10 @@ def builder(request: HttpRequest) -> HttpResponse:
         context["unknown"] = bool(request.GET.get("adresse")) and found is None
     elif (kind := embeddables.get(asked)) is not None and kind.is_list:
         shown = kind.frame("", request.GET)
+        query = kind.query(request.GET) if kind.query else filters.query()
         if shown is not None:
-            context |= _to_paste(embeds.path_of(kind.code, query=filters.query()), shown.title, kind.height)
+            context |= _to_paste(embeds.path_of(kind.code, query=query), shown.title, kind.height)
+        context["has_entries"] = kind.query is None
     context |= {
         "filters": filters,
         "place": filters.territory.name if filters.territory else request.GET.get("lieu", ""),

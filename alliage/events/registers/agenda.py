@@ -1,4 +1,4 @@
-"""What the agenda adds: the menu, feeds, panels of territories and organisations, « mon espace », what is told, reports, personal data."""
+"""What the agenda adds: the menu, feeds, frames, panels of territories and organisations, « mon espace », what is told, reports, personal data."""
 
 from typing import Any
 
@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from alliage.accounts.registry import PersonalData, personal_data
 from alliage.directory.models import Entry
+from alliage.directory.registry import Embeddable, embeddables
 from alliage.directory.registry import Panel as EntryPanel
 from alliage.directory.registry import Section as EntrySection
 from alliage.directory.registry import panels as entry_panels
-from alliage.events import calendar_feeds, permissions
+from alliage.events import calendar_feeds, embed_frames, permissions
 from alliage.events.lines import line
 from alliage.events.models import Event
 from alliage.events.queries import coming, events
@@ -93,6 +94,14 @@ menu.add(
 )
 head_links.add(
     HeadLink("agenda", "alternate", "/agenda.rss", gettext_lazy("L’agenda d’Alliage"), "application/rss+xml")  # type: ignore[arg-type]
+)
+embeddables.add(
+    Embeddable(
+        "agenda", gettext_lazy("L’agenda"), 720, embed_frames.the_agenda, is_list=True, query=embed_frames.query_of
+    )
+)
+embeddables.add(
+    Embeddable("rendez-vous", gettext_lazy("Un rendez-vous"), 300, embed_frames.event, record_of=embed_frames.event_of)
 )
 panels.add(Panel("events.coming", 14, of_territory))
 entry_panels.add(EntryPanel("events.hosted", 28, hosted))
