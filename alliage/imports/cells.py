@@ -17,6 +17,7 @@ _SIRET = re.compile(r"\d{14}")
 _PHONE = re.compile(r"(?:\+|00)?\d{9,15}")
 _FRENCH_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _SPLIT = re.compile(r"\s*[|;\n]\s*")
+_ANSWERS = frozenset({"oui", "non", "o", "n", "yes", "no", "vrai", "faux", "true", "false", "0", "1", "x"})
 _NO_MEANING = re.compile(r"[\s.\u00a0\u202f()/-]")
 
 
@@ -130,6 +131,12 @@ def share(content: str, texts: Sequence[str]) -> float:
     """How many of the filled cells look like it, from 0 to 1; 0 when all are empty."""
     filled = [text for text in texts if text]
     return sum(looks_like(content, text) for text in filled) / len(filled) if filled else 0.0
+
+
+def are_yes_or_no(texts: Sequence[str]) -> bool:
+    """True when the cells only answer a question: they say nothing in words."""
+    filled = {text.strip().casefold() for text in texts if text.strip()}
+    return bool(filled) and filled <= _ANSWERS
 
 
 def share_of_pairs(texts: Sequence[str]) -> float:

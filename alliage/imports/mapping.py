@@ -24,6 +24,9 @@ MOST_TYPED = 300
 # « Type de porteur » is a type: believed less than the very name, more than letters that look alike.
 BEGINS_AS = 0.9
 SHORTEST_BEGINNING = 3
+# « adresse_commune » is a commune: the first word says of what, and the others are the very name.
+ENDS_AS = 0.95
+FAMILIES = frozenset({"adresse", "address", "coordonnees", "localisation"})
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 # By code, the column of the file; {"value": what was typed}, for what is typed once; {"columns": [one, the next…]}.
@@ -53,7 +56,11 @@ def _likeness(column: Column, name: str) -> float:
     if last != written and last in names:
         return 0.98
     alike = max(_alike(names, written), default=0.0)
-    is_part = any(written in map(folded, aliases) for aliases in column.parts)  # « nom de famille », beside « prénom »
+    own = _own_name(name)
+    if own in names:
+        return max(alike, ENDS_AS)
+    # « nom de famille », beside « prénom »
+    is_part = any({written, own} & set(map(folded, aliases)) for aliases in column.parts)
     return max(alike, BEGINS_AS) if not is_part and _begins_as(names, name) else alike
 
 
@@ -64,6 +71,12 @@ def _alike(names: Iterable[str], written: str) -> Iterator[float]:
         matcher.set_seq1(known)
         if matcher.real_quick_ratio() >= CLOSE_ENOUGH and matcher.quick_ratio() >= CLOSE_ENOUGH:
             yield matcher.ratio()
+
+
+def _own_name(name: str) -> str:
+    """What is left of « adresse_code_postal » without the word that says of what; "" when there is no such word."""
+    first, *others = [folded(word) for word in _BETWEEN_WORDS.split(name)]
+    return "".join(others) if first in FAMILIES else ""
 
 
 def _begins_as(names: Iterable[str], name: str) -> bool:
@@ -113,6 +126,8 @@ def _agree(column: Column, texts: Sequence[str]) -> bool:
     """True when the cells look like what the column holds; what tells rows apart is never twice the same."""
     if column.is_identity:
         return len({text for text in texts if text}) == len(texts)
+    if column.content == Content.TEXT and column.choices is None and cells.are_yes_or_no(texts):
+        return False
     return cells.share(column.content, texts) >= MOST_CELLS
 
 
@@ -121,7 +136,7 @@ def _join(column: Column, names: list[str], found: Mapping) -> None:
     parts = []
     for aliases in column.parts:
         known = {folded(alias) for alias in aliases}
-        parts += [name for name in names if name not in taken and folded(name) in known][:1]
+        parts += [name for name in names if name not in taken and known & {folded(name), _own_name(name)}][:1]
     if parts:
         found[column.code] = parts[0] if len(parts) == 1 else {"columns": parts[:MOST_JOINED]}
 

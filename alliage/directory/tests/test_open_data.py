@@ -128,3 +128,21 @@ def test_what_the_columns_hold_is_guessed_from_their_names_and_cells_and_the_res
     assert guessed["territory_name"] == "COMMUNE D’IMPLANTATION"
     page = body(client.get(sent["Location"])).decode()
     assert "Observations" in page.split("Colonnes qui ne seront pas reprises")[1].split("</ul>")[0]
+
+
+PREFIXED = """\
+nom;structure_porteuse;siret;adresse_numero;adresse_rue;adresse_code_postal;adresse_code_insee;adresse_commune;adresse_departement;latitude;longitude;itinerant;en_ligne;contact_telephone
+Bibliothèque;;;;le village;69001;;LYON;Rhône;45.767;4.834;;Non;
+Bibliothèque;;;4;rue Basse;42400;42207;SAINT-CHAMOND;Loire;45.4761;4.5162;;Non;04 77 00 00 01
+Centre social;;;8;rue Haute;42000;;SAINT-ETIENNE;Loire;45.43;4.39;;Oui;
+"""
+
+
+def test_columns_that_say_first_of_what_they_are_the_commune_are_found(client, animator):
+    run = tried(client, PREFIXED.encode("cp1252"), "lieux.csv")
+    guessed = answers(run.mapping)
+    place = {"postal_code": "adresse_code_postal", "insee": "adresse_code_insee", "territory_name": "adresse_commune"}
+    assert guessed.items() >= {**place, "departement": "adresse_departement", "phone": "contact_telephone"}.items()
+    assert guessed["address"] == "adresse_rue"
+    assert "function" not in guessed  # « en_ligne », oui or non, is not « en une ligne »
+    assert counts(run) == (3, 0, 0, 0, 0)  # two libraries of the same name, each in its commune

@@ -143,6 +143,24 @@ def test_a_column_whose_first_words_are_a_known_name_is_proposed_if_its_cells_ag
     assert "category" not in mapping.proposal(NAMED, ["typologie", "typo de voie"])
 
 
+def test_a_column_that_says_first_of_what_it_is_the_name_is_proposed():
+    names, rows = table("lib", "adresse_code_commune", "Coordonnées : lat", cells=(("La Halle", "42207", "45,1"),))
+    assert mapping.proposal(NAMED, names, rows) == {
+        "name": "lib", "insee": "adresse_code_commune", "latitude": "Coordonnées : lat"
+    }  # fmt: skip
+    names, rows = table("lib", "adresse_code_commune", cells=(("La Halle", "Ville"),))
+    assert "insee" not in mapping.proposal(NAMED, names, rows)
+
+
+def test_an_answer_of_yes_or_no_is_no_text():
+    one_line = (*NAMED, Column("function", "En une ligne"))
+    names, rows = table("lib", "en_ligne", cells=(("La Halle", "Oui"), ("Le Quai", ""), ("Le Moulin", "non")))
+    assert "function" not in mapping.proposal(one_line, names, rows)
+    names, rows = table("lib", "en_ligne", cells=(("La Halle", "Oui"), ("Le Quai", "Un quai")))
+    assert mapping.proposal(one_line, names, rows)["function"] == "en_ligne"
+    assert not cells.are_yes_or_no(["", ""])
+
+
 def test_a_required_column_is_the_one_whose_cells_are_filled():
     names, rows = table("lib_structure", "lib_lieu", cells=(("", "La Halle"), ("", "Le Moulin"), ("CCAS", "Le Quai")))
     assert mapping.proposal(NAMED, names, rows)["name"] == "lib_lieu"
