@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from bench.imports import PAGE, Phase
+from bench.imports import lines as import_lines
 from bench.live import FanOut
 from bench.registration import Rush
 from bench.registration import lines as registration_lines
@@ -44,6 +46,7 @@ class Measures:
     writing: list[CoWriting] = field(default_factory=list)
     composing: list[str] = field(default_factory=list)
     registrations: list[Rush] = field(default_factory=list)
+    imports: list[Phase] = field(default_factory=list)
     load: tuple[float, float] = (0.0, 0.0)
     reference: float = 0.0
 
@@ -164,6 +167,7 @@ def write(found: Measures) -> str:
         *_live(found.fan_out),
         *_rooms(found.rooms),
         *_registrations(found.registrations),
+        *_imports(found.imports),
         *_writing(found.writing),
         *_composing(found.composing),
     ]
@@ -208,6 +212,16 @@ def _registrations(found: list[Rush]) -> list[str]:
         "p95 of the post ≤ 150 ms, browsers on the same cores."
     )
     return ["## Registrations at once", "", *registration_lines(found), "", told, ""]
+
+
+def _imports(found: list[Phase]) -> list[str]:
+    if not found:
+        return []
+    told = (
+        f"A file of organisations, each in a commune, on SQLite: tried, saved, undone by the worker while somebody reads `{PAGE}` and somebody else writes, "
+        "twice a second. Ten times more rows should take ten times longer, no more; a write waits for one piece of the import, never for all of it."
+    )
+    return ["## A large import", "", *import_lines(found), "", told, ""]
 
 
 def _writing(measured: list[CoWriting]) -> list[str]:
