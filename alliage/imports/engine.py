@@ -44,8 +44,10 @@ __all__ = [
 ]
 
 PROGRESS_EVERY = 100
-# Who waits to write in SQLite looks every tenth of a second whether the place is free.
+# Who waits to write in SQLite looks every tenth of a second whether the place is free; later than that on a busy machine,
+# where what was just written took longer too.
 SECONDS_FOR_OTHERS = 0.15
+SHARE_FOR_OTHERS = 0.25
 # A file whose every row is wrong is one mistake: the report keeps its first rows and counts the others.
 MAX_REFUSED_KEPT = 5_000
 # A column with more unknown words than this is not the coded column it was taken for.
@@ -302,23 +304,24 @@ def _write_ahead(
         prepare()
     if pieces is None:
         return
-    written = 0
+    written, taken = 0, 0.0
     journal.is_settled = True
     for count, write in pieces():
         if written:
-            let_others_write()
+            let_others_write(taken)
+        start = time.monotonic()
         with transaction.atomic():
             write()
             journal.settle()
-        written += count
+        written, taken = written + count, time.monotonic() - start
         if told is not None:
             told(written)
 
 
-def let_others_write() -> None:
-    """Between two short writings, where one at a time writes."""
+def let_others_write(taken: float) -> None:
+    """Between two short writings, where one at a time writes. `taken`: the seconds that the last one took."""
     if connection.vendor == "sqlite":
-        time.sleep(SECONDS_FOR_OTHERS)
+        time.sleep(max(SECONDS_FOR_OTHERS, SHARE_FOR_OTHERS * taken))
 
 
 def _is_sound(report: Report, end: Callable[[Report], Any] | None) -> bool:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from django.apps import apps
@@ -114,6 +115,7 @@ def take_back(
     while changes := list(Change.objects.filter(run=import_run).order_by("-pk")[:AT_ONCE]):
         if told is not None:
             told(done)
+        start = monotonic()
         with transaction.atomic():
             for group in _groups(changes):
                 work.take_back(group)
@@ -125,7 +127,7 @@ def take_back(
         work.done = []
         done += len(changes)
         if len(changes) == AT_ONCE:
-            let_others_write()
+            let_others_write(monotonic() - start)
     if work.around and kind.undo.last is not None:
         with transaction.atomic():
             kind.undo.last(work.around, now)

@@ -1,6 +1,7 @@
 """Files of very many rows: written and undone by short transactions, and never half."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import Group
@@ -37,6 +38,19 @@ def by():
 def tried(by, text):
     run = services.receive(upload(text.encode(), "fiches.csv"), kind=PIECES, by=by, now=NOW)
     return services.try_out(run, mapping=run.mapping, by=by, now=NOW)
+
+
+def test_the_longer_a_short_writing_took_the_longer_others_have_to_write(monkeypatch):
+    slept = []
+    monkeypatch.setattr(engine.time, "sleep", slept.append)
+    monkeypatch.setattr(engine, "SECONDS_FOR_OTHERS", 0.15)
+    monkeypatch.setattr(engine, "connection", SimpleNamespace(vendor="sqlite"))
+    for taken in (0.1, 4.0):
+        engine.let_others_write(taken)
+    assert slept == [0.15, 1.0]
+    monkeypatch.setattr(engine, "connection", SimpleNamespace(vendor="postgresql"))
+    engine.let_others_write(4.0)
+    assert len(slept) == 2
 
 
 def names():
