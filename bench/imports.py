@@ -105,7 +105,7 @@ class _Others:
 
 
 def _p95(waits: list[float]) -> float:
-    return quantiles(waits, n=20)[18] if len(waits) > 1 else max(waits, default=0.0)
+    return quantiles(waits, n=20, method="inclusive")[18] if len(waits) > 1 else max(waits, default=0.0)
 
 
 @contextmanager
