@@ -7,10 +7,10 @@ looked at every `CHECK_SECONDS`; a token in the cache tells when it was emptied,
 import time
 import uuid
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache as cache_once
 from functools import cached_property
-from sys import intern
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -225,16 +225,20 @@ def _database_version() -> str:
     return f"{sources['last']}:{sources['total']}:{table['last']}"
 
 
-def _rows() -> list[Row]:
-    current = Territory.objects.filter(status=Status.CURRENT).order_by("sort_name", "pk")
-    numbers: dict[int, int] = {}
+def _sharing() -> Callable[[Any], Any]:
+    """The same object for equal values: 38,000 rows repeat their kinds, their parents, their names. (Python's own table of interned
+    texts would do it for texts, and stay 2 MB larger.)"""
+    known: dict[Any, Any] = {}
 
     def once(value: Any) -> Any:
-        """The same object for equal values: 38,000 rows repeat their kinds, their parents, and the names of suggestions."""
-        if type(value) is str:
-            return intern(value)
-        return numbers.setdefault(value, value) if type(value) is int else value
+        return known.setdefault(value, value) if type(value) in (str, int) else value
 
+    return once
+
+
+def _rows() -> list[Row]:
+    current = Territory.objects.filter(status=Status.CURRENT).order_by("sort_name", "pk")
+    once = _sharing()
     found = current.values_list(*Row._fields).iterator(chunk_size=5000)
     return [Row(*map(once, values)) for values in found]
 
@@ -253,8 +257,8 @@ def _known() -> Known:
 
 def _parts() -> dict[int, list[Part]]:
     """By number of the whole, by name."""
-    found: dict[int, list[Part]] = defaultdict(list)
+    once, found = _sharing(), defaultdict(list)
     parts = Territory.objects.filter(part_of__isnull=False).exclude(status=Status.FORMER).order_by("sort_name", "pk")
-    for whole, kind, code, name, status in parts.values_list("part_of_id", *Part._fields):
-        found[whole].append(Part(intern(kind), intern(code), intern(name), intern(status)))
+    for whole, *values in parts.values_list("part_of_id", *Part._fields):
+        found[whole].append(Part(*map(once, values)))
     return dict(found)

@@ -1,9 +1,10 @@
 """All the names and codes of territories in memory, built once per process from one query."""
 
 import re
+from array import array
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from sys import intern
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from alliage.territories.enums import Kind, Status
 from alliage.territories.folding import LINKS, search_key, search_words
 from alliage.territories.models import Territory
-from alliage.territories.suggestions.matching import NONE, Ids, Prefixes, Resemblance
+from alliage.territories.suggestions.matching import NONE, Ids, Prefixes, Resemblance, Strings
 
 # Among territories of one name and one population, the nearest to people first.
 KIND_ORDER = [Kind.COMMUNE, Kind.DEPARTEMENT, Kind.COM, Kind.REGION, Kind.EPCI, Kind.EPT, Kind.CUSTOM]
@@ -21,6 +22,7 @@ FIELDS = (
     "population", "departement_id", "com_id", "part_of_id", "epci_id", "ept_id",
 )  # fmt: skip
 _KIND_NUMBERS = {kind.value: number for number, kind in enumerate(KIND_ORDER)}
+UNKNOWN = -1  # a population
 LONGEST_QUERY = 80
 MOST_WORDS = 8
 # Fewer results than this, and what resembles is shown too.
@@ -43,42 +45,91 @@ class Entry:
     whole: str
 
 
+class Entries(Sequence[Entry]):
+    """What suggestions show, as columns: each `Entry` is made when it is asked for. With `Strings`, 187,000 Python objects fewer."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._pk = array("q", (entry.pk for entry in entries))
+        self._population = array("q", (UNKNOWN if entry.population is None else entry.population for entry in entries))
+        self._kind, self._status = (
+            Repeated([getattr(entry, field) for entry in entries]) for field in ("kind", "status")
+        )
+        self._code, self._name = (Strings(getattr(entry, field) for entry in entries) for field in ("code", "name"))
+        self._place, self._whole = (
+            Repeated([getattr(entry, field) for entry in entries]) for field in ("place", "whole")
+        )
+
+    def __len__(self) -> int:
+        return len(self._pk)
+
+    def __getitem__(self, number: Any) -> Any:
+        population = self._population[number]
+        return Entry(
+            self._pk[number],
+            self._kind[number],
+            self._code[number],
+            self._name[number],
+            self._status[number],
+            None if population == UNKNOWN else population,
+            self._place[number],
+            self._whole[number],
+        )
+
+
+class Repeated:
+    """A column where the same few texts come again and again: each is kept once."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        ranks = {text: rank for rank, text in enumerate(dict.fromkeys(texts))}
+        self._texts, self._rank = Strings(ranks), array("I", (ranks[text] for text in texts))
+
+    def __getitem__(self, number: int) -> str:
+        return self._texts[self._rank[number]]
+
+
 class Index:
     """Answers `search` with entry numbers, best first; `entries` says what they are."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        entries: list[Entry] = []
         keys: list[tuple[str, int]] = []
         short: list[tuple[str, int]] = []
         words: list[tuple[str, int]] = []
         codes: list[tuple[str, int]] = []
         counts: list[int] = []
+        known: dict[str, str] = {}
+
+        def once(text: str) -> str:
+            """The same object for equal texts, while the index is built: this also keeps the peak low."""
+            return known.setdefault(text, text)
+
         rows = self._rows()
         rows.reverse()
         while rows:  # each row is freed as soon as it is read: this is what keeps the peak of memory low
             row = rows.pop()
-            number = len(self.entries)
-            self.entries.append(row.entry)
+            number = len(entries)
+            entries.append(row.entry)
             full = row.full_keys()
             counts.append(min((len(set(key.split()) - LINKS) for key in full), default=0) or 1)
             for key in full:
                 keys.append((key, number))
-                words += [(intern(word), number) for word in key.split()]
+                words += [(once(word), number) for word in key.split()]
             if row.nature:
                 short.append((search_key(row.sort_name), number))
-                words.append((intern(row.nature.lower()), number))
-            codes += [(intern(code), number) for code in row.codes()]
+                words.append((once(row.nature.lower()), number))
+            codes += [(once(code), number) for code in row.codes()]
         self.keys, self.short, self.words, self.codes = (Prefixes(pairs) for pairs in (keys, short, words, codes))
         del keys, short, words, codes
-        of_place = {place: search_words(place) for place in {entry.place for entry in self.entries}}
+        of_place = {place: search_words(place) for place in {entry.place for entry in entries}}
         self.places = Prefixes(
-            [(word, number) for number, entry in enumerate(self.entries) for word in of_place[entry.place]]
+            [(word, number) for number, entry in enumerate(entries) for word in of_place[entry.place]]
         )
         self.like_keys, self.like_words = Resemblance(self.keys.strings), Resemblance(self.words.strings)
         self.word_counts = np.array(counts, dtype=np.int16)
-        self.pks = np.array([entry.pk for entry in self.entries], dtype=np.int64)
-        self.kinds = np.array([_KIND_NUMBERS[entry.kind] for entry in self.entries], dtype=np.uint8)
-        self.rank = self._ranks()
+        self.pks = np.array([entry.pk for entry in entries], dtype=np.int64)
+        self.kinds = np.array([_KIND_NUMBERS[entry.kind] for entry in entries], dtype=np.uint8)
+        self.rank = self._ranks(entries)
+        self.entries = Entries(entries)
 
     @staticmethod
     def _rows() -> list["_Row"]:
@@ -104,13 +155,13 @@ class Index:
             )
         return rows
 
-    def _ranks(self) -> Ids:
+    def _ranks(self, entries: Sequence[Entry]) -> Ids:
         def worth(number: int) -> tuple[bool, int, int, str]:
-            entry = self.entries[number]
+            entry = entries[number]
             return entry.status != Status.CURRENT, -(entry.population or 0), int(self.kinds[number]), entry.name
 
-        ranks = np.empty(len(self.entries), dtype=np.int32)
-        ranks[sorted(range(len(self.entries)), key=worth)] = np.arange(len(self.entries), dtype=np.int32)
+        ranks = np.empty(len(entries), dtype=np.int32)
+        ranks[sorted(range(len(entries)), key=worth)] = np.arange(len(entries), dtype=np.int32)
         return ranks
 
     def search(self, text: str, *, limit: int, kinds: list[str] | None = None, near: bool = True) -> list[int]:
@@ -262,9 +313,6 @@ class _Row:
     def __init__(self, values: tuple[Any, ...]) -> None:
         for field, value in zip(FIELDS, values, strict=True):
             setattr(self, field, value)
-        # The same objects as the snapshot's.
-        for field in ("kind", "status", "code", "name"):
-            setattr(self, field, intern(getattr(self, field)))
 
     def full_keys(self) -> set[str]:
         found = {search_key(self.name)}

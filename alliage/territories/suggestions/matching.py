@@ -1,13 +1,33 @@
 """Two small engines over lists of short folded strings: by prefix (exact and fast), and by resemblance (typos)."""
 
+from array import array
 from bisect import bisect_left
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
+from typing import Any
 
 import numpy as np
+import numpy.ma  # numpy asks for it in the midst of `Index`, where what it leaves would hold 19 MB of freed memory
 import numpy.typing as npt
 
 Ids = npt.NDArray[np.int32]
 NONE: Ids = np.empty(0, dtype=np.int32)
+
+
+class Strings(Sequence[str]):
+    """Many short strings, written end to end: a Python string takes 50 bytes beside its letters, and its page of memory is no longer
+    shared between processes once it was read (its references are counted there)."""
+
+    def __init__(self, strings: Iterable[str]) -> None:
+        known = list(strings)
+        self._text = "".join(known)
+        self._bounds = array("I", accumulate(map(len, known), initial=0))
+
+    def __len__(self) -> int:
+        return len(self._bounds) - 1
+
+    def __getitem__(self, number: Any) -> Any:
+        return self._text[self._bounds[number] : self._bounds[number + 1]]
 
 
 class Prefixes:
@@ -16,17 +36,18 @@ class Prefixes:
     def __init__(self, pairs: list[tuple[str, int]]) -> None:
         """`pairs` is sorted in place: it is large, and of no use afterwards."""
         pairs.sort()
-        self.strings: list[str] = []
+        strings: list[str] = []
         starts: list[int] = []
         entries = np.empty(len(pairs), dtype=np.int32)
         size, before = 0, None
         for pair in pairs:
             if pair != before:
                 if before is None or pair[0] != before[0]:
-                    self.strings.append(pair[0])
+                    strings.append(pair[0])
                     starts.append(size)
                 entries[size] = pair[1]
                 size, before = size + 1, pair
+        self.strings = Strings(strings)
         self.starts: Ids = np.array([*starts, size], dtype=np.int32)
         self.entries: Ids = entries[:size].copy()
 
@@ -55,7 +76,7 @@ class Resemblance:
     CANDIDATES = 400
     CHUNK = 4_000
 
-    def __init__(self, strings: list[str]) -> None:
+    def __init__(self, strings: Sequence[str]) -> None:
         count = len(strings)
         self.letters = np.zeros((count, self.LONGEST), dtype=np.uint8)
         for number, string in enumerate(strings):

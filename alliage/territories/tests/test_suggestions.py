@@ -8,7 +8,8 @@ from alliage.territories import suggestions
 from alliage.territories.enums import Kind, Status
 from alliage.territories.folding import fold, search_key
 from alliage.territories.models import Territory
-from alliage.territories.suggestions.matching import Prefixes, Resemblance
+from alliage.territories.suggestions.index import Entries, Entry
+from alliage.territories.suggestions.matching import Prefixes, Resemblance, Strings
 from alliage.territories.tests.factories import TerritoryFactory
 
 pytestmark = pytest.mark.django_db
@@ -266,3 +267,19 @@ def test_spellings_of_one_name_meet(one, other):
 def test_a_lone_article_is_kept():
     assert search_key("Les") == "les"
     assert Territory.objects.count() == 0
+
+
+def test_texts_written_end_to_end_are_read_again_one_by_one() -> None:
+    texts = ["Saint-Étienne", "", "L’Œuf", "Y"]
+    kept = Strings(texts)
+    assert list(kept) == texts
+    assert len(kept) == 4
+
+
+def test_what_a_suggestion_shows_is_read_again_from_its_columns() -> None:
+    made = [
+        Entry(7, "commune", "42218", "Saint-Étienne", "current", 172_718, "Loire", ""),
+        Entry(9, "perso", "abc", "Vallée", "current", None, "", ""),
+        Entry(12, "commune", "42001", "Aboën", "delegated", 0, "Loire", "Saint-Maurice"),
+    ]
+    assert list(Entries(made)) == made
