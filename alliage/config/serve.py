@@ -32,6 +32,8 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
 
 def loaded() -> tuple[Any, Any]:
     """The pages, warm, and the live application. No thread, no connection to the database may be left: a fork keeps none."""
+    import granian  # noqa: F401 shared too: each of its two parents would load its own
+
     from alliage.config.asgi import live, pages
     from alliage.config.warming import SHARED_ADDRESSES, visit_pages
 
