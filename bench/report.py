@@ -158,6 +158,8 @@ def write(found: Measures) -> str:
         *_table(["processes", "MB"], ([label, f"{mb:.0f}"] for label, mb in found.memory)),
         f"Goal: two page workers and the live process ≤ 240 MB; median of peers, two workers: {PEERS_MEMORY} MB.",
         "",
+        "What each part weighs: `docs/operations.md`.",
+        "",
         "## Preparation",
         "",
         *_table(
