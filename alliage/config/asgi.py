@@ -10,6 +10,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, cast
 
+import django
 from a2wsgi import WSGIMiddleware
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -18,10 +19,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Mount, Route
 
-from alliage.config import lean
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliage.config.settings")
-lean.setup()
+django.setup()
 
 from django.conf import settings  # noqa: E402 settings are ready now
 from django.core.wsgi import get_wsgi_application  # noqa: E402

@@ -4,10 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from alliage.config import lean
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliage.config.settings")
-lean.setup()
 
 application = get_wsgi_application()
 
