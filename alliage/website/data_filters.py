@@ -99,6 +99,9 @@ CATEGORY = Filter("categorie", _("Catégorie d’acteur"), of(Vocabulary.CATEGOR
 OVERSEAS = Filter("outremer", _("Outre-mer seulement"), _yes)
 # Of every CSV file.
 EXCEL = Filter("excel", _("Pour un tableur\u00a0: point-virgule entre les colonnes, accents lus par Excel"), _yes)
+PAGE = Filter("page", _("Page"), least=1, example="2")
+# Of every feed.
+PAGE_OF_FEED = replace(PAGE, label=_("Page d’un flux RSS, qui donne cinquante lignes à la fois"))
 
 DIRECTORY = (
     Q,
@@ -178,6 +181,6 @@ PLACES = (
     Filter("departement", _("Code d’un département"), example="974"),
 )
 SEARCH = (
-    Q, Filter("sorte", _("Sorte de résultat"), _kinds_of_search), TERRITORY, Filter("page", _("Page"), least=1, example="2"),
+    Q, Filter("sorte", _("Sorte de résultat"), _kinds_of_search), TERRITORY, PAGE,
 )  # fmt: skip
 SUGGESTIONS = (Q, replace(KIND_OF_TERRITORY, is_many=True))

@@ -9,7 +9,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from alliage.website import data_filters as filters
-from alliage.website.data_filters import EXCEL, Filter
+from alliage.website.data_filters import EXCEL, PAGE_OF_FEED, Filter
+
+_OF_FORMAT = {"CSV": (EXCEL,), "RSS": (PAGE_OF_FEED,)}
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,11 @@ class Dataset:
 
     def asked(self, format_name: str) -> tuple[Filter, ...]:
         """What the address of a format understands."""
-        return (*self.filters, EXCEL) if format_name == "CSV" else self.filters
+        return self.filters + _OF_FORMAT.get(format_name, ())
+
+    def all_asked(self) -> tuple[Filter, ...]:
+        """What its addresses understand, all formats together."""
+        return tuple(dict.fromkeys(each for name, _address in self.files for each in self.asked(name)))
 
     @property
     def slug(self) -> str:

@@ -95,7 +95,7 @@ def columns() -> tuple[Column, ...]:
         Column("context_actors", _("Acteurs"), choices=_terms(Vocabulary.CATEGORIES), several=True, rare=True, aliases=("context.actors",)),
         Column("files", _("Fichiers"), rare=True, aliases=("fichiers", "pieces jointes", "adresses des fichiers"),
                help=_("Leurs adresses, séparées par un point-virgule. Ils sont copiés quand la licence le permet, cités en lien sinon.")),
-        Column("conditions", _("Conditions pour que cela marche"), rare=True, help=_("Séparées par un point-virgule\u00a0: required: Un local\u00a0; optional (rural): Un bourg")),
+        Column("conditions", _("Conditions pour que cela marche"), rare=True, help=_("Séparées par un point-virgule, par exemple %(one)s") % {"one": "required: Un local; optional (rural): Un bourg"}),
         Column("kit_items", _("Étapes d’un kit"), rare=True, help=_("Leurs titres, séparés par un point-virgule\u00a0; nos fichiers JSON les disent entières.")),
         Column("translations", _("Traductions"), rare=True, help=_("Nos fichiers JSON en disent le texte\u00a0; un tableau n’en dit que les langues.")),
         Column("proof_text", _("Sur quoi repose la preuve"), rare=True),

@@ -136,7 +136,7 @@ def _nested() -> list[Field]:
         _field("authors", TEXTS, _("Qui l’a faite\u00a0: «\u00a0Nom (organisation, rôle)\u00a0»\u00a0; en JSON, des objets name, organisation, role.")),
         _field("links", TEXTS, _("Adresses extérieures\u00a0; en JSON, des objets url, label.")),
         _field("files", TEXTS, _("Adresses des fichiers\u00a0; en JSON, des objets name, label, size (octets), url.")),
-        _field("conditions", TEXTS, _("Ce qu’il faut pour que cela marche\u00a0: «\u00a0importance (vérification): condition\u00a0»\u00a0; en JSON, des objets importance, text, check.")),
+        _field("conditions", TEXTS, _("Ce qu’il faut pour que cela marche\u00a0: l’importance, la vérification entre parenthèses, deux points, la condition\u00a0; en JSON, des objets importance, text, check.")),
         _field("kit_items", TEXTS, _("Titres des étapes d’un kit\u00a0; en JSON, des objets key, title, text, minutes, role, resource.")),
     ]  # fmt: skip
 

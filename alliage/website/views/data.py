@@ -9,7 +9,6 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from alliage.territories.enums import Kind
-from alliage.website.data_filters import EXCEL
 from alliage.website.open_data import DATASETS, QUESTIONS
 from alliage.website.openapi import description
 
@@ -36,11 +35,10 @@ def data_list(request: HttpRequest, slug: str) -> HttpResponse:
     dataset = next((each for each in ALL if each.slug == slug), None)
     if dataset is None:
         raise Http404(f"No data called {slug}.")
-    asked = (*dataset.filters, EXCEL) if "CSV" in dict(dataset.files) else dataset.filters
     context = {
         "crumbs": [*CRUMBS, (_("Pour les réutiliser"), reverse("website:data")), (dataset.title, "")],
         "dataset": dataset,
-        "filters": [(each, [_said(*value) for value in each.choices()]) for each in asked],
+        "filters": [(each, [_said(*value) for value in each.choices()]) for each in dataset.all_asked()],
         "columns": dataset.columns(),
     }
     return render(request, "website/data_list.html", context)
