@@ -74,7 +74,11 @@ def _operation(dataset: Dataset, name: str, address: str) -> dict[str, Any]:
                 "description": _("Tout ce qui répond aux filtres"),
                 "content": {MEDIA[name]: {"schema": _schema(dataset, name)}},
             },
-            "429": {"description": _("Trop de demandes à la suite\u00a0: attendre le temps que dit «\u00a0Retry-After\u00a0»")},
+            "429": {
+                "description": _(
+                    "Trop de demandes à la suite\u00a0: attendre le temps que dit «\u00a0Retry-After\u00a0»"
+                )
+            },
             "503": {"description": _("Se prépare\u00a0: recommencer après le temps que dit «\u00a0Retry-After\u00a0»")},
         },
     }
