@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.urls import Resolver404, resolve, reverse
 
+from alliage.directory.filters import parse
 from alliage.directory.registry import Embeddable, Frame, embeddables
 
 WIDTH = 600
@@ -18,7 +19,7 @@ CACHE_SECONDS = 3600
 
 def lists() -> list[Embeddable]:
     """Kinds of frames that take filters: those of the directory first."""
-    return sorted((each for each in embeddables if each.is_list), key=lambda each: each.query is not None)
+    return sorted((each for each in embeddables if each.is_list), key=lambda each: each.filters is not parse)
 
 
 def path_of(code: str, record: str = "", query: str = "") -> str:

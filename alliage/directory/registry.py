@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import ResolverMatch
 from django.utils.safestring import SafeString
 
+from alliage.directory.filters import parse
 from alliage.directory.models import Entry, Mention
 from alliage.registry import Registry
 from alliage.taxonomy.enums import Vocabulary
@@ -234,8 +235,8 @@ class Embeddable:
 
     `frame(record, parameters)` answers None for what is unknown or not for everyone: both look the same from outside.
     `record_of(match)` says which record a page of ours is about, from its resolved address, or "": oEmbed asks it.
-    `height` is used until the frame announces its own. `is_list`: it takes filters and no record; those of the directory, unless
-    `query` reads its own from an address and writes them back.
+    `height` is used until the frame announces its own. `is_list`: it takes filters and no record. `filters` reads them from an
+    address (the directory's, unless said); `place` is the name of what one types of a place there.
     """
 
     code: str
@@ -244,7 +245,8 @@ class Embeddable:
     frame: Callable[[str, QueryDict], Frame | None]
     record_of: Callable[[ResolverMatch], str] = lambda _match: ""
     is_list: bool = False
-    query: Callable[[QueryDict], str] | None = None
+    filters: Callable[[QueryDict], Any] = parse
+    place: str = "lieu"
 
 
 embeddables: Registry[Embeddable] = Registry("directory.embeddables", "What other sites may show in a frame.")

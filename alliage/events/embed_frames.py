@@ -26,10 +26,6 @@ def filters_of(parameters: QueryDict) -> Filters:
     return replace(agenda.parse(parameters), past=False)
 
 
-def query_of(parameters: QueryDict) -> str:
-    return filters_of(parameters).query()
-
-
 def the_agenda(_record: str, parameters: QueryDict) -> Frame:
     filters, now = filters_of(parameters), timezone.now()
     asked = parameters.get("nombre", "")

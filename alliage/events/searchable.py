@@ -138,7 +138,7 @@ KINDS = (
         visible=lambda _viewer: coming.public(),
         is_steady=True,
         facets=("nature", "levier"),
-        routes={"events:event": "slug"},
+        routes={"events:event": "slug", "events:rencontre": "slug"},
     ),
     SearchableKind(
         code=SEQUENCE,

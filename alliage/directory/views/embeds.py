@@ -8,13 +8,14 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -131,7 +132,6 @@ def builder(request: HttpRequest) -> HttpResponse:
     form = BuildForm(request.GET, auto_id="integrer_%s")
     asked = request.GET.get("quoi") or embeds.lists()[0].code
     context: dict[str, Any] = {"form": form, "asked": asked, "record": RECORD, "ask_form": AskForm()}
-    filters = parse(request.GET)
     if asked == RECORD:
         found = embeds.frame_of(request.GET.get("adresse", "").strip())
         if found is not None:
@@ -139,17 +139,8 @@ def builder(request: HttpRequest) -> HttpResponse:
             context |= _to_paste(path, found.frame.title, found.kind.height)
         context["unknown"] = bool(request.GET.get("adresse")) and found is None
     elif (kind := embeddables.get(asked)) is not None and kind.is_list:
-        shown = kind.frame("", request.GET)
-        query = kind.query(request.GET) if kind.query else filters.query()
-        if shown is not None:
-            context |= _to_paste(embeds.path_of(kind.code, query=query), shown.title, kind.height)
-        context["has_entries"] = kind.query is None
+        context |= _list_context(kind, request.GET)
     context |= {
-        "filters": filters,
-        "place": filters.territory.name if filters.territory else request.GET.get("lieu", ""),
-        "territory": filters.parameters().get("territoire", ""),
-        "others": [(name, value) for name, value in filters.pairs() if name not in ("nature", "metier", "territoire")],
-        "other_labels": [label for name, label in filters.active() if name not in ("nature", "metier", "territoire")],
         "figures": queries.figures(timezone.localdate()),
         "is_animator": permissions.can_keep_fresh(request.user),
         "anywhere": settings.EMBED_ANYWHERE,
@@ -157,6 +148,23 @@ def builder(request: HttpRequest) -> HttpResponse:
     answer = render(request, "directory/embed_builder.html", context)
     answer._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]  # noqa: SLF001 as above
     return answer
+
+
+def _list_context(kind: Embeddable, asked: QueryDict) -> dict[str, Any]:
+    """What is asked of a list: what the form shows of it, what it only keeps, what it does not understand; and what to paste."""
+    filters, of_entries = kind.filters(asked), kind.filters is parse
+    shown, query = kind.frame("", asked), filters.query()
+    fields = ("nature", "metier", "territoire") if of_entries else ("territoire",)
+    return {
+        "has_entries": of_entries,
+        "place_name": kind.place,
+        "place": filters.territory.name if filters.territory else asked.get(kind.place, ""),
+        "territory": filters.parameters().get("territoire", ""),
+        "others": [(name, value) for name, value in parse_qsl(query) if name not in fields],
+        "other_labels": [label for name, label in filters.active() if name not in fields],
+        "ignored": filters.ignored,
+        **(_to_paste(embeds.path_of(kind.code, query=query), shown.title, kind.height) if shown is not None else {}),
+    }
 
 
 def _to_paste(path: str, title: str, height: int) -> dict[str, Any]:

@@ -97,7 +97,13 @@ head_links.add(
 )
 embeddables.add(
     Embeddable(
-        "agenda", gettext_lazy("L’agenda"), 720, embed_frames.the_agenda, is_list=True, query=embed_frames.query_of
+        "agenda",
+        gettext_lazy("L’agenda"),
+        720,
+        embed_frames.the_agenda,
+        is_list=True,
+        filters=embed_frames.filters_of,
+        place="ou",
     )
 )
 embeddables.add(

@@ -79,6 +79,18 @@ def test_the_page_makes_the_text_to_paste_with_the_filters_of_the_agenda(client,
     )
 
 
+def test_the_form_sent_again_asks_for_the_same_and_understands_it_all(client, loire):
+    asked = "/integrer/?quoi=agenda&nature=webinaire&lieu=ligne&territoire=departement:42"
+    page = client.get(asked).text
+    fields = re.findall(r'<input[^>]* name="(nature|lieu|ou|territoire|metier)"[^>]*?(?: value="([^"]*)")', page)
+    assert dict(fields) == {"nature": "webinaire", "lieu": "ligne", "ou": "Loire", "territoire": "departement:42"}
+    assert "Ce filtre est ignoré" not in page
+    again = client.get("/integrer/", {"quoi": "agenda", **dict(fields)}).text
+    for each in (page, again):
+        assert "/integrer/agenda/?nature=webinaire&amp;amp;territoire=departement:42&amp;amp;lieu=ligne" in each
+    assert "Nous n’avons pas reconnu : jamais" in client.get(asked + "&levier=jamais").text.replace("\u00a0", " ")
+
+
 @pytest.mark.parametrize("kind", [EventKind.WEBINAR, EventKind.RENCONTRE])
 def test_an_event_is_found_by_oembed_as_long_as_everyone_may_read_it(client, kind):
     event = EventFactory(title="Un rendez-vous", kind=kind, is_demo=True)
