@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
@@ -20,6 +21,7 @@ from alliage.events.tests.factories import NOW, SOON, ItemFactory, SpeakerFactor
 from alliage.library.models import Resource
 from alliage.library.tests.factories import published
 from alliage.search.models import SearchChange
+from alliage.search.queries import choices
 from alliage.taxonomy.enums import Vocabulary
 from alliage.taxonomy.tests.factories import TermFactory
 
@@ -199,3 +201,10 @@ def test_2020_is_found_by_the_words_of_its_programme():
     documents = {each.title: each for each in searchable.sequences(None)}
     assert "Jennifer de Temmerman" in documents["Les institutions à la manœuvre"].body
     assert Item.objects.filter(resource__isnull=False).count() == Resource.objects.count()
+
+
+@pytest.mark.parametrize("made", [rencontre, webinar])
+def test_whoever_pastes_the_address_of_an_event_links_it(made):
+    event = made()
+    found = choices.at(event.get_absolute_url(), viewer=AnonymousUser(), codes=[searchable.EVENT])
+    assert (found.id, found.kind.code) == (event.pk, searchable.EVENT)
