@@ -65,6 +65,7 @@ class _Others:
         self._server, self._over = server, threading.Event()
         self.pages: list[float] = []
         self.writes: list[float] = []
+        self._wrong: list[Exception] = []
         self._threads = [
             threading.Thread(target=self._again, args=each, daemon=True)
             for each in ((self._read, self.pages), (self._write, self.writes))
@@ -73,17 +74,23 @@ class _Others:
     def _again(self, act: Callable[[], object], waits: list[float]) -> None:
         from django.db import connections
 
-        while not self._over.is_set():
-            start = time.perf_counter()
-            act()
-            waits.append((time.perf_counter() - start) * 1000)
-            self._over.wait(EVERY)
-        connections.close_all()
+        try:
+            while not self._over.is_set():
+                start = time.perf_counter()
+                act()
+                waits.append((time.perf_counter() - start) * 1000)
+                self._over.wait(EVERY)
+        except Exception as error:  # noqa: BLE001 said by the thread that measures
+            self._wrong.append(error)
+        finally:
+            connections.close_all()
 
     def _read(self) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=120)
-        self._server.ask(connection, PAGE)
+        status, _size = self._server.ask(connection, PAGE)
         connection.close()
+        if status != 200:
+            raise RuntimeError(f"{PAGE}: {status}")
 
     def _write(self) -> None:
         from django.db import transaction
@@ -102,6 +109,8 @@ class _Others:
         self._over.set()
         for thread in self._threads:
             thread.join()
+        if self._wrong:
+            raise self._wrong[0]
 
 
 def _p95(waits: list[float]) -> float:
@@ -144,7 +153,7 @@ class _Site:
             seconds = time.perf_counter() - start
         phase = Phase(
             rows, what, seconds, processor_seconds([self._worker]) - used, peak_megabytes([self._worker]),
-            _p95(others.pages), max(others.pages), _p95(others.writes), max(others.writes),
+            _p95(others.pages), max(others.pages, default=0.0), _p95(others.writes), max(others.writes, default=0.0),
         )  # fmt: skip
         self.found.append(phase)
         print(lines([phase])[-1], file=sys.stderr, flush=True)
