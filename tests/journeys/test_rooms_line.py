@@ -1,5 +1,7 @@
 """A line that kept streams back and lets them through again: the room goes back to a stream; nothing is lost, nothing comes twice."""
 
+import time
+
 from playwright.sync_api import expect
 
 from tests.journeys.test_rooms import STREAMS, agree, come_in, hold_streams, next_phase, prepare, until, write
@@ -28,13 +30,13 @@ def test_a_line_that_lets_streams_through_again_is_heard_by_a_stream(visit):
     held_visit.context.unroute(STREAMS)
     mine = held.locator("form[data-writes=meteo] textarea")
     mine.fill("Je suis en train d’écrire")
-    said = 1
+    said, begun = 1, time.monotonic()
     while held.evaluate(IS_POLLING):
-        assert said < 60, "The room never went back to a stream."
+        assert time.monotonic() - begun < 180, "The room never went back to a stream."
         said += 1
         write(host, "sujet", f"Dit en chemin, numéro {said}")
         expect(held.locator("#ecrits-accueil-sujet .card")).to_have_count(said)
-        held.wait_for_timeout(500)
+        held.wait_for_timeout(2_000)
     until(held, lambda: held.evaluate("() => document.querySelector('live-room').source.heard === true"))
     expect(mine).to_have_value("Je suis en train d’écrire")
     polls.clear()

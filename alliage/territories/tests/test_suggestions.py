@@ -185,7 +185,7 @@ def test_the_index_is_kept_when_nothing_changed(country):
     assert suggestions._current._index is before
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(text=st.text(max_size=60) | st.text(alphabet="saint etienne-'’42éÉœ\x00", max_size=200))
 def test_any_text_gives_a_list(country, text):
     found = suggestions.find(text)

@@ -152,7 +152,7 @@ class LiveRoom extends HTMLElement {
     this.tried?.close();
     this.polling?.abort();
     this.polling = null;
-    clearTimeout(this.trial);
+    for (const timer of [this.trial, this.deaf, this.again]) clearTimeout(timer);
   }
 
   // The line was refused, without a word on why: when it says that nobody is there, the page is read to know.
