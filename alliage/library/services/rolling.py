@@ -1,4 +1,7 @@
-"""A kit as a run sheet of one's own: its steps, how long each lasts, who is needed, to be worked through in a room."""
+"""A kit as a run sheet of one's own: its steps, how long each lasts, who is needed, to be worked through in a room.
+
+Its owner may share a run sheet: of a kit whose rights are reserved it holds titles and minutes, and says where to read the rest.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +16,7 @@ from alliage.library import citing, exports, permissions
 from alliage.library.models import Resource
 from alliage.library.queries import kits as queries
 from alliage.library.queries.kits import Item, Sheet
+from alliage.library.services import lineage
 from alliage.library.services.kits import KitRefused
 from alliage.rooms.enums import Pace, Role
 from alliage.rooms.models import RunSheet
@@ -56,38 +60,46 @@ def _content(kit: Resource, said: Rolled, chosen: list[Item]) -> dict[str, Any]:
     work = exports.latest(kit)
     roles = CODEV if said.is_codev else MEETING
     sheets = queries.sheets_of(chosen)
+    copies = lineage.may_copy(kit)
     return {
         "title": said.title,
-        "purpose": kit.content["summary"],
+        "purpose": kit.content["summary"] if copies else _where_to_read(work.page_url),
         "pace": Pace.LIVE.value,
         "method": _("Tiré du kit %(kit)s") % {"kit": citing.attribution(work)},
         "roles": roles,
         "phases": [
-            _phase(item, rank, said, list(roles), sheets.get(item["resource"] or 0), work.page_url)
+            _phase(item, rank, said, list(roles), sheets.get(item["resource"] or 0), work.page_url, copies=copies)
             for rank, item in enumerate(chosen, start=1)
         ],
     }
 
 
-def _phase(item: Item, rank: int, said: Rolled, roles: list[str], sheet: Sheet | None, url: str) -> dict[str, Any]:
+def _where_to_read(url: str) -> str:
+    return _("Le texte de ce kit se lit sur sa page\u00a0: %(url)s.") % {"url": url}
+
+
+def _phase(
+    item: Item, rank: int, said: Rolled, roles: list[str], sheet: Sheet | None, url: str, *, copies: bool
+) -> dict[str, Any]:
     """Everyone speaks; all but those who observe write what is to be remembered."""
     active = [role for role in roles if role != Role.OBSERVER]
     text = _on_one_line(item["text"])
     who = _("Avec\u00a0: %(role)s.") % {"role": item["role"]} if item["role"] else ""
     whole = " ".join(words for words in (who, text) if words)
+    purpose = shortened(whole, LONGEST_TEXT) if copies else ""
     return {
         "code": f"etape_{rank}",
         "title": shortened(item["title"], LONGEST_TITLE),
-        "purpose": shortened(whole, LONGEST_TEXT),
+        "purpose": purpose,
         "length": said.lengths[item["key"]],
         "speakers": active,
         "captures": [{"code": "retenu", "label": _("Ce qu’il faut retenir"), "by": active}],
-        "advice": " ".join(_advice(sheet, url if len(whole) > LONGEST_TEXT else "")),
+        "advice": " ".join(_advice(sheet, url if purpose != whole else "")),
     }
 
 
 def _advice(sheet: Sheet | None, url: str) -> Iterator[str]:
-    """What to open beside: the resource that the step leads to, the kit itself when its text is too long for a screen."""
+    """What to open beside: the resource that the step leads to, the kit itself when its text is not all there."""
     if sheet is not None:
         yield _("À ouvrir\u00a0: %(title)s, %(url)s.") % {"title": sheet.title, "url": settings.ORIGIN + sheet.url}
     if url:

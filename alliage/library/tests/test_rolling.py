@@ -91,6 +91,27 @@ def test_a_long_text_is_cut_between_two_words_and_says_where_the_rest_is():
     assert resource.get_absolute_url() in phase.advice
 
 
+def test_of_a_kit_whose_rights_are_reserved_titles_and_minutes_alone_are_kept_with_where_to_read_the_rest():
+    resource = kit(licence="tous-droits-reserves", summary="Un résumé réservé.")
+    made = rolled(resource)
+    assert [(phase.title, phase.length, phase.purpose) for phase in made.sheet.phases] == [
+        ("Un", 10, ""),
+        ("Deux", 30, ""),
+    ]
+    assert resource.get_absolute_url() in made.sheet.purpose
+    assert all(resource.get_absolute_url() in phase.advice for phase in made.sheet.phases)
+    assert "Tous droits réservés" in made.sheet.method
+    for words in ("Faire Un", "hôte", "Un résumé réservé"):
+        assert words not in str(made.content), words
+
+
+def test_of_a_step_without_text_there_is_nothing_to_read_elsewhere():
+    bare = published(
+        kind="kit", title="Un kit", sections={}, licence="tous-droits-reserves", kit_items=items("Un", text="", role="")
+    )
+    assert rolled(bare, un=5).sheet.phases[0].advice == ""
+
+
 # --- The page ------------------------------------------------------------------------------------------------------
 
 
@@ -148,3 +169,13 @@ def test_a_run_leads_to_the_session_of_its_kit():
     member, resource = MemberFactory(), kit()
     run = launched(resource, by=member)
     assert address_of(resource) in text_of(signed_in(member).get(run.get_absolute_url()))
+
+
+def test_the_form_says_what_a_run_sheet_keeps_of_a_kit_whose_rights_are_reserved():
+    client = signed_in(MemberFactory())
+    reserved = text_of(client.get(address_of(kit(licence="tous-droits-reserves"))))
+    assert "Les droits de ce kit sont réservés" in reserved
+    assert "le texte de chaque étape" not in reserved
+    free = text_of(client.get(address_of(kit())))
+    assert "Les droits de ce kit sont réservés" not in free
+    assert "le texte de chaque étape" in free

@@ -25,7 +25,7 @@ from alliage.library.models import KitRun, Resource
 from alliage.library.queries import kits as queries
 from alliage.library.queries import packs as queries_packs
 from alliage.library.services import kits as services
-from alliage.library.services import rolling
+from alliage.library.services import lineage, rolling
 from alliage.library.services.kits import Typed, mark
 from alliage.library.views.packs import pack_file, pack_page
 from alliage.library.views.resources import address_of, crumbs, found_or_404, place_of_reader
@@ -116,6 +116,7 @@ def roll(request: HttpRequest, pk: int) -> HttpResponse:
         "kit": kit,
         "form": form,
         "longest": LONGEST_STEP,
+        "copies": lineage.may_copy(kit),
     }
     return render(request, "library/kit_roll.html", context, status=422 if form.errors else 200)
 
