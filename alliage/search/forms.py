@@ -1,6 +1,6 @@
 """A form field that links something that the search finds: a resource, an organisation, whatever has a kind."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -19,7 +19,8 @@ class ThingInput(forms.TextInput):
     """A text input inside `<thing-picker>`; the page loads `search/picker.js`.
 
     Inputs that bear the name of the field: what was typed, then the choice, `kind:number`, kept by the picker or ticked
-    among what the words typed may mean (`proposed`), which is how one chooses without a script.
+    among what the words typed may mean (`proposed`), which is how one chooses without a script. What is typed has the last word:
+    see `meant`.
     """
 
     template_name = "search/widgets/thing.html"
@@ -42,7 +43,22 @@ class ThingInput(forms.TextInput):
         return context
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:  # noqa: ARG002 Django's signature
-        return data.get(f"{name}_code") or data.get(name)
+        several = getattr(data, "getlist", lambda key: [data.get(key, "")])
+        return meant(data.get(name), several(f"{name}_code"), viewer=self.viewer, codes=self.codes)
+
+
+def meant(text: str | None, chosen: Sequence[str], *, viewer: Any, codes: Iterable[str]) -> str | None:
+    """The choice, or the words typed when they were emptied or no longer name it: without a script nothing else empties the choice.
+
+    `text` is None when it was not asked. The last of several choices was ticked for these very words.
+    """
+    code = chosen[-1] if chosen else ""
+    if text is None or not code:
+        return code or text
+    if not text.strip():
+        return ""
+    choice = _chosen(code, viewer, codes)
+    return code if choice is not None and (len(chosen) > 1 or choice.bears(text)) else text
 
 
 class ThingField(forms.CharField):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from alliage.codev.services.threads import LONGEST_TITLE, Opening
 from alliage.codev.thread_texts import ReadyText
 from alliage.library.services.resources import KIND as RESOURCE
 from alliage.notifications.enums import Frequency
-from alliage.search.forms import ThingField
+from alliage.search.forms import ThingField, meant
 
 # What a draft holds: never files, never what a form knows of itself.
 TYPED = ("title", "kind", "text", "called", "is_pseudonymous", "resource", "resource_code")
@@ -120,8 +121,8 @@ def _initial(typed: Typed | None) -> dict[str, Any]:
     found: dict[str, Any] = {name: values[-1] if values else "" for name, values in (typed or {}).items()}
     if typed and "called" in typed:
         found["called"] = list(typed["called"])
-    if code := found.pop("resource_code", ""):
-        found["resource"] = code
+    if codes := (typed or {}).get("resource_code"):
+        found["resource"] = meant(found.get("resource"), codes, viewer=AnonymousUser(), codes=(RESOURCE,))
     if "is_pseudonymous" in found:
         found["is_pseudonymous"] = bool(found["is_pseudonymous"])
     return found

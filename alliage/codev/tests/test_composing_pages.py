@@ -153,10 +153,10 @@ def test_a_wish_about_nobody_or_about_oneself_comes_back_with_the_page():
     client, page = browser(one), f"{SEEK}{made.pk}/souhaits/"
     assert client.post(page, {"person": "", "kind": "apart"}).status_code == 422
     mine = Entry.objects.get(owner=one)
-    refused = client.post(page, {"person": "x", "person_code": f"catalyst:{mine.pk}", "kind": "apart"})
+    refused = client.post(page, {"person_code": f"catalyst:{mine.pk}", "kind": "apart"})
     assert "autre personne que vous" in text_of(refused)
     without = CatalystFactory(name="Sans Compte", owner=None)
-    refused = client.post(page, {"person": "x", "person_code": f"catalyst:{without.pk}", "kind": "apart"})
+    refused = client.post(page, {"person_code": f"catalyst:{without.pk}", "kind": "apart"})
     assert "n’a pas de compte" in text_of(refused)
 
 

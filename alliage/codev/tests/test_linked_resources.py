@@ -1,6 +1,7 @@
 """Resources of the library that go with a message or a session: chosen by a title or an address, read by the group alone."""
 
 import json
+import re
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -68,7 +69,7 @@ def test_a_message_links_a_resource_by_its_title_or_by_its_address(thread, resou
     for typed in (
         {"resource": TITLE.upper()},
         {"resource": resource.permanent_url},
-        {"resource": "", "resource_code": f"resource:{resource.pk}"},
+        {"resource": TITLE, "resource_code": f"resource:{resource.pk}"},
     ):
         client.post(url, {"text": f"Voici {len(typed)} {typed['resource']}", "act": "send", **typed})
         assert Message.objects.latest("pk").resource == resource, typed
@@ -116,6 +117,31 @@ def test_changing_a_message_keeps_changes_or_takes_away_its_resource(thread, res
     client.post(url, {"text": "Sans", "version": messages.mark("Voici enfin"), "act": "send", "resource": ""})
     said.refresh_from_db()
     assert (said.text, said.resource) == ("Sans", None)
+
+
+def test_without_a_script_what_is_typed_over_the_link_takes_it_away_or_replaces_it(thread, resource):
+    other = published(title="Ouvrir une ressourcerie")
+    search.rebuild()
+    said = messages.reply(thread, Said("Voici", resource=resource), by=thread.driss, now=NOW).message
+    client, url = signed_in(thread.driss), f"/codev/groupes/{thread.group_id}/messages/{said.pk}/modifier/"
+    form = {"text": "Voici", "act": "send", "resource_code": f"resource:{resource.pk}"}
+    for typed, linked in ((TITLE, resource), (other.title, other), ("", None)):
+        version = re.search(r'name="version" value="([^"]*)"', text_of(client.get(url)))[1]
+        client.post(url, form | {"resource": typed, "version": version})
+        said.refresh_from_db()
+        assert said.resource == linked, typed
+
+
+def test_a_draft_without_a_script_keeps_what_was_typed_over_the_link(thread, resource):
+    client = signed_in(thread.camille)
+    new = f"/codev/groupes/{thread.group_id}/echanges/nouveau/"
+    kept = {"text": "Plus tard", "resource_code": f"resource:{resource.pk}", "act": "draft"}
+    for typed in ("Autre chose", ""):
+        client.post(new, kept | {"resource": typed})
+        page = text_of(client.get(new))
+        assert 'name="resource_code" value=""' in page
+        assert TITLE not in page
+        assert not typed or f'value="{typed}"' in page
 
 
 def test_what_is_withdrawn_from_the_library_is_named_no_more(thread, resource):

@@ -208,14 +208,12 @@ def test_an_advice_is_proposed_opened_and_planned(client, file, catalyst, monkey
     assert what.title in read(adviser.get(at("advice_new", file.pk), {"quoi": f"resource:{what.pk}"}))
     assert adviser.post(at("advice_new", file.pk), {"what": "introuvable"}).status_code == 422
     assert (
-        adviser.post(
-            at("advice_new", file.pk), {"what": "x", "what_code": f"resource:{what.pk}", "note": "Pour vous"}
-        ).status_code
+        adviser.post(at("advice_new", file.pk), {"what_code": f"resource:{what.pk}", "note": "Pour vous"}).status_code
         == 302
     )
     made = Advice.objects.get()
     monkeypatch.setattr(advice, "MOST_WAITING", 1)
-    other = {"what": "x", "what_code": f"resource:{published().pk}"}
+    other = {"what_code": f"resource:{published().pk}"}
     assert adviser.post(at("advice_new", file.pk), other).status_code == 422
     adviser.get(at("advice_one", file.pk, made.pk))
     client.head(at("advice_one", file.pk, made.pk))

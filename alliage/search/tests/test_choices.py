@@ -116,11 +116,33 @@ def test_an_address_shows_nothing_that_one_may_not_see_nor_another_kind(garden):
 # --- The field -----------------------------------------------------------------------------------------------------
 
 
-def test_the_choice_of_the_picker_wins_over_what_was_typed(garden):
-    form = posted(f"thing=jard&thing_code=record:{garden.pk}")
+def test_the_choice_of_the_picker_is_enough(garden):
+    form = posted(f"thing_code=record:{garden.pk}")
     assert form.is_valid()
     assert form.cleaned_data["thing"].id == garden.pk
     assert form.cleaned_data["other"] is None
+
+
+def test_what_is_typed_over_a_choice_without_a_script_wins_over_it(garden):
+    kept, other = f"record:{garden.pk}", f"record:{Term.objects.get(label='Jardin nourricier').pk}"
+    for typed, value in (("Jardin partagé", kept), ("JARDIN PARTAGE", kept), ("Jardin nourricier", other)):
+        form = posted(f"thing={typed}&thing_code={kept}")
+        assert form.is_valid(), typed
+        assert form.cleaned_data["thing"].value == value, typed
+    form = posted(f"thing=Jardin partagé&other= &other_code={kept}")
+    assert form.is_valid()
+    assert form.cleaned_data["other"] is None
+    assert not posted(f"thing=&thing_code={kept}").is_valid()
+    refused = posted(f"thing=xylophone&thing_code={kept}")
+    assert not refused.is_valid()
+    assert 'value="xylophone"' in str(refused["thing"])
+    assert 'name="thing_code" value=""' in str(refused["thing"])
+
+
+def test_a_form_filled_from_a_dictionary_is_read_too(garden):
+    form = LinkForm({"thing": "Jardin partagé", "thing_code": f"record:{garden.pk}"})
+    assert form.is_valid()
+    assert form.cleaned_data["thing"].id == garden.pk
 
 
 def test_an_exact_title_is_enough(garden):
@@ -139,6 +161,7 @@ def test_words_that_may_mean_several_things_are_shown_to_be_ticked(garden):
     assert "Jardin secret" not in html
     ticked = posted(f"thing=jardin&thing_code=&thing_code=record:{garden.pk}")
     assert ticked.is_valid()
+    assert ticked.cleaned_data["thing"].id == garden.pk
 
 
 def test_words_that_mean_nothing_are_kept_and_refused(garden):
