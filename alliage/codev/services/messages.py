@@ -59,9 +59,14 @@ class Posted:
     refused_files: Sequence[str] = ()
 
 
-def mark(text: str) -> str:
-    """What tells whether a text changed since a page showed it."""
-    return sha256(text.encode(errors="replace")).hexdigest()[:16]
+def mark(text: str, resource: int | None = None) -> str:
+    """What tells whether a text, or the resource linked to it, changed since a page showed them."""
+    said = f"{text}\0{resource}" if resource else text
+    return sha256(said.encode(errors="replace")).hexdigest()[:16]
+
+
+def mark_of(message: Message) -> str:
+    return mark(message.text, message.resource_id)
 
 
 def plain(text: str) -> str:
@@ -134,23 +139,25 @@ def read_text(typed: str) -> str:
 
 @transaction.atomic
 def change(message: Message, said: Said, *, was: str, by: Any, now: datetime, dropped: Sequence[str] = ()) -> Posted:
-    """Say it otherwise; what it said is kept for the group. `was` is the `mark` of the text that the form showed."""
+    """Say it otherwise; what it said is kept for the group. `was` is the `mark_of` the message that the form showed."""
     row = _lock_message(message)
     text = read_text(said.text)
     if row.removed_at is not None or row.is_hidden:
         raise MessageRefused(_("Ce message n’est plus là\u00a0: il ne peut plus être changé."))
-    if mark(row.text) != was and text != row.text:
+    is_changed = text != row.text or said.resource != row.resource
+    if is_changed and mark_of(row) != was:
         raise ChangedMeanwhile(
             _(
-                "Ce message a été changé dans une autre fenêtre. Votre texte est gardé ci-dessous\u00a0: relisez-le, puis enregistrez de nouveau."
+                "Ce message, ou la ressource liée, a été changé dans une autre fenêtre. Ce que vous avez écrit est gardé ci-dessous\u00a0: relisez-le, puis enregistrez de nouveau."
             )
         )
     others = list(active_members(row.thread.group).exclude(pk=by.pk))
     called = mentions.called_by(row.thread, text, said.called, others, by=by)
     if text != row.text:
         row.versions.create(text=row.text, replaced_at=now)
-        row.text, row.folded, row.edited_at = text, fold(text), now
-    row.resource = said.resource
+    if is_changed:
+        row.edited_at = now
+    row.text, row.folded, row.resource = text, fold(text), said.resource
     row.save(update_fields=["text", "folded", "resource", "edited_at"])
     known = set(row.mentions.values_list("member_id", flat=True))
     fresh = [member for member in called if member.pk not in known]

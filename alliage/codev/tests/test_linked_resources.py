@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -24,6 +25,7 @@ from alliage.search import services as search
 
 pytestmark = pytest.mark.django_db
 TITLE = "Partager un jardin"
+LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -104,19 +106,56 @@ def test_changing_a_message_keeps_changes_or_takes_away_its_resource(thread, res
     said = messages.reply(thread, Said("Voici", resource=resource), by=thread.driss, now=NOW).message
     client, url = signed_in(thread.driss), f"/codev/groupes/{thread.group_id}/messages/{said.pk}/modifier/"
     assert f'value="resource:{resource.pk}" data-code' in text_of(client.get(url))
-    form = {"text": "Voici donc", "version": messages.mark("Voici"), "act": "send"}
+    form = {"text": "Voici donc", "version": messages.mark_of(said), "act": "send"}
     client.post(url, form | {"resource": TITLE, "resource_code": f"resource:{resource.pk}"})
     said.refresh_from_db()
     assert (said.text, said.resource) == ("Voici donc", resource)
     withdrawn(resource)
-    client.post(url, {"text": "Voici enfin", "version": messages.mark("Voici donc"), "act": "send", "resource": ""})
+    client.post(url, {"text": "Voici enfin", "version": messages.mark_of(said), "act": "send", "resource": ""})
     said.refresh_from_db()
     assert said.resource == resource  # the form could not show it
     said.resource = published(title="Une autre")
     said.save()
-    client.post(url, {"text": "Sans", "version": messages.mark("Voici enfin"), "act": "send", "resource": ""})
+    client.post(url, {"text": "Sans", "version": messages.mark_of(said), "act": "send", "resource": ""})
     said.refresh_from_db()
     assert (said.text, said.resource) == ("Sans", None)
+
+
+def test_a_resource_linked_in_another_window_is_not_dropped_by_one_that_was_opened_before(thread, resource):
+    said = messages.reply(thread, Said("Voici"), by=thread.driss, now=NOW).message
+    client, url = signed_in(thread.driss), f"/codev/groupes/{thread.group_id}/messages/{said.pk}/modifier/"
+    before = messages.mark_of(said)
+    typed = {"text": "Voici", "version": before, "act": "send"}
+    client.post(url, typed | {"resource": TITLE, "resource_code": f"resource:{resource.pk}"})
+    said.refresh_from_db()
+    assert said.resource == resource
+    refused = client.post(url, typed | {"resource": ""})
+    assert refused.status_code == 422
+    assert "dans une autre fenêtre" in text_of(refused)
+    said.refresh_from_db()
+    assert said.resource == resource
+    # Read again, it is what one wants.
+    version = re.search(r'name="version" value="([^"]*)"', text_of(refused))[1]
+    assert version == messages.mark_of(said)
+    client.post(url, typed | {"resource": "", "version": version})
+    said.refresh_from_db()
+    assert said.resource is None
+
+
+def test_a_link_that_changed_is_said_and_the_same_saved_again_is_not(thread, resource):
+    said = messages.reply(thread, Said("Voici", resource=resource), by=thread.driss, now=NOW).message
+    messages.change(said, Said("Voici", resource=resource), was="ancien", by=thread.driss, now=LATER)
+    said.refresh_from_db()
+    assert said.edited_at is None
+    other = published(title="Une autre")
+    messages.change(said, Said("Voici", resource=other), was=messages.mark_of(said), by=thread.driss, now=LATER)
+    said.refresh_from_db()
+    assert (said.resource, said.edited_at) == (other, LATER)
+    assert not said.versions.exists()
+    client = signed_in(thread.camille)
+    versions = f"/codev/groupes/{thread.group_id}/messages/{said.pk}/versions/"
+    assert versions in text_of(client.get(thread.get_absolute_url()))
+    assert "La ressource liée l’a été le" in text_of(client.get(versions))
 
 
 def test_without_a_script_what_is_typed_over_the_link_takes_it_away_or_replaces_it(thread, resource):

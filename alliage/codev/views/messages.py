@@ -57,7 +57,7 @@ def edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     options: dict[str, Any] = {"members": members, "is_opening": message.is_opening}
     if request.method == "POST":
         return _posted_change(request, message, place, options)
-    state = typing(request, place, version=services.mark(message.text))
+    state = typing(request, place, version=services.mark_of(message))
     saved = {
         "title": [message.thread.title],
         "text": [message.text],
@@ -81,8 +81,8 @@ def _posted_change(request: HttpRequest, message: Message, place: Place, options
             posted = _changed(request, message, form, version)
         except services.ChangedMeanwhile as refusal:
             form.add_error(None, refusal.message)
-            message.refresh_from_db(fields=["text"])
-            version = services.mark(message.text)
+            message.refresh_from_db(fields=["text", "resource"])
+            version = services.mark_of(message)
         except Refusal as refusal:
             form.add_error(None, refusal.message)
         else:
