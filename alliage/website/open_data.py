@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from alliage.website import data_filters as filters
-from alliage.website.data_filters import EXCEL, PAGE_OF_FEED, Filter
+from alliage.website.data_filters import EXCEL, PAGE, PAGE_OF_FEED, Filter
 
 _OF_FORMAT = {"CSV": (EXCEL,), "RSS": (PAGE_OF_FEED,)}
 
@@ -30,6 +30,10 @@ class Dataset:
     def asked(self, format_name: str) -> tuple[Filter, ...]:
         """What the address of a format understands."""
         return self.filters + _OF_FORMAT.get(format_name, ())
+
+    def is_paged(self, format_name: str) -> bool:
+        """Whether a file of this format is a part of the list only: the rest follows, page by page."""
+        return any(each.name == PAGE.name for each in self.asked(format_name))
 
     def all_asked(self) -> tuple[Filter, ...]:
         """What its addresses understand, all formats together."""

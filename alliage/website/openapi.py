@@ -34,7 +34,7 @@ def description() -> dict[str, Any]:
             "version": alliage.__version__,
             "summary": _("Lire, sans compte ni clé, tout ce que le réseau rend public."),
             "description": _(
-                "Les filtres d’une page valent pour ses fichiers. Une valeur inconnue ne filtre rien. Les listes sont entières, sans pages."
+                "Les filtres d’une page valent pour ses fichiers. Une valeur inconnue ne filtre rien. Un fichier contient toute la liste\u00a0; seuls un flux RSS et la recherche se lisent page par page."
             ),
             "license": {"name": str(OURS)},
         },
@@ -69,19 +69,32 @@ def _operation(dataset: Dataset, name: str, address: str) -> dict[str, Any]:
         "summary": f"{dataset.title} ({name})",
         "description": "\n\n".join(said),
         "parameters": [_parameter(each) for each in dataset.asked(name)],
-        "responses": {
-            "200": {
-                "description": _("Tout ce qui répond aux filtres"),
-                "content": {MEDIA[name]: {"schema": _schema(dataset, name)}},
-            },
-            "429": {
-                "description": _(
-                    "Trop de demandes à la suite\u00a0: attendre le temps que dit «\u00a0Retry-After\u00a0»"
-                )
-            },
-            "503": {"description": _("Se prépare\u00a0: recommencer après le temps que dit «\u00a0Retry-After\u00a0»")},
-        },
+        "responses": _responses(dataset, name),
     }
+
+
+def _responses(dataset: Dataset, name: str) -> dict[str, Any]:
+    found = {
+        "200": {
+            "description": _held(dataset, name),
+            "content": {MEDIA[name]: {"schema": _schema(dataset, name)}},
+        },
+        "429": {
+            "description": _("Trop de demandes à la suite\u00a0: attendre le temps que dit «\u00a0Retry-After\u00a0»")
+        },
+        "503": {"description": _("Se prépare\u00a0: recommencer après le temps que dit «\u00a0Retry-After\u00a0»")},
+    }
+    if name == "RSS":
+        found["404"] = {"description": _("Cette page n’existe pas\u00a0: le flux s’arrête avant")}
+    return found
+
+
+def _held(dataset: Dataset, name: str) -> str:
+    if dataset.is_paged(name):
+        return _("Une page de ce qui répond aux filtres")
+    if dataset in QUESTIONS:
+        return _("Ce qui répond le mieux")
+    return _("Tout ce qui répond aux filtres")
 
 
 def _schema(dataset: Dataset, name: str) -> dict[str, Any]:

@@ -99,6 +99,20 @@ def test_what_an_address_answers_is_what_is_said_of_it(client, vocabularies):
         assert answer["Content-Type"].partition(";")[0] in paths[address]["get"]["responses"]["200"]["content"], address
 
 
+def test_what_is_read_page_by_page_says_so_and_no_other(client, vocabularies):
+    dump.make(timezone.now())
+    said = description()
+    assert "sans pages" not in said["info"]["description"]
+    for dataset, name, address in FILES:
+        answers = said["paths"][address]["get"]["responses"]
+        is_paged = "page" in {each["name"] for each in said["paths"][address]["get"]["parameters"]}
+        assert dataset.is_paged(name) == is_paged == answers["200"]["description"].startswith("Une page"), address
+        past = client.get(address, {"page": "99999"}).status_code
+        assert past == (404 if "404" in answers else 200), address
+    assert said["paths"]["/recherche.json"]["get"]["responses"]["200"]["description"].startswith("Une page")
+    assert "404" in said["paths"]["/annuaire.rss"]["get"]["responses"]
+
+
 def test_the_columns_said_are_those_of_the_file(client, vocabularies):
     for dataset, name, address in FILES:
         if name == "CSV" and dataset.header:
