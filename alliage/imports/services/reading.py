@@ -66,8 +66,11 @@ def _read(
 ) -> dict[str, str] | None:
     context.progress(0, 0, _("Lecture de la source"))
     now = clock()
-    known = bool(writes and source.state != SourceState.HELD and source.purged_at is None and source.sha256)
-    day = sources.since(source, kind, now=now) if known and not whole else None
+    # What the source is known to say spares a reading, unless all of it is asked for: our records may have changed since.
+    known = bool(
+        writes and not whole and source.state != SourceState.HELD and source.purged_at is None and source.sha256
+    )
+    day = sources.since(source, kind, now=now) if known else None
     part = _changed(context, source, day) if day else None
     fetched = part or _whole(context, source, known=known)
     if fetched.unchanged:

@@ -141,6 +141,19 @@ def test_an_unchanged_source_is_not_imported_again(other, by, announced):
     assert not StoredFile.objects.exists()
 
 
+@pytest.mark.parametrize("announced", ["etag", ""])
+def test_what_is_read_whole_is_written_again_even_when_the_source_is_the_same(other, by, announced):
+    source = taken(other, by, EAU, AIR)
+    other.etag = other.etag if announced else ""
+    source = read(source)
+    Group.objects.filter(name__endswith="Air").delete()
+    source = read(source)
+    assert names() == {"Eau"}
+    services.read_source(source, writes=True, by=by, now=NOW, whole=True)
+    source.refresh_from_db()
+    assert (source.state, names()) == (SourceState.WELL, {"Eau", "Air"})
+
+
 def test_an_error_of_the_site_is_shown_and_nothing_changes(other, by):
     source = taken(other, by, EAU)
     other.publish(status=503)
