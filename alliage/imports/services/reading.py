@@ -101,13 +101,13 @@ def _read(
 
 
 def _changed(context: JobContext, source: Source, day: date) -> fetch.Fetched | None:
-    """What changed since that day; None when the source does not answer that question well: it is then read whole."""
-    fetched = _get(following.since(source.url, day))
-    if not feeds.looks_like_xml(fetched.content[:64]):
-        return None
+    """What changed since that day; None when the source refuses that question or answers it badly: it is then read whole."""
     try:
+        fetched = _get(following.since(source.url, day))
+        if not feeds.looks_like_xml(fetched.content[:64]):
+            return None
         return _followed(context, fetched, is_part=True)
-    except FileRefused:
+    except (fetch.FetchRefused, FileRefused):
         return None
 
 

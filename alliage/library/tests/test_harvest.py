@@ -648,13 +648,15 @@ def oai(*titles: str, token: str = "", extra: str = "") -> str:
 
 
 class Bank:
-    """A site that publishes: pages by resumption token, the first one under ""; `since` is its answer to « since when », if another."""
+    """A site that publishes: pages by resumption token, the first one under ""; `since` is its answer to « since when », if another,
+    under the status `since_status`."""
 
     def __init__(self) -> None:
         self.pages: dict[str, str] = {}
         self.asked: list[str] = []
         self.files: dict[str, bytes] = {}
         self.since = self.url = ""
+        self.since_status = 200
 
 
 @contextmanager
@@ -671,7 +673,7 @@ def bank(path: str = "/flux.xml") -> Any:
             token = asked.get("resumptionToken", [""])[0]
             said = served.since if "from" in asked and served.since else served.pages.get(token, "")
             content = served.files.get(self.path, said.encode())
-            self.send_response(200)
+            self.send_response(served.since_status if "from" in asked else 200)
             self.send_header("Content-Type", "text/xml")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
@@ -818,6 +820,16 @@ class TestOutsideBanks:
             source = followed(served, by=animator)
             wrong = '<OAI-PMH><error code="badArgument"/></OAI-PMH>' if answer == "error" else "titre\nUn four"
             served.since, served.pages[""] = wrong, oai("Une cuisine", "Un jardin")
+            read_again(source)
+        assert served.asked[-1] == LIST
+        assert (source.state, shown().count()) == (SourceState.WELL, 2)
+
+    @pytest.mark.parametrize("status", [400, 422, 500])
+    def test_a_repository_that_refuses_the_question_is_read_whole(self, status: int, animator: Any) -> None:
+        with bank(LIST) as served:
+            served.pages[""] = oai("Une cuisine")
+            source = followed(served, by=animator)
+            served.since_status, served.pages[""] = status, oai("Une cuisine", "Un jardin")
             read_again(source)
         assert served.asked[-1] == LIST
         assert (source.state, shown().count()) == (SourceState.WELL, 2)
