@@ -174,8 +174,8 @@ def as_rss(request: HttpRequest, found: Found) -> HttpResponseBase:
     """The last published entries as a feed, page by page."""
     asked = rss.page(request)
     published = dict(found.newest(asked.rows))
-    entries = (
-        rss.Entry(
+    known = {
+        entry.pk: rss.Entry(
             entry.name,
             entry.get_absolute_url(),
             wording.summary(shown(entry, Level.ANYONE), wording.parts_of(entry)),
@@ -183,7 +183,8 @@ def as_rss(request: HttpRequest, found: Found) -> HttpResponseBase:
             entry.updated_at,
         )
         for entry in queries.in_order(list(published))
-    )
+    }
+    entries = map(known.get, published)
     page, query = reverse("directory:index"), found.filters.query()
     title, lead = _("Annuaire d’Alliage"), _("Les nouvelles fiches de l’annuaire, les dernières publiées d’abord.")
     address = f"{page}?{query}" if query else page

@@ -1,6 +1,8 @@
 """RSS 2.0 with our defaults: French, complete links, unique and stable identifiers, its own address.
 
-A feed is read page by page, the newest first: each page leads to the others (RFC 5005), so that a reader may have everything.
+A feed is read page by page, the newest first: each page leads to the others (RFC 5005), down to the oldest entry. Pages are numbered: an
+entry that comes while they are read shifts the others, one of which is then read twice; one that goes has one of them skipped. Exports
+(CSV, JSON) are what to take everything from.
 """
 
 from collections.abc import Iterable
@@ -61,11 +63,11 @@ class _Feed(Rss201rev2Feed):
 
 
 def text(
-    title: str, url: str, description: str, entries: Iterable[Entry], *, feed_url: str, page: Page | None = None
+    title: str, url: str, description: str, entries: Iterable[Entry | None], *, feed_url: str, page: Page | None = None
 ) -> str:
     """Write a page of a feed, without the characters that XML cannot hold: one of them would silence it for everyone. `url` is the
     page of the site that it follows, `feed_url` its own address; both may be paths of this site. Of `entries`, cut by `page.rows`,
-    the last one only says that others follow."""
+    the last one only says that others follow; None stands for one that is no longer shown, so that it keeps its place among them."""
     page = page or Page()
     found = list(islice(entries, WINDOW + 1))
     if not found and page.number > 1:
@@ -78,7 +80,7 @@ def text(
         feed_url=_at(feed_url, page.number),
         pages=_pages(feed_url, page.number, more=len(found) > WINDOW),
     )
-    for entry in found[:WINDOW]:
+    for entry in filter(None, found[:WINDOW]):
         link = absolute(entry.url)
         feed.add_item(
             title=writable(entry.title),
@@ -116,7 +118,7 @@ def absolute(url: str) -> str:
 
 
 def response(
-    title: str, url: str, description: str, entries: Iterable[Entry], *, feed_url: str, page: Page | None = None
+    title: str, url: str, description: str, entries: Iterable[Entry | None], *, feed_url: str, page: Page | None = None
 ) -> HttpResponse:
     """Answer a page of a feed."""
     return HttpResponse(

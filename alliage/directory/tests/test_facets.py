@@ -263,6 +263,19 @@ def test_the_last_published_come_first_in_a_feed_whatever_was_changed_since(clie
     assert [item.findtext("title") for item in channel.iter("item")] == ["C", "B"]
 
 
+def test_an_entry_hidden_since_the_list_was_made_does_not_end_the_feed(client, monkeypatch):
+    monkeypatch.setattr(rss, "WINDOW", 2)
+    now = timezone.now()
+    _old, hidden, _new = (
+        OrganisationFactory(name=name, created_at=now + timedelta(days=day)) for day, name in enumerate("ABC")
+    )
+    Found(Filters()).newest(slice(9))
+    type(hidden).objects.filter(pk=hidden.pk).update(is_hidden=True)
+    channel = ElementTree.fromstring(client.get("/annuaire.rss").content).find("channel")
+    assert [item.findtext("title") for item in channel.iter("item")] == ["C"]
+    assert "next" in {link.get("rel") for link in channel.findall("{http://www.w3.org/2005/Atom}link")}
+
+
 def test_an_empty_directory_counts_nothing():
     counted = Found(Filters(q="x"))
     assert (counted.total, counted.pks, counted.counts("categorie"), queries.lines(counted)) == (0, [], {}, [])

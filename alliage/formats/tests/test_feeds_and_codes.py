@@ -56,6 +56,20 @@ def test_each_page_of_a_feed_leads_to_the_others(settings):
     assert _page("/tout.rss", 0)[0] == 0, "a feed may well be empty"
 
 
+def test_what_is_no_longer_shown_keeps_its_place_in_the_pages(settings, monkeypatch):
+    settings.ORIGIN = "https://reseau.exemple.fr"
+    monkeypatch.setattr(rss, "WINDOW", 2)
+    entry = rss.Entry("Eau", "/eau/", "", WHEN)
+
+    def read(*entries, page=1):
+        written = rss.text("Tout", "/", "", entries, feed_url="/tout.rss", page=rss.Page(page))
+        return written.count("<item>"), 'rel="next"' in written
+
+    assert read(entry, None, entry) == (1, True)
+    assert read(entry, entry, None) == (2, True)
+    assert read(None, None, page=3) == (0, False)
+
+
 def test_a_page_of_a_feed_that_is_not_there_is_not_found():
     with pytest.raises(Http404):
         _page("/tout.rss?page=4", 101)

@@ -216,6 +216,12 @@ def test_a_feed_keeps_the_identity_of_what_changes(client, three):
         lists._entry(unpublished)
 
 
+def test_what_is_withdrawn_while_a_feed_is_read_keeps_its_place(three):
+    resources.hide(three[1], by=None, now=NOW)
+    titles = [entry and entry.title for entry in lists._entries([each.pk for each in three])]
+    assert titles == [three[0].title, None, three[2].title]
+
+
 def test_what_was_withdrawn_after_the_index_was_made_is_in_no_list(client, three):
     resources.withdraw(three[0], by=None, now=NOW)
     assert listed(page(client), *TITLES) == [False, True, True]

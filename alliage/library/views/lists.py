@@ -1,6 +1,6 @@
 """The library's list and its exports: one question, told by the address."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -238,15 +238,16 @@ def _rss(request: HttpRequest, filters: Filters, numbers: list[int]) -> HttpResp
         title_of(filters),
         address_of(filters),
         _("Ce que des territoires ont appris, partagé par le réseau des catalyseurs territoriaux."),
-        map(_entry, _latest(numbers[page.rows])),
+        _entries(numbers[page.rows]),
         feed_url=f"{request.path}{tail}",
         page=page,
     )
 
 
-def _latest(numbers: list[int]) -> Iterable[Resource]:
+def _entries(numbers: list[int]) -> Iterator[rss.Entry | None]:
+    """One for each, None for what was withdrawn since they were found."""
     known = queries.shown().select_related("medoc").in_bulk(numbers)
-    return [known[number] for number in numbers if number in known]
+    return (_entry(known[number]) if number in known else None for number in numbers)
 
 
 def _entry(resource: Resource) -> rss.Entry:
