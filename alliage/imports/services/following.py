@@ -94,8 +94,9 @@ def _follow(
             raise FileRefused(
                 _("Cet entrepôt OAI-PMH répond par une erreur (%(code)s).") % {"code": following.error[:40]}
             )
+        back = {row[feeds.IDENTIFIER] for row in following.rows}  # restored since an earlier page said that it was gone
+        feed.gone = [identifier for identifier in feed.gone if identifier not in back] + following.gone
         feed.rows += following.rows
-        feed.gone += following.gone
         feed.token = following.token
         if len(feed.rows) > feeds.MOST_ITEMS:
             raise FileRefused(_("Ce fichier a trop de lignes. Importez-le en plusieurs fois."))

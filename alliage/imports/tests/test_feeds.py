@@ -207,6 +207,17 @@ def test_what_the_followers_of_a_part_say_is_gone_counts() -> None:
     assert feeds.gone(io.BytesIO(read.content)) == ["oai:1"]
 
 
+@pytest.mark.parametrize(("restored", "gone"), [(True, []), (False, ["oai:0"])])
+def test_the_last_page_that_names_a_record_says_whether_it_is_gone(restored: bool, gone: list[str]) -> None:
+    def said(token: str, *, deleted: bool) -> Fetched:
+        return fetched(page(0, token).replace(b"<header>", b'<header status="deleted">' if deleted else b"<header>"))
+
+    read = following.whole(
+        said("a", deleted=restored), lambda _url: said("", deleted=not restored), pause=0, is_part=True
+    )
+    assert feeds.gone(io.BytesIO(read.content)) == gone
+
+
 @pytest.mark.parametrize("limit", ["MOST_PAGES", "MOST_BYTES"])
 def test_what_never_ends_is_given_up(limit: str, monkeypatch: Any) -> None:
     monkeypatch.setattr(following, limit, 2)

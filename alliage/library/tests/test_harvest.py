@@ -834,6 +834,14 @@ class TestOutsideBanks:
         assert served.asked[-1] == LIST
         assert (source.state, shown().count()) == (SourceState.WELL, 2)
 
+    def test_what_is_restored_while_pages_are_followed_stays(self, animator: Any) -> None:
+        with bank(LIST) as served:
+            served.pages[""] = oai("Une cuisine", "Un jardin")
+            source = followed(served, by=animator)
+            served.pages = {"": oai("Une serre", extra=GONE.format(key="jardin"), token="a"), "a": oai("Un jardin")}
+            read_again(source)
+        assert sorted(each.title for each in shown()) == ["Un jardin", "Une cuisine", "Une serre"]
+
     def test_a_person_asks_for_all_of_it(self, animator: Any) -> None:
         client = MemberClient()
         client.force_login(animator)
