@@ -9,6 +9,7 @@ from alliage.accounts.models import Member
 from alliage.codev.models import Session, SessionResource
 from alliage.codev.services.sessions import SessionRefused, locked
 from alliage.library.models import Resource
+from alliage.library.queries.resources import shown
 
 MOST = 20
 
@@ -24,7 +25,7 @@ def link(session: Session, resource: Resource, *, by: Member, now: datetime) -> 
         return already
     if not resource.is_shown:
         raise SessionRefused(_("Cette ressource n’est plus publiée."))
-    if SessionResource.objects.filter(session=row).count() >= MOST:
+    if SessionResource.objects.filter(session=row, resource__in=shown()).count() >= MOST:
         raise SessionRefused(_("%(most)d ressources au plus\u00a0: retirez-en une.") % {"most": MOST})
     return SessionResource.objects.create(session=row, resource=resource, by=by, created_at=now)
 

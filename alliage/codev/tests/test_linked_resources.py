@@ -288,6 +288,16 @@ def test_a_session_holds_so_many(w, resource, monkeypatch):
     assert "au plus" in text_of(answer)
 
 
+def test_what_is_no_longer_shown_takes_no_place_among_them(w, resource, monkeypatch):
+    monkeypatch.setattr(session_resources, "MOST", 1)
+    session_resources.link(w.session, resource, by=w.omar, now=NOW)
+    other = published(title="Un four")
+    with pytest.raises(SessionRefused, match="au plus"):
+        session_resources.link(w.session, other, by=w.omar, now=NOW)
+    withdrawn(resource)
+    assert session_resources.link(w.session, other, by=w.omar, now=NOW).resource == other
+
+
 def test_erasing_the_session_erases_what_was_linked_and_nothing_is_added(w, resource):
     linked = session_resources.link(w.session, resource, by=w.omar, now=NOW)
     assert str(linked) == f"ressource liée à une séance {linked.pk}"
