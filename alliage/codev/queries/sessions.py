@@ -25,6 +25,7 @@ from alliage.codev.models import (
 )
 from alliage.codev.queries.messages import resource_said
 from alliage.codev.session_enums import CommitmentState, Scale, SessionState
+from alliage.library.queries.resources import shown
 from alliage.library.services.resources import KIND as RESOURCE
 from alliage.rooms.enums import CardState, Role
 from alliage.rooms.models import Card, Participant, Room, Turn
@@ -314,6 +315,7 @@ def export_of(member: Any) -> dict[str, Any]:
     """One's own words and gestures; never what others said."""
     brought = Subject.objects.filter(author=member).order_by("pk")
     learnt = Learning.objects.filter(member=member).order_by("pk")
+    linked = SessionResource.objects.filter(by=member, resource__in=shown()).select_related("resource").order_by("pk")
     return {
         "seances_ou_j_apportais_une_situation": [
             {"rencontre_du": row.encounter.starts_at, "etat": row.get_state_display()}
@@ -324,10 +326,7 @@ def export_of(member: Any) -> dict[str, Any]:
         "sujets_choisis": SubjectVote.objects.filter(member=member).count(),
         "observations": Observer.objects.filter(member=member).count(),
         "apprentissages": [{"texte": row.text, "ecrit_le": row.written_at} for row in learnt],
-        "ressources_liees": [
-            resource_said(each.resource)
-            for each in SessionResource.objects.filter(by=member).select_related("resource").order_by("pk")
-        ],
+        "ressources_liees": [resource_said(each.resource) for each in linked],
         "avis_donnes": RatingGiven.objects.filter(member=member).count(),
     }
 

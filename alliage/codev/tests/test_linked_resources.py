@@ -269,10 +269,12 @@ def test_who_linked_it_and_who_facilitates_take_it_away(w, resource):
 
 
 def test_what_is_withdrawn_is_shown_no_more_nor_linked(w, resource):
-    session_resources.link(w.session, resource, by=w.omar, now=NOW)
+    kept = published(title="Un four")
+    for each in (resource, kept):
+        session_resources.link(w.session, each, by=w.omar, now=NOW)
     withdrawn(resource)
     assert TITLE not in text_of(signed_in(w.omar).get(w.session.get_absolute_url()))
-    assert session_queries.export_of(w.omar)["ressources_liees"] == [""]
+    assert session_queries.export_of(w.omar)["ressources_liees"] == [f"Un four, {kept.permanent_url}"]
     other = published()
     withdrawn(other)
     with pytest.raises(SessionRefused, match="plus publiée"):
