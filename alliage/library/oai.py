@@ -3,6 +3,9 @@
 Written from the specification of the Open Archives Initiative (openarchives.org/OAI/openarchivesprotocol.html). Nothing
 is kept between two requests: a resumption token says, signed, what was asked and the last record that was given. Records come in the
 order of their last change, so that one that changes during a harvest comes again at its end, and none is missed.
+
+A change is dated a little before others can read it, when its transaction ends. So our answers bear the hour of a `MARGIN` ago:
+who asks next for what changed since our last answer receives what was being written then, and the latest records perhaps twice.
 """
 
 import re
@@ -16,6 +19,7 @@ from django.core import signing
 PREFIX = "oai_dc"
 SALT = "alliage.library.oai"
 GRANULARITY = "YYYY-MM-DDThh:mm:ssZ"
+MARGIN = timedelta(minutes=5)
 # Verb: what it needs, what it takes.
 VERBS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "Identify": (frozenset(), frozenset()),

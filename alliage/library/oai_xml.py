@@ -50,7 +50,7 @@ def answered(asked: Asked, *, now: datetime) -> bytes:
 
 def _root(arguments: dict[str, str], now: datetime) -> ET.Element:
     root = ET.Element(f"{{{OAI}}}OAI-PMH", {f"{{{XSI}}}schemaLocation": f"{OAI} {OAI[:-1]}/OAI-PMH.xsd"})
-    _add(root, "responseDate", oai.stamp(now))
+    _add(root, "responseDate", oai.stamp(now - oai.MARGIN))
     _add(root, "request", base_url(), {name: _clean(value) for name, value in arguments.items()})
     return root
 

@@ -113,14 +113,20 @@ def write(plans: "Sequence[Plan]", *, importing: Importing, bank: str) -> None:
 
 
 def _date(pks: Sequence[int], *, importing: Importing) -> None:
-    """For harvesters, all of it changes when it can be read: a writing may last, and who came meanwhile asks for what changed since."""
-    if importing.clock is None:
+    """For harvesters, all of it changes when it can be read: a writing may last, and who came meanwhile asks for what changed since.
+    What follows in the same transaction may last too, so it is dated again as soon as that is kept."""
+    clock = importing.clock
+    if clock is None:
         return
-    moment = importing.clock()
+    moment = clock()
+    _redate(pks, dated=importing.now, moment=moment)
+    transaction.on_commit(lambda: _redate(pks, dated=moment, moment=clock()), robust=True)
+
+
+def _redate(pks: Sequence[int], *, dated: datetime, moment: datetime) -> None:
+    """Those that nothing else changed meanwhile."""
     for start in range(0, len(pks), TOGETHER):
-        Resource.objects.filter(pk__in=pks[start : start + TOGETHER], changed_at=importing.now).update(
-            changed_at=moment
-        )
+        Resource.objects.filter(pk__in=pks[start : start + TOGETHER], changed_at=dated).update(changed_at=moment)
 
 
 def _publish_new(plan: "Plan", *, importing: Importing, bank: str) -> int:

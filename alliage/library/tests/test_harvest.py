@@ -770,6 +770,27 @@ class TestOutsideBanks:
         four.refresh_from_db()
         assert (four.changed_at, four.source_code) == (LATER + timedelta(minutes=9), harvest.gone(code))
 
+    def test_what_a_reading_changed_is_dated_again_once_others_can_read_it(
+        self, animator: Any, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        with bank(LIST) as served:
+            served.pages[""] = oai("Une cuisine", "Un jardin")
+            source = followed(served, by=animator)
+        one, other = shown().order_by("pk")
+        ref = SourceRef(source.pk, source.name, source.url, "", "", is_personal=False)
+        moments = iter(LATER + timedelta(minutes=rank) for rank in (1, 7))
+        with django_capture_on_commit_callbacks(execute=True):
+            harvest.withdraw(
+                Importing(None, LATER, source=ref, clock=lambda: next(moments)), [one.external_id, other.external_id]
+            )
+            one.refresh_from_db()
+            assert one.changed_at == LATER + timedelta(minutes=1)
+            Resource.objects.filter(pk=other.pk).update(changed_at=LATER + timedelta(minutes=2))
+        one.refresh_from_db()
+        other.refresh_from_db()
+        assert one.changed_at == LATER + timedelta(minutes=7)
+        assert other.changed_at == LATER + timedelta(minutes=2), "it changed for another reason since"
+
     def test_a_list_is_then_asked_for_what_changed_only(self, animator: Any) -> None:
         with bank(LIST) as served:
             served.pages[""] = oai("Une cuisine", "Un jardin", "Un four")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import signing
 
-from alliage.library import oai
+from alliage.library import oai, oai_xml
 from alliage.library.models import Resource
 from alliage.library.queries import oai as queries
 from alliage.library.services import resources
@@ -130,6 +130,19 @@ def test_only_what_changed_since_is_given(client):
     assert identifiers(asked(client, **RECORDS, since="2026-11-26T12:00:00Z", until="2026-11-26T12:00:00Z")) == one
     assert identifiers(asked(client, **RECORDS, until="9999-12-31")) == one + other
     assert error(asked(client, **RECORDS, since="2026-11-29")) == "noRecordsMatch"
+
+
+def test_what_was_being_written_during_a_harvest_is_in_the_next_one():
+    """Dated when it was written, read only once that was kept."""
+    nothing = {"verb": ["ListRecords"], "metadataPrefix": ["oai_dc"], "from": ["2026-11-26"]}
+    with pytest.raises(oai.OaiError, match="Nothing"):
+        oai_xml.answered(oai.parse(nothing), now=NOW)
+    said = ET.fromstring(oai_xml.answered(oai.parse({"verb": ["Identify"]}), now=NOW))
+    began = NOW - timedelta(minutes=2)
+    written = published(now=began)
+    since = said.findtext("o:responseDate", namespaces=NAMES)
+    answer = oai_xml.answered(oai.parse({**nothing, "from": [since]}), now=NOW + timedelta(days=1))
+    assert identifiers(ET.fromstring(answer)) == [oai.identifier(written.pk)]
 
 
 def test_what_went_is_said_to_have_gone_and_nothing_else(client):
