@@ -49,6 +49,7 @@ Content = dict[str, Any]
 
 LONGEST = {"title": 160, "summary": 400, "proof_text": 600, "source": 300}
 LONGEST_SECTION = 20_000
+LONGEST_ADDRESS = 600
 MOST = {"territories": 60, "authors": 30, "links": 30, "files": 20, "conditions": 20, "kit_items": 60}
 OLDEST, LATEST = 1900, 2100
 # Every space but the non-breaking ones, U+00A0 and U+202F.
@@ -259,19 +260,19 @@ def _links(raw: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     for each in raw:
         url = str(each.get("url") or "").strip()
         if url:
-            found.setdefault(_address(url), {"url": _address(url), "label": _short(each, "label", 200)})
+            found.setdefault(address(url), {"url": url, "label": _short(each, "label", 200)})
     return _at_most("links", found.values())
 
 
-def _address(url: str) -> str:
+def address(url: str, field: str = "links") -> str:
     """A page of the web, and nothing that a browser would run."""
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         usable = False
-    if not usable or len(url) > 600 or any(each.isspace() or not each.isprintable() for each in url):
-        raise ContentRefused("links", _("«\u00a0%(url)s\u00a0» n’est pas une adresse de page web.") % {"url": url[:80]})
+    if not usable or len(url) > LONGEST_ADDRESS or any(each.isspace() or not each.isprintable() for each in url):
+        raise ContentRefused(field, _("«\u00a0%(url)s\u00a0» n’est pas une adresse de page web.") % {"url": url[:80]})
     return url
 
 

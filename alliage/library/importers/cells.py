@@ -13,7 +13,7 @@ from alliage.imports.cells import several
 from alliage.imports.engine import RowRefused
 from alliage.imports.json_tables import flat
 from alliage.library import exports, metadata
-from alliage.library.content import LONGEST
+from alliage.library.content import LONGEST, address
 from alliage.library.enums import AuthorRole, Importance, Language, Licence
 
 _AUTHOR = re.compile(r"(?P<name>[^()]+?)\s*(?:\((?P<rest>[^()]*)\))?")
@@ -105,10 +105,13 @@ def objects(cell: str) -> list[dict[str, Any]]:
 
 
 def files(cell: str) -> list[dict[str, Any]]:
-    """Addresses of files, with what our JSON says of them."""
-    return [
+    """Addresses of files, with what our JSON says of them; one that could be neither copied nor cited refuses the row."""
+    found = [
         each | _link(str(each.get("url"))) | {"label": str(each.get("label") or "")} for each in objects(cell)
     ] or links(cell)
+    for each in found:
+        address(each["url"], "files")
+    return found
 
 
 def conditions(cell: str) -> list[dict[str, Any]]:

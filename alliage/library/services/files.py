@@ -24,7 +24,6 @@ ORPHANS_KEPT = timedelta(days=2)
 AT_ONCE = 500
 # One file of another site.
 MOST_BROUGHT, SECONDS = 25 * MEGABYTE, 60.0
-LONGEST_ORIGIN = 600
 
 
 class FileRefused(Refusal):
@@ -59,7 +58,8 @@ def add(resource: Resource, upload: UploadedFile, *, by: Any, now: datetime) -> 
 def bring(url: str, name: str, *, by_id: int | None, now: datetime, may_name: bool = True) -> StoredFile:
     """Keep a copy of what another site publishes, checked like any file; without the names of its makers unless `may_name`."""
     fetched = fetcher().get(url, max_bytes=MOST_BROUGHT, seconds=SECONDS)
-    stored = files.store(SimpleUploadedFile(name, fetched.content), by_id=by_id, purpose=PURPOSE, now=now)
+    upload = SimpleUploadedFile(files.safe_name(name, ""), fetched.content)
+    stored = files.store(upload, by_id=by_id, purpose=PURPOSE, now=now)
     if not may_name:
         try:
             files.unsign(stored)
@@ -81,7 +81,7 @@ def held(pks: Collection[int]) -> dict[int, dict[str, str]]:
 def note_origins(origins: Mapping[UUID, str]) -> None:
     """Where files of these numbers were copied from."""
     for file, origin in origins.items():
-        ResourceFile.objects.filter(file=file).update(origin=origin[:LONGEST_ORIGIN])
+        ResourceFile.objects.filter(file=file).update(origin=origin)
 
 
 def add_all(

@@ -529,6 +529,39 @@ class TestFilesByTheirAddress:
         run.refresh_from_db()
         assert "plan.pdf\u00a0» n’est pas une adresse" in reasons(run)[0]
 
+    @pytest.mark.parametrize(
+        "address",
+        [f"https://exemple.fr/{'a' * 600}.pdf", "https://exemple.fr/a\u200bb.pdf", "https://[exemple/x.pdf"],
+        ids=["long", "no width", "broken"],
+    )
+    @pytest.mark.parametrize("licence", ["CC BY 4.0", "Tous droits réservés"])
+    def test_an_address_that_cannot_be_kept_refuses_its_row_from_the_trial_on(
+        self, licence: str, address: str, served: Any, animator: Any
+    ) -> None:
+        content = self.TABLE.format(licence=licence, files=address) + "\nUn jardin;https://www.exemple.fr/j;;"
+        run = imports.receive(upload(content.encode(), "b.csv"), kind=kind(), by=animator, now=NOW)
+        run = imports.try_out(run, mapping=run.mapping, by=animator, now=NOW)
+        run.refresh_from_db()
+        assert "Fichiers\u00a0: «\u00a0https://" in reasons(run)[0]
+        run = imports.write(run, skip_refused=True, by=animator, now=NOW)
+        run.refresh_from_db()
+        assert said(run) == {"created": 1, "refused_count": 1}
+
+    @pytest.mark.parametrize("extension", ["csv", "json"])
+    def test_so_does_one_that_our_own_table_adds(self, extension: str, served: Any, animator: Any) -> None:
+        ours = with_file(animator)
+        address = settings.ORIGIN + exports.file_url(ours.content["files"][0])
+        content = {"csv": our_csv, "json": lambda: our_json().decode()}[extension]()
+        run = imported(content.replace(address, "https://[exemple/x.pdf"), by=animator, name=f"r.{extension}")
+        assert "Fichiers\u00a0: «\u00a0https://[exemple" in reasons(run)[0]
+
+    @pytest.mark.parametrize("path", ["/", "/..", "/%2E%2E", "/%2F"])
+    def test_a_file_that_its_address_does_not_name_is_copied(self, path: str, served: Any, animator: Any) -> None:
+        served.files |= {path: PDF}
+        content = self.table(served, path)
+        assert said(imported(content, by=animator)) == {"created": 1}
+        assert said(imported(content, by=animator)) == {"unchanged": 1}
+
     @pytest.mark.parametrize("extension", ["csv", "json"])
     def test_our_export_of_them_comes_back_unchanged(self, extension: str, served: Any, animator: Any) -> None:
         with_file(animator)
