@@ -144,14 +144,14 @@ class ResourceImport:
         said = cells.files(values.get("files", ""))
         if not said:
             return
-        content = plan.content
-        cited = {link["url"] for link in known.content["links"]} if known else set()
+        content, may_cite = plan.content, not plan.content["hides_place"]  # an address would name the bank
+        cited = {link["url"] for link in known.content["links"]} if known and may_cite else set()
         may_copy = LICENCES[Licence(content["licence"])].may_reuse
         # What could not be copied before stays a link.
         to_cite = [each for each in said if not may_copy or each["url"] in cited]
         to_copy = [each for each in said if each not in to_cite]
         plan.files = copies.wanted(to_copy, known.content if known else None, self._origins.get(plan.pk, {}))
-        links = [*content["links"], *copies.as_links(to_cite)]
+        links = [*content["links"], *(copies.as_links(to_cite) if may_cite else ())]
         plan.content = contents.cleaned(content | {"files": plan.files, "links": links})
         self._say_files(plan)
 
@@ -164,13 +164,22 @@ class ResourceImport:
         """What we hold of the bank already; what people decided of it here stays."""
         if known.is_hidden or known.pk in self._open or harvest.is_kept(known, self._code):
             return Outcome.UNCHANGED
-        is_back = known.source_code == harvest.gone(self._code)
-        if not is_back and known.content == contents.public(plan.content) and not copies.missing(plan.files):
-            if not self._speaks_otherwise(known, plan):
-                return Outcome.UNCHANGED
-            plan.only_translations = True
+        if not copies.missing(plan.files) and not self._is_new(plan, known):
+            return Outcome.UNCHANGED
         self.plans.append(plan)
-        return Outcome.CREATED if is_back else Outcome.UPDATED
+        return Outcome.CREATED if self._is_back(known) else Outcome.UPDATED
+
+    def _is_back(self, known: Resource) -> bool:
+        return known.source_code == harvest.gone(self._code)
+
+    def _is_new(self, plan: Plan, known: Resource) -> bool:
+        """It says something that we do not hold: the text, or its translations alone."""
+        if plan.marks is None:
+            return plan.content != harvest.last_content(known)
+        if self._is_back(known) or known.content != contents.public(plan.content):
+            return True
+        plan.only_translations = self._speaks_otherwise(known, plan)
+        return plan.only_translations
 
     def _speaks_otherwise(self, known: Resource, plan: Plan) -> bool:
         here = self._tongues.get(known.pk, {})
@@ -346,7 +355,14 @@ class ResourceImport:
     # --- All -------------------------------------------------------------------------------------------------------
 
     def prepare(self) -> None:
+        """Copy files; a plan of which none could be, and which says nothing else, is let go."""
+        tried = {plan.number for plan in self.plans if copies.missing(plan.files)}
         copies.Copies(self._importing).bring(self.plans)
+        self.plans = [plan for plan in self.plans if plan.number not in tried or self._still_says(plan)]
+
+    def _still_says(self, plan: Plan) -> bool:
+        known = self._known(plan.pk) if plan.pk else None
+        return known is None or self._is_new(plan, known)
 
     def write(self) -> None:
         harvest.write(self.plans, importing=self._importing, bank=self._bank)

@@ -82,6 +82,7 @@ class Copies:
             (kept if "id" in each else left_out).append(each)
         room = MOST["links"] - len(plan.content["links"])
         links = [] if plan.content["hides_place"] else as_links(left_out)[:room]
+        plan.files = kept
         plan.content = contents.cleaned(plan.content | {"files": kept, "links": [*plan.content["links"], *links]})
 
     def _copy(self, each: Mapping[str, Any], *, by_id: int | None, may_name: bool) -> StoredFile | None:

@@ -485,6 +485,48 @@ class TestFilesByTheirAddress:
         assert said(imported(content, by=animator)) == {"unchanged": 1}
         assert served.asked.count("/fichiers/page") == 1
 
+    def test_what_can_be_neither_copied_nor_cited_is_no_new_version(self, served: Any, animator: Any) -> None:
+        root = served.url.removesuffix("/banque.csv")
+        full = " | ".join(f"https://exemple.fr/{rank}" for rank in range(30))
+        rows = [
+            f"Une cuisine;1;CC BY 4.0;oui;;{root}/fichiers/page",
+            f"Un jardin;2;CC BY 4.0;;{full};{root}/fichiers/page",
+        ]
+        served.pages[""] = "\n".join(["titre;id;licence;hides_place;links;fichiers", *rows])
+        source = followed(served, by=animator)
+        before = list(Resource.objects.order_by("pk").values_list("changed_at", flat=True))
+        Source.objects.filter(pk=source.pk).update(sha256="another")
+        read_again(source)
+        assert {each.edition for each in shown()} == {1}
+        assert list(Resource.objects.order_by("pk").values_list("changed_at", flat=True)) == before
+        served.pages[""] = served.pages[""].replace("Un jardin", "Un verger")
+        read_again(source)
+        assert sorted(shown().values_list("title", "edition")) == [("Un verger", 2), ("Une cuisine", 1)]
+
+    def test_one_that_our_table_adds_and_that_is_cited_already_is_no_new_version(
+        self, served: Any, animator: Any
+    ) -> None:
+        ours = with_file(animator)
+        address = settings.ORIGIN + exports.file_url(ours.content["files"][0])
+        added = served.url.replace("/banque.csv", "/fichiers/page")
+        content = our_csv().replace(address, f"{address} ; {added}")
+        imported(content, by=animator)
+        ours.refresh_from_db()
+        assert (ours.edition, [link["url"] for link in ours.content["links"]]) == (2, [added])
+        imported(content, by=animator)
+        ours.refresh_from_db()
+        assert ours.edition == 2
+        imported(content.replace("Trois communes", "Deux communes"), by=animator)
+        ours.refresh_from_db()
+        assert ours.edition == 3
+
+    def test_a_reserved_file_of_a_resource_that_hides_its_place_is_not_cited(self, served: Any, animator: Any) -> None:
+        root = served.url.removesuffix("/banque.csv")
+        content = f"titre;licence;hides_place;fichiers\nUne cuisine;Tous droits réservés;oui;{root}/plan.pdf"
+        imported(content, by=animator)
+        assert (shown().get().content["links"], shown().get().content["files"]) == ([], [])
+        assert said(imported(content, by=animator)) == {"unchanged": 1}
+
     def test_a_file_that_the_bank_adds_is_copied_and_one_that_it_drops_is_let_go(
         self, served: Any, animator: Any
     ) -> None:
