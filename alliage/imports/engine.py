@@ -85,7 +85,7 @@ class Report:
 
     `skipped` rows were left aside as duplicates; `duplicates` says what they look like. `unknown` counts, for each
     coded column, the words that are no label, which alone refuse `of_values_count` rows. `unused` lists the columns of
-    the file that nothing reads. `withdrawn` records are no longer at their source. `listener` hears of every row: the
+    the file that nothing reads; `notes`, what the importer says of the whole. `withdrawn` records are no longer at their source. `listener` hears of every row: the
     report itself keeps the first refusals only.
     """
 
@@ -100,6 +100,7 @@ class Report:
     duplicate_count: int = 0
     unknown: dict[str, dict[str, int]] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     of_values_count: int = 0
     dry_run: bool = True
     written: bool = False
@@ -151,7 +152,7 @@ class Report:
             found.append(_counted(wording, self.withdrawn))
         if self.unused:
             found.append(_("Colonnes non reprises : %(names)s.") % {"names": ", ".join(self.unused)})
-        return found
+        return found + self.notes
 
     def _ending(self) -> str:
         if self.written:
@@ -208,6 +209,7 @@ _PLAIN = (
     "refused_count",
     "duplicate_count",
     "unused",
+    "notes",
     "of_values_count",
     "dry_run",
     "written",

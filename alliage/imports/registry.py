@@ -106,7 +106,7 @@ class Importing:
 
     `chosen` gives the name that each column has in the file; `typed` the answers given for the whole file. Tell
     `journal` of every record written, so that the import can be undone. `source` is the outside directory, if any.
-    `said` holds what was said of the row at hand. Call `tell(words)` now and then while something long goes on before the writing:
+    `said` holds what was said of the row at hand; `notes` takes sentences on the whole import, for its report. Call `tell(words)` now and then while something long goes on before the writing:
     it may stop the import there. `clock` says the time at the end of a long writing, which began at `now`.
     """
 
@@ -119,6 +119,7 @@ class Importing:
     source: SourceRef | None = None
     found: Found = field(default_factory=Found)
     said: list[Said] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     tell: Callable[[str], object] = lambda _words: None
     clock: "Callable[[], datetime] | None" = None
 

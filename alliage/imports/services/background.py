@@ -173,6 +173,7 @@ class _Work:
 
     def end(self, report: Report) -> None:
         report.unused = unused(self._run.columns, self._run.mapping)
+        report.notes = list(self._importing.notes)
         harvest = self._kind.harvest if self._importing.source is not None else None
         if harvest is not None:
             sources.withdraw(harvest, self._importing, self._is_gone(harvest), report, allowed=self._run.may_withdraw)

@@ -1,15 +1,17 @@
 """Files of others, copied by their address when their licence lets us: in the background, before anything is written.
 
-What cannot be copied (too heavy, of no known type, no answer) stays a link. A file is known again by its address: it is copied once.
+What cannot be copied (too heavy, of no known type, no answer, no time left) stays a link. A file is known again by its address: it is copied once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alliage.files.models import StoredFile
 from alliage.files.registry import MEGABYTE
@@ -24,8 +26,8 @@ from alliage.refusals import Refusal
 if TYPE_CHECKING:
     from alliage.library.importers.batch import Plan
 
-# In one import; the rest stay links.
-MOST_FILES, MOST_BYTES = 500, 500 * MEGABYTE
+# In one import, which others wait for; the rest stay links.
+MOST_FILES, MOST_BYTES, MOST_SECONDS = 500, 500 * MEGABYTE, 600.0
 Wanted = list[dict[str, Any]]
 
 
@@ -59,17 +61,26 @@ def _name(each: Mapping[str, Any]) -> str:
 
 @dataclass
 class Copies:
-    """The files of one import."""
+    """The files of one import: how many were asked for and how heavy they were, and how many it had no room or time for."""
 
     importing: Importing
     count: int = 0
     size: int = 0
+    left: int = 0
+    until: float = field(default_factory=lambda: monotonic() + MOST_SECONDS)
 
     def bring(self, plans: "Sequence[Plan]") -> None:
         """Copy what the plans want; their contents say then what was copied, and what is a link."""
         for plan in plans:
             if missing(plan.files):
                 self._complete(plan)
+        if self.left:
+            words = ngettext(
+                "%(count)d fichier n’a pas été copié\u00a0: un import en copie cinq cents au plus, 500 Mo, en dix minutes.",
+                "%(count)d fichiers n’ont pas été copiés\u00a0: un import en copie cinq cents au plus, 500 Mo, en dix minutes.",
+                self.left,
+            )
+            self.importing.notes.append(words % {"count": self.left})
 
     def _complete(self, plan: "Plan") -> None:
         by_id = None if plan.marks else self.importing.by_id
@@ -87,12 +98,14 @@ class Copies:
 
     def _copy(self, each: Mapping[str, Any], *, by_id: int | None, may_name: bool) -> StoredFile | None:
         self.importing.tell(_("Copie des fichiers"))
-        if self.count >= MOST_FILES or self.size >= MOST_BYTES:
+        seconds = self.until - monotonic()
+        if self.count >= MOST_FILES or self.size >= MOST_BYTES or seconds <= 0:
+            self.left += 1
             return None
         self.count += 1
         try:
-            stored = files.bring(each["url"], _name(each), by_id=by_id, now=self.importing.now, may_name=may_name)
+            content = files.fetch(each["url"], seconds=seconds)
+            self.size += len(content)
+            return files.bring(content, _name(each), by_id=by_id, now=self.importing.now, may_name=may_name)
         except Refusal:
             return None
-        self.size += stored.size
-        return stored

@@ -23,7 +23,7 @@ PURPOSE = "library.file"
 ORPHANS_KEPT = timedelta(days=2)
 AT_ONCE = 500
 # One file of another site.
-MOST_BROUGHT, SECONDS = 25 * MEGABYTE, 60.0
+MOST_BROUGHT, SECONDS = 25 * MEGABYTE, 30.0
 
 
 class FileRefused(Refusal):
@@ -55,10 +55,14 @@ def add(resource: Resource, upload: UploadedFile, *, by: Any, now: datetime) -> 
     return stored
 
 
-def bring(url: str, name: str, *, by_id: int | None, now: datetime, may_name: bool = True) -> StoredFile:
+def fetch(url: str, *, seconds: float = SECONDS) -> bytes:
+    """What another site publishes there; nobody waits for it longer than `SECONDS`."""
+    return fetcher().get(url, max_bytes=MOST_BROUGHT, seconds=min(seconds, SECONDS)).content
+
+
+def bring(content: bytes, name: str, *, by_id: int | None, now: datetime, may_name: bool = True) -> StoredFile:
     """Keep a copy of what another site publishes, checked like any file; without the names of its makers unless `may_name`."""
-    fetched = fetcher().get(url, max_bytes=MOST_BROUGHT, seconds=SECONDS)
-    upload = SimpleUploadedFile(files.safe_name(name, ""), fetched.content)
+    upload = SimpleUploadedFile(files.safe_name(name, ""), content)
     stored = files.store(upload, by_id=by_id, purpose=PURPOSE, now=now)
     if not may_name:
         try:

@@ -548,10 +548,33 @@ class TestFilesByTheirAddress:
         assert said(imported(content, by=animator)) == {"unchanged": 1}
         assert not served.asked
 
-    def test_too_many_for_one_import_are_links(self, served: Any, animator: Any, monkeypatch: Any) -> None:
-        monkeypatch.setattr(copies, "MOST_FILES", 0)
-        imported(self.table(served, "/fichiers/plan%20du%20local.pdf"), by=animator)
-        assert (shown().get().content["files"], served.asked) == ([], [])
+    @pytest.mark.parametrize("limit", ["MOST_FILES", "MOST_BYTES", "MOST_SECONDS"])
+    def test_too_many_for_one_import_are_links_and_its_report_says_so(
+        self, limit: str, served: Any, animator: Any, monkeypatch: Any
+    ) -> None:
+        monkeypatch.setattr(copies, limit, 0)
+        run = imported(self.table(served, "/fichiers/plan%20du%20local.pdf"), by=animator)
+        found = shown().get().content
+        assert (found["files"], len(found["links"]), served.asked) == ([], 2, [])
+        client = MemberClient()
+        client.force_login(animator)
+        words = "1 fichier n’a pas été copié"
+        assert words in client.get(run.get_absolute_url()).content.decode()
+        assert any(words in line for line in Report.from_json(run.report).lines())
+
+    def test_what_was_fetched_counts_even_when_it_is_no_file(
+        self, served: Any, animator: Any, monkeypatch: Any
+    ) -> None:
+        monkeypatch.setattr(copies, "MOST_BYTES", 10)
+        imported(self.table(served, "/fichiers/page", "/fichiers/plan%20du%20local.pdf"), by=animator)
+        assert served.asked == ["/fichiers/page"]
+
+    def test_nobody_is_waited_for_longer_than_what_is_left(self, served: Any, animator: Any, monkeypatch: Any) -> None:
+        waited: list[float] = []
+        monkeypatch.setattr(copies, "MOST_SECONDS", 7)
+        monkeypatch.setattr(files, "fetch", lambda _url, seconds: waited.append(seconds) or PDF)
+        imported(self.table(served, "/a.pdf"), by=animator)
+        assert 0 < waited[0] <= 7
 
     def test_too_many_for_one_resource_are_refused(self, served: Any, animator: Any) -> None:
         run = imports.receive(
