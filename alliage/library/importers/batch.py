@@ -40,7 +40,8 @@ _OURS = "/ressources/"
 @dataclass(slots=True)
 class Plan:
     """What one row will write. `pk` is 0 for a new resource; `marks` are its bank and its number there, for what is not ours; `files`
-    are those that it names, by address (`copies.py`). With `only_translations`, the text itself does not change."""
+    are those that it names, by address (`copies.py`). `tongues` are all the languages that the bank says it in, when the row tells;
+    with `only_translations`, the text itself does not change."""
 
     number: int
     pk: int
@@ -48,6 +49,7 @@ class Plan:
     marks: tuple[str, str] | None = None
     files: copies.Wanted = field(default_factory=list)
     translations: list[dict[str, Any]] = field(default_factory=list)
+    tongues: set[str] | None = None
     only_translations: bool = False
 
 
@@ -131,13 +133,19 @@ class ResourceImport:
         known = self._known(pk) if pk else None
         plan = Plan(row.number, pk if known else 0, content, marks)
         self._want_files(plan, row.values, known)
-        if self._may_take(content["licence"]):
-            plan.translations = cells.translations(row.values.get("translations", ""), content["language"])
+        self._want_translations(plan, row.values.get("translations", ""))
         return self._again(known, plan) if known is not None else self._unknown(row, plan)
 
     def _may_take(self, licence: str) -> bool:
         """Of a bank that is followed, the text is taken only when its licence lets us; a summary and a link always are."""
         return self._importing.source is None or LICENCES[Licence(licence)].may_reuse
+
+    def _want_translations(self, plan: Plan, cell: str) -> None:
+        if not self._may_take(plan.content["licence"]):
+            plan.tongues = set()
+            return
+        plan.translations = cells.translations(cell, plan.content["language"])
+        plan.tongues = cells.tongues(cell) if "translations" in self._importing.chosen else None
 
     def _want_files(self, plan: Plan, values: Mapping[str, str], known: Resource | None) -> None:
         """The files of a row of others: those to copy, or links to them where its licence reserves them."""
@@ -183,7 +191,8 @@ class ResourceImport:
 
     def _speaks_otherwise(self, known: Resource, plan: Plan) -> bool:
         here = self._tongues.get(known.pk, {})
-        return any(translations.differs(here.get(each["language"]), known, each) for each in plan.translations)
+        differs = any(translations.differs(here.get(each["language"]), known, each) for each in plan.translations)
+        return differs or any(harvest.is_dropped(plan, each) for each in here.values())
 
     def _unknown(self, row: Row, plan: Plan) -> str:
         twins, content = self._lookalikes(), plan.content

@@ -146,6 +146,12 @@ def translations(cell: str, language: str) -> list[dict[str, Any]]:
     ]
 
 
+def tongues(cell: str) -> set[str] | None:
+    """The languages that our JSON names, with their text or not; None for a table, whose words may be anybody's."""
+    found = objects(cell)
+    return None if cell and not found else {str(each.get("language")) for each in found}
+
+
 def _texts(said: Any) -> dict[str, str]:
     return {str(code): str(text) for code, text in said.items()} if isinstance(said, dict) else {}
 

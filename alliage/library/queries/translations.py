@@ -81,7 +81,9 @@ def is_late(translation: Translation) -> bool:
 
 
 def compare_url(translation: Translation) -> str:
-    """What changed in the original since."""
+    """What changed in the original since; "" when the version that was translated never was here."""
+    if not translation.version:
+        return ""
     resource = translation.resource
     page = reverse("library:compare", args=[resource.pk, resource.slug])
     return f"{page}?de={translation.version}&a={resource.edition}"

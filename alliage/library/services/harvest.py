@@ -151,7 +151,7 @@ def _translate(plan: "Plan", *, importing: Importing) -> None:
 
 
 def _bring_translations(plan: "Plan", resource: Resource, *, importing: Importing) -> None:
-    here = {each.language: each for each in Translation.objects.filter(resource=resource)} if plan.translations else {}
+    here = {each.language: each for each in Translation.objects.filter(resource=resource)}
     for said in plan.translations:
         known = here.get(said["language"])
         if known is not None and not translations.is_brought(known):  # somebody writes it here
@@ -162,7 +162,16 @@ def _bring_translations(plan: "Plan", resource: Resource, *, importing: Importin
             importing.journal.created(row, number=plan.number)
         else:
             importing.journal.updated(row, before, number=plan.number)
+    for row in here.values():
+        if is_dropped(plan, row):
+            importing.journal.removed(row, number=plan.number)
+            translations.take_back(row, resource, now=importing.now)
     resource.refresh_from_db()
+
+
+def is_dropped(plan: "Plan", row: Translation) -> bool:
+    """The bank, from which it came, does not say it any more."""
+    return plan.tongues is not None and row.language not in plan.tongues and translations.is_of_a_bank(row)
 
 
 def _note_origins(plan: "Plan") -> None:

@@ -174,21 +174,36 @@ def differs(row: Translation | None, resource: Resource, said: Mapping[str, Any]
     """What an import says of a translation is not what is read here already, and may be."""
     if row is None:
         return True
-    return is_brought(row) and (row.text, row.credit) != (cleaned(resource, said), _credit(resource, said))
+    here = (row.text, row.credit, (row.version or 0) < resource.edition)
+    return is_brought(row) and here != (cleaned(resource, said), _credit(resource, said), said["is_late"])
 
 
 @transaction.atomic
 def bring(row: Translation | None, resource: Resource, said: Mapping[str, Any], *, now: datetime) -> Translation:
-    """Publish a translation as an import says it: nobody here wrote it. Late in its bank, it is late here."""
+    """Publish a translation as an import says it: nobody here wrote it. Late in its bank, it is late here: of a version before the
+    first, if need be."""
     row = row or Translation(resource=resource, language=said["language"])
     row.text, row.credit = cleaned(resource, said), _credit(resource, said)
     row.written = row.text | {"credit": row.credit}
-    row.version = row.written_version = max(1, resource.edition - 1) if said["is_late"] else resource.edition
+    row.version = row.written_version = resource.edition - said["is_late"]
     row.state, row.token = TranslationState.PUBLISHED, secrets.token_hex(8)
     row.published_at = row.moved_at = now
     row.save()
     count_again(resource, now=now)
     return row
+
+
+def is_of_a_bank(row: Translation) -> bool:
+    """An import brought it and nobody took it up. What people who left us wrote is nobody's too: no name is on its way there
+    (`forget`)."""
+    return is_brought(row) and "credit" in row.written
+
+
+@transaction.atomic
+def take_back(row: Translation, resource: Resource, *, now: datetime) -> None:
+    """Its bank does not say it any more."""
+    row.delete()
+    count_again(resource, now=now)
 
 
 def _credit(resource: Resource, said: Mapping[str, Any]) -> str:

@@ -30,7 +30,7 @@ from alliage.imports.registry import Importing, SourceRef, kinds
 from alliage.imports.services import following
 from alliage.library import exports, permissions
 from alliage.library.enums import State
-from alliage.library.importers import copies
+from alliage.library.importers import cells, copies
 from alliage.library.importers.batch import Plan
 from alliage.library.models import Proposal, Resource, ResourceFile, Translation, Version
 from alliage.library.queries.resources import shown
@@ -400,6 +400,80 @@ class TestTranslations:
         assert said(self.take(before, animator)) == {"created": 1}
         assert said(self.take(json.dumps([record]).encode(), animator)) == {"updated": 1}
         assert (shown().get().translated, shown().get().edition) == (["en"], 1)
+
+    def test_one_that_comes_late_is_late_from_the_first_time(self, read_elsewhere: bytes, animator: Any) -> None:
+        late = read_elsewhere.replace(b'"is_late":false', b'"is_late":true')
+        self.take(late, animator)
+        made = shown().get()
+        assert exports.record(made, tongues=exports.said_elsewhere([made])[made.pk])["translations"][0]["is_late"]
+        pages = [f"{made.get_absolute_url()}?langue=en", reverse("library:translate", args=[made.pk])]
+        pages.append(reverse("library:translation_edit", args=[made.pk, "en"]))
+        client = MemberClient()
+        client.force_login(animator)
+        page, all_, edit = (client.get(address).content.decode() for address in pages)
+        assert "Traduction en retard" in page
+        assert "d’après une version plus ancienne" in page
+        assert "en retard" in all_
+        assert "suit une version plus ancienne" in edit
+        assert not any("comparer/?de=" in each for each in (page, all_, edit)), "that version never was here"
+        Translation.objects.update(credit="")
+        assert "Traduction d’après une version plus ancienne" in client.get(pages[0]).content.decode()
+        Translation.objects.update(credit="Alix")
+        assert said(self.take(late, animator)) == {"unchanged": 1}
+
+    def test_one_that_the_bank_brings_up_to_date_is_no_longer_late(self, read_elsewhere: bytes, animator: Any) -> None:
+        self.take(read_elsewhere.replace(b'"is_late":false', b'"is_late":true'), animator)
+        assert said(self.take(read_elsewhere, animator)) == {"updated": 1}
+        assert (Translation.objects.get(resource=shown().get()).version, shown().get().edition) == (1, 1)
+        assert said(self.take(read_elsewhere, animator)) == {"unchanged": 1}
+
+    @pytest.mark.parametrize("summary", ["Trois communes", "Deux communes"])
+    def test_one_that_the_bank_withdrew_is_taken_back(self, summary: str, read_elsewhere: bytes, animator: Any) -> None:
+        self.take(read_elsewhere, animator)
+        (record,) = json.loads(read_elsewhere.replace(b"Trois communes", summary.encode()))["results"]
+        without = json.dumps([record | {"translations": []}]).encode()
+        run = self.take(without, animator)
+        made = shown().get()
+        assert (said(run), made.translated, made.translations.count()) == ({"updated": 1}, [], 0)
+        assert said(self.take(without, animator)) == {"unchanged": 1}
+        imports.undo(run, by=animator, now=LATER)
+        made.refresh_from_db()
+        assert (made.translated, made.translations.get().text) == (["en"], ENGLISH)
+
+    def test_one_that_the_bank_names_without_its_text_stays(self, read_elsewhere: bytes, animator: Any) -> None:
+        self.take(read_elsewhere, animator)
+        (record,) = json.loads(read_elsewhere)["results"]
+        named = record | {"translations": [{"language": "en", "url": "https://autre.exemple.fr/r"}]}
+        assert said(self.take(json.dumps([named]).encode(), animator)) == {"unchanged": 1}
+        silent = {name: value for name, value in record.items() if name != "translations"}
+        assert said(self.take(json.dumps([silent]).encode(), animator)) == {"unchanged": 1}
+        assert (cells.tongues("en | de"), cells.tongues("")) == (None, set()), "a table says their names only"
+
+    def test_one_that_somebody_wrote_here_is_not_the_bank_s_to_take_back(
+        self, read_elsewhere: bytes, animator: Any
+    ) -> None:
+        self.take(read_elsewhere, animator)
+        made, writer = shown().get(), MemberFactory()
+        Translation.objects.filter(resource=made).update(translator=writer)
+        (record,) = json.loads(read_elsewhere)["results"]
+        without = json.dumps([record | {"translations": []}]).encode()
+        assert said(self.take(without, animator)) == {"unchanged": 1}
+        translations.forget(writer)
+        assert said(self.take(without, animator)) == {"unchanged": 1}, "it stays, said by nobody"
+        assert made.translations.get().text == ENGLISH
+
+    def test_those_of_a_bank_that_reserves_its_rights_from_now_on_go(self, settings: Any, animator: Any) -> None:
+        theirs = published(licence="cc-by-4.0")
+        translate(theirs, ENGLISH)
+        content = elsewhere(our_json(), settings).decode()
+        resources.withdraw(theirs, by=None, now=NOW)
+        with bank("/banque.json") as served:
+            served.pages[""] = content
+            source = followed(served, by=animator)
+            assert shown().get().translated == ["en"]
+            served.pages[""] = content.replace('"cc-by-4.0"', '"tous-droits-reserves"')
+            read_again(source)
+        assert (shown().get().translated, shown().get().content["sections"]) == ([], {})
 
     def test_undoing_takes_them_away(self, read_elsewhere: bytes, animator: Any) -> None:
         run = self.take(read_elsewhere, animator)
