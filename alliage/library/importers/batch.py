@@ -40,7 +40,8 @@ _OURS = "/ressources/"
 @dataclass(slots=True)
 class Plan:
     """What one row will write. `pk` is 0 for a new resource; `marks` are its bank and its number there, for what is not ours; `files`
-    are those that it names, by address (`copies.py`). `tongues` are all the languages that the bank says it in, when the row tells;
+    are those that it names, by address (`copies.py`). `steps` are those of a kit that lead to resources of its bank that we did not hold
+    yet when the file was read. `tongues` are all the languages that the bank says it in, when the row tells;
     with `only_translations`, the text itself does not change."""
 
     number: int
@@ -49,6 +50,7 @@ class Plan:
     marks: tuple[str, str] | None = None
     files: copies.Wanted = field(default_factory=list)
     translations: list[dict[str, Any]] = field(default_factory=list)
+    steps: list[dict[str, Any]] = field(default_factory=list)
     tongues: set[str] | None = None
     only_translations: bool = False
 
@@ -131,7 +133,7 @@ class ResourceImport:
         marks = (self._code, key)
         pk = self._held.get(key, 0)
         known = self._known(pk) if pk else None
-        plan = Plan(row.number, pk if known else 0, content, marks)
+        plan = Plan(row.number, pk if known else 0, content, marks, steps=self._open_steps(row.values, content))
         self._want_files(plan, row.values, known)
         self._want_translations(plan, row.values.get("translations", ""))
         return self._again(known, plan) if known is not None else self._unknown(row, plan)
@@ -251,13 +253,23 @@ class ResourceImport:
         return found
 
     def _bundle(self, values: Mapping[str, str]) -> dict[str, Any]:
-        """Conditions and steps, which are part of the text. A step leads to a resource of the same bank, by its number there."""
-        steps = cells.kit_items(values.get("kit_items", ""))
-        bank = values.get("permanent_url", "").rstrip("/").rpartition("/")[0]
+        """Conditions and steps, which are part of the text."""
         return {
             "conditions": cells.conditions(values.get("conditions", "")),
-            "kit_items": [step | {"resource": self._held.get(f"{bank}/{step.get('resource')}/")} for step in steps],
+            "kit_items": harvest.led(self._steps(values), self._held),
         }
+
+    def _steps(self, values: Mapping[str, str]) -> list[dict[str, Any]]:
+        """A step leads to a resource of the same bank, by its number there: `leads_to` is what identifies it, "" when it leads nowhere."""
+        bank = values.get("permanent_url", "").rstrip("/").rpartition("/")[0]
+        return [
+            step | {"leads_to": f"{bank}/{step['resource']}/" if step.get("resource") else ""}
+            for step in cells.kit_items(values.get("kit_items", ""))
+        ]
+
+    def _open_steps(self, values: Mapping[str, str], content: Content) -> list[dict[str, Any]]:
+        steps = self._steps(values) if content["kit_items"] else []
+        return steps if any(step["leads_to"] and step["leads_to"] not in self._held for step in steps) else []
 
     def _links(self, values: Mapping[str, str]) -> list[dict[str, str]]:
         address = values.get("permanent_url") or values.get("url", "")
@@ -364,10 +376,11 @@ class ResourceImport:
     # --- All -------------------------------------------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """Copy files; a plan of which none could be, and which says nothing else, is let go."""
+        """Copy files; a plan of which none could be, and which says nothing else, is let go. What leads to others is written after them."""
         tried = {plan.number for plan in self.plans if copies.missing(plan.files)}
         copies.Copies(self._importing).bring(self.plans)
         self.plans = [plan for plan in self.plans if plan.number not in tried or self._still_says(plan)]
+        self.plans.sort(key=lambda plan: bool(plan.steps))
 
     def _still_says(self, plan: Plan) -> bool:
         known = self._known(plan.pk) if plan.pk else None

@@ -5,7 +5,7 @@ like a record that left its bank, is **withdrawn**, never deleted. `source_code`
 « source:3 » follows it, « gone:source:3 » left it, « taken:source:3 » is ours since someone took it over.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -67,8 +67,16 @@ def url_of(pk: int) -> str:
 
 def held(code: str) -> dict[str, int]:
     """By its key in the bank, the number of each resource that came from it, whatever became of it."""
-    known = Resource.objects.filter(source_code__in=[code, gone(code), taken(code)])
-    return dict(known.values_list("external_id", "pk").iterator())
+    return dict(_came_from(code).values_list("external_id", "pk").iterator())
+
+
+def _came_from(code: str) -> Any:
+    return Resource.objects.filter(source_code__in=[code, gone(code), taken(code)])
+
+
+def led(steps: Iterable[Mapping[str, Any]], known: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The steps of a kit, which lead to what we hold of the same bank by its number here."""
+    return [{**step, "resource": known.get(step["leads_to"]) if step["leads_to"] else None} for step in steps]
 
 
 def is_kept(resource: Resource, code: str) -> bool:
@@ -103,6 +111,8 @@ def write(plans: "Sequence[Plan]", *, importing: Importing, bank: str) -> None:
     by = Member.objects.filter(pk=importing.by_id).first() if importing.by_id else None
     written = []
     for plan in plans:
+        if plan.steps:
+            _lead(plan)
         if plan.only_translations:
             _translate(plan, importing=importing)
         elif plan.pk:
@@ -127,6 +137,14 @@ def _redate(pks: Sequence[int], *, dated: datetime, moment: datetime) -> None:
     """Those that nothing else changed meanwhile."""
     for start in range(0, len(pks), TOGETHER):
         Resource.objects.filter(pk__in=pks[start : start + TOGETHER], changed_at=dated).update(changed_at=moment)
+
+
+def _lead(plan: "Plan") -> None:
+    """What its steps lead to may have been written just before."""
+    assert plan.marks is not None
+    asked = _came_from(plan.marks[0]).filter(external_id__in=[step["leads_to"] for step in plan.steps])
+    items = led(plan.steps, dict(asked.values_list("external_id", "pk")))
+    plan.content = contents.cleaned(plan.content | {"kit_items": items})
 
 
 def _publish_new(plan: "Plan", *, importing: Importing, bank: str) -> int:

@@ -30,7 +30,7 @@ from alliage.imports.registry import Importing, SourceRef, kinds
 from alliage.imports.services import following
 from alliage.library import exports, permissions
 from alliage.library.enums import State
-from alliage.library.importers import cells, copies
+from alliage.library.importers import batch, cells, copies
 from alliage.library.importers.batch import Plan
 from alliage.library.models import Proposal, Resource, ResourceFile, Translation, Version
 from alliage.library.queries.resources import shown
@@ -275,19 +275,46 @@ class TestKitsAndConditions:
         run = imported(content, by=animator, name=f"ressources.{extension}")
         assert (said(run), reasons(run)) == ({"unchanged": 2}, [])
 
-    def test_another_platform_takes_them_whole(self, kit: Resource, animator: Any, settings: Any) -> None:
-        content = elsewhere(our_json(), settings)
+    @pytest.mark.parametrize("comes_first", ["Une fiche", "Un kit"])
+    def test_another_platform_takes_them_whole(
+        self, comes_first: str, kit: Resource, animator: Any, settings: Any, monkeypatch: Any
+    ) -> None:
+        monkeypatch.setattr(batch, "PIECE", 1)
+        records = sorted(json.loads(our_json())["results"], key=lambda each: each["title"] != comes_first)
+        content = elsewhere(json.dumps(records).encode(), settings)
         resources.withdraw(kit, by=None, now=NOW)
         run = imported(content, by=animator, name="ressources.json", choice=Duplicates.CREATE)
         assert (said(run), reasons(run)) == ({"created": 2}, [])
         made = shown().get(title="Un kit")
         assert (made.content["conditions"], made.conditions.count()) == (NEEDED, 2)
         assert [step | {"resource": None} for step in made.content["kit_items"]] == STEPS
-        run = imported(content, by=animator, name="ressources.json")
-        made.refresh_from_db()
         sheet = Resource.objects.get(external_id__startswith="https://autre.exemple.fr", title="Une fiche")
-        assert made.content["kit_items"][1]["resource"] == sheet.pk, "known once both are there"
+        assert [step["resource"] for step in made.content["kit_items"]] == [None, sheet.pk]
         assert said(imported(content, by=animator, name="ressources.json")) == {"unchanged": 2}
+
+    def test_the_steps_of_a_bank_that_is_followed_lead_to_its_resources_at_once(
+        self, kit: Resource, animator: Any, settings: Any
+    ) -> None:
+        lost = json.loads(
+            our_json().replace(f'"resource":{kit.content["kit_items"][1]["resource"]}'.encode(), b'"resource":9999')
+        )
+        whole, lost = (
+            elsewhere(json.dumps(each).encode(), settings).decode() for each in (json.loads(our_json()), lost)
+        )
+        for each in list(Resource.objects.all()):
+            resources.withdraw(each, by=None, now=NOW)
+        with bank("/banque.json") as served:
+            served.pages[""] = lost
+            source = followed(served, by=animator)
+            made = shown().get(title="Un kit")
+            assert made.content["kit_items"][1]["resource"] is None
+            served.pages[""] = whole
+            read_again(source)
+            Source.objects.filter(pk=source.pk).update(sha256="another")
+            read_again(source)
+        made.refresh_from_db()
+        assert made.content["kit_items"][1]["resource"] == shown().get(title="Une fiche").pk
+        assert made.edition == 2
 
     def test_a_table_gives_titles_and_readable_conditions(self, kit: Resource, animator: Any, settings: Any) -> None:
         content = elsewhere(our_csv().encode(), settings)
