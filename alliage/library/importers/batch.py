@@ -6,7 +6,7 @@ wrote here since.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -118,8 +118,10 @@ class ResourceImport:
 
     def _take(self, row: Row) -> str:
         """A row of others."""
-        content = contents.cleaned(self._content(row.values))
         key = key_of(row.values)
+        pk = self._held.get(key, 0)
+        known = self._known(pk) if pk else None
+        content = contents.cleaned(self._content(row.values, known))
         if not key:
             raise RowRefused(_("Ce titre n’a ni lettre ni chiffre."))
         if len(key) > harvest.LONGEST_KEY:
@@ -131,8 +133,6 @@ class ResourceImport:
             return Outcome.SKIPPED
         self._met.add(key)
         marks = (self._code, key)
-        pk = self._held.get(key, 0)
-        known = self._known(pk) if pk else None
         plan = Plan(row.number, pk if known else 0, content, marks, steps=self._open_steps(row.values, content))
         self._want_files(plan, row.values, known)
         self._want_translations(plan, row.values.get("translations", ""))
@@ -217,7 +217,7 @@ class ResourceImport:
 
     # --- What a row of others says ---------------------------------------------------------------------------------
 
-    def _content(self, values: Mapping[str, str]) -> dict[str, Any]:
+    def _content(self, values: Mapping[str, str], known: Resource | None) -> dict[str, Any]:
         licence = cells.licence(values["licence"]) if values.get("licence") else self._licence
         licence = licence or Licence.RESERVED.value
         kind = values.get("kind") or self._kind
@@ -232,7 +232,7 @@ class ResourceImport:
             "territories": cells.territories(values.get("territories", ""), self._places),
             "authors": cells.authors(values.get("authors", "")),
             "links": self._links(values),
-            **(self._bundle(values) if self._may_take(licence) else {}),
+            **(self._bundle(values, known) if self._may_take(licence) else {}),
             "hides_place": cells.yes(values.get("hides_place", "")),
             "source": cells.line(values.get("source") or self._bank, "source"),
             "proof_text": cells.line(values.get("proof_text", ""), "proof_text"),
@@ -252,24 +252,26 @@ class ResourceImport:
             found["description"] = values["summary"]
         return found
 
-    def _bundle(self, values: Mapping[str, str]) -> dict[str, Any]:
+    def _bundle(self, values: Mapping[str, str], known: Resource | None) -> dict[str, Any]:
         """Conditions and steps, which are part of the text."""
         return {
             "conditions": cells.conditions(values.get("conditions", "")),
-            "kit_items": harvest.led(self._steps(values), self._held),
+            "kit_items": harvest.led(self._steps(values, known.content["kit_items"] if known else ()), self._held),
         }
 
-    def _steps(self, values: Mapping[str, str]) -> list[dict[str, Any]]:
-        """A step leads to a resource of the same bank, by its number there: `leads_to` is what identifies it, "" when it leads nowhere."""
+    def _steps(self, values: Mapping[str, str], known: Iterable[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
+        """A step leads to a resource of the same bank, by its number there: `leads_to` is what identifies it, "" when it leads nowhere.
+        A table gives titles alone: steps that are `known` stay as they are."""
+        cell = values.get("kit_items", "")
+        steps = cells.kit_items(cell, known)
+        if not cells.objects(cell):
+            return steps
         bank = values.get("permanent_url", "").rstrip("/").rpartition("/")[0]
-        return [
-            step | {"leads_to": f"{bank}/{step['resource']}/" if step.get("resource") else ""}
-            for step in cells.kit_items(values.get("kit_items", ""))
-        ]
+        return [step | {"leads_to": f"{bank}/{step['resource']}/" if step.get("resource") else ""} for step in steps]
 
     def _open_steps(self, values: Mapping[str, str], content: Content) -> list[dict[str, Any]]:
         steps = self._steps(values) if content["kit_items"] else []
-        return steps if any(step["leads_to"] and step["leads_to"] not in self._held for step in steps) else []
+        return steps if any(step.get("leads_to") and step["leads_to"] not in self._held for step in steps) else []
 
     def _links(self, values: Mapping[str, str]) -> list[dict[str, str]]:
         address = values.get("permanent_url") or values.get("url", "")

@@ -75,8 +75,13 @@ def _came_from(code: str) -> Any:
 
 
 def led(steps: Iterable[Mapping[str, Any]], known: Mapping[str, int]) -> list[dict[str, Any]]:
-    """The steps of a kit, which lead to what we hold of the same bank by its number here."""
-    return [{**step, "resource": known.get(step["leads_to"]) if step["leads_to"] else None} for step in steps]
+    """The steps of a kit; those that lead to something of the same bank lead to it by its number here."""
+    return [
+        {**step, "resource": known.get(step["leads_to"]) if step["leads_to"] else None}
+        if "leads_to" in step
+        else {**step}
+        for step in steps
+    ]
 
 
 def is_kept(resource: Resource, code: str) -> bool:

@@ -323,6 +323,7 @@ class TestKitsAndConditions:
         made = shown().get(title="Un kit", source_code__startswith="file:")
         assert made.content["conditions"] == NEEDED
         assert [step["title"] for step in made.content["kit_items"]] == ["Trouver un local", "Ouvrir"]
+        assert said(imported(content, by=animator)) == {"unchanged": 2}, "steps keep their keys"
 
     def test_a_step_that_a_table_adds_leaves_the_others_as_they_are(self, kit: Resource, animator: Any) -> None:
         content = our_csv().replace("Trouver un local ; Ouvrir", "Trouver un local ; Inviter ; Ouvrir")
