@@ -245,7 +245,7 @@ class Fetcher:
                 target = response.headers.get("location")
                 if response.status_code not in _REDIRECTS or not target:
                     return response.status_code
-                url = urljoin(str(checked), target)
+                url = _joined(checked, target)
         raise FetchRefused(_("Cette adresse renvoie trop de fois vers une autre."))
 
     def check(self, url: str) -> None:
@@ -262,7 +262,7 @@ class Fetcher:
                     return _unchanged(response)
                 if response.status_code not in _REDIRECTS or not target:
                     return _read(response, accept, max_bytes)
-                url = urljoin(str(checked), target)
+                url = _joined(checked, target)
         raise FetchRefused(_("Cette adresse renvoie trop de fois vers une autre."))
 
 
@@ -295,6 +295,14 @@ def check_url(url: str, *, any_port: bool = False) -> httpx.URL:
     if port is not None and port not in PORTS and not any_port:
         raise FetchRefused(_("Cette adresse utilise un port inhabituel : la plateforme n’y va pas."))
     return parsed
+
+
+def _joined(url: httpx.URL, target: str) -> str:
+    """Where a redirect leads."""
+    try:
+        return urljoin(str(url), target)
+    except ValueError as error:
+        raise FetchRefused(_("Cette adresse n’est pas valable.")) from error
 
 
 def _asked_whether_changed(request: httpx.Request) -> bool:

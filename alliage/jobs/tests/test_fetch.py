@@ -133,6 +133,12 @@ def test_too_many_redirects_are_refused(fetcher):
         fetcher.get("http://exemple.fr/to//to//to//to//to//to//to/")
 
 
+@pytest.mark.parametrize("ask", ["get", "status"])
+def test_a_redirect_to_what_is_no_address_is_refused(ask, fetcher):
+    with pytest.raises(FetchRefused, match="pas valable"):
+        getattr(fetcher, ask)("http://exemple.fr/to/http://[autre/x")
+
+
 def test_a_redirect_without_address_is_an_error(fetcher):
     with pytest.raises(FetchRefused, match="302"):
         fetcher.get("http://exemple.fr/status/302")
