@@ -488,7 +488,9 @@ class WritingForm(forms.Form):
 
     def _read_step(self, number: int) -> dict[str, Any]:
         said = self._said("step", number)
-        chosen = _one(self.typed, f"step_{number}_resource_code") or str(said.get("resource", ""))
+        typed = str(said.get("resource", ""))
+        # Emptied by hand, where no script empties what was chosen with it.
+        chosen = typed and (_one(self.typed, f"step_{number}_resource_code") or typed)
         found = re.search(r"(?:^|^resource:|/ressources/)(\d{1,18})(?:\D|$)", chosen)
         return {**said, "resource": int(found[1]) if found else None}
 

@@ -167,7 +167,13 @@ def test_files_are_named_by_what_is_kept():
 
 @pytest.mark.parametrize(
     ("written", "chosen", "number"),
-    [("12", "", 12), ("https://x.fr/ressources/7-un-titre/", "", 7), ("Un titre", "resource:9", 9), ("rien", "", None)],
+    [
+        ("12", "", 12),
+        ("https://x.fr/ressources/7-un-titre/", "", 7),
+        ("Un titre", "resource:9", 9),
+        ("", "resource:9", None),
+        ("rien", "", None),
+    ],
 )
 def test_a_step_links_a_resource_by_its_number_its_address_or_a_choice(written, chosen, number):
     data = writing.typed(whole()) | {"step_1_resource": [written], "step_1_resource_code": [chosen]}
