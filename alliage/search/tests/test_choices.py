@@ -99,7 +99,7 @@ def test_the_address_of_a_page_names_what_it_shows(garden, settings):
 
 @pytest.mark.parametrize(
     "text",
-    ["jardin", "https://ailleurs.fr/ressources/{pk}/", "/nulle/part/", "/ressources/99999/", "javascript:/ressources/{pk}/", "https://[", "//ailleurs.fr/ressources/{pk}/", "/reperes/"],
+    ["jardin", "https://ailleurs.fr/ressources/{pk}/", "/nulle/part/", "/nulle.part", "/ressources/99999/", "javascript:/ressources/{pk}/", "https://[", "//ailleurs.fr/ressources/{pk}/", "/reperes/"],
 )  # fmt: skip
 def test_an_address_that_is_not_of_such_a_page_names_nothing(garden, settings, text):
     settings.ORIGIN = "https://exemple.fr"
