@@ -89,8 +89,11 @@ def _in_month(rule: Rule, year: int, month: int) -> date:
 
 
 def moment(day: date, hour: time, zone: str) -> datetime:
-    """This hour of this day at the clock of a zone, in UTC. An hour that a change of clocks skips is the one after it."""
-    return datetime.combine(day, hour, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    """This hour of this day at the clock of a zone, in UTC. An hour that a change of clocks skips is the one after it.
+
+    `hour` may be read from a date on which it came twice: that it was the second says nothing of this day.
+    """
+    return datetime.combine(day, hour.replace(fold=0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def words(rule: Rule) -> str:
