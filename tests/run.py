@@ -28,7 +28,8 @@ DECIDING = "*/services.py,*/services/*,*/permissions.py,*/*_permissions.py,*/que
 
 # What draws pages, loads what is shipped, or walks the whole site: two thirds of the time, left to `make test`.
 LATER = (
-    "pages", "views", "screens", "forms", "panels", "leaks", "loading", "demo", "exports", "living_blocks", "first_content", "letters",
+    "pages", "views", "screens", "forms", "panels", "templates", "bundles", "leaks", "loading", "demo", "exports", "living_blocks", "first_content",
+    "letters",
     "bad_input", "confidentiality", "budgets", "lost_session", "double_submit*",
 )  # fmt: skip
 # pytest's code when nothing was selected: a part may hold only journeys, or none.
