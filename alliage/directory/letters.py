@@ -29,6 +29,7 @@ from alliage.directory.queries.snapshot import Snapshot
 from alliage.directory.queries.snapshot import snapshot as directory
 from alliage.directory.registry import letter_parts
 from alliage.formats import pdf, qr
+from alliage.formats.documents import cut
 from alliage.taxonomy import queries as taxonomy
 from alliage.taxonomy.enums import Vocabulary
 from alliage.territories import grammar
@@ -46,15 +47,6 @@ ALLIANCES = 4
 
 # What fits, in characters: a name, a line under it, what came of an alliance. The template shrinks what is still too high.
 NAME, LINE, STORY = 90, 150, 220
-
-
-def cut(text: str, most: int) -> str:
-    """On one line; at a word when it is longer than `most`."""
-    text = " ".join(text.split())
-    if len(text) <= most:
-        return text
-    piece = text[: most - 1]
-    return f"{piece.rpartition(' ')[0] or piece}…"
 
 
 def find_url(territory: Any) -> str:

@@ -116,6 +116,19 @@ def writable(text: str) -> str:
     return _UNWRITABLE.sub("", text)
 
 
+# All that is white but what keeps two words together.
+_WHITE = re.compile("[^\\S\u00a0\u202f]+")
+
+
+def cut(text: str, most: int) -> str:
+    """On one line, its unbreakable spaces kept; at a word when it is longer than `most`."""
+    text = _WHITE.sub(" ", text).strip()
+    if len(text) <= most:
+        return text
+    piece = text[: most - 1]
+    return f"{piece.rpartition(' ')[0] or piece}…"
+
+
 def filename(title: str, extension: str) -> str:
     """« un-atelier-partage.docx »: plain ASCII, short, never empty."""
     plain = unicodedata.normalize("NFKD", title.translate(_SPELLED)).encode("ascii", "ignore").decode()

@@ -9,8 +9,9 @@ from django.urls import ResolverMatch
 from django.utils.translation import gettext as _
 
 from alliage.directory import registry as directory
-from alliage.directory.letters import LINE, NAME, STORY, cut
+from alliage.directory.letters import LINE, NAME, STORY
 from alliage.directory.models import Entry
+from alliage.formats.documents import cut
 from alliage.library.cards import card
 from alliage.library.queries import places
 from alliage.library.queries import resources as queries

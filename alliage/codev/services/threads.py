@@ -14,6 +14,7 @@ from alliage.codev.services import messages
 from alliage.codev.services.messages import MessageRefused, Posted
 from alliage.codev.thread_mails import TOLD, scope_of
 from alliage.codev.thread_texts import ReadyText
+from alliage.formats.documents import cut
 from alliage.notifications import services as notifications
 from alliage.notifications.enums import Frequency
 from alliage.territories.folding import fold
@@ -38,10 +39,7 @@ class Opening:
 
 def title_of(title: str, text: str) -> str:
     """One line, cut at a word."""
-    line = " ".join((title.replace("\0", "") or text.partition("\n")[0]).split())
-    return (
-        line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1].rsplit(" ", 1)[0][: LONGEST_TITLE - 1] + "…"
-    )
+    return cut(title.replace("\0", "") or text.partition("\n")[0], LONGEST_TITLE)
 
 
 @transaction.atomic

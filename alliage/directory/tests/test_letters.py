@@ -105,19 +105,6 @@ def test_whatever_is_said_the_letter_is_two_pages(land, monkeypatch):
     assert len(PdfReader(io.BytesIO(letters.letter(land["42218"], now=timezone.now()))).pages) == 2
 
 
-@pytest.mark.parametrize(
-    ("text", "most", "written"),
-    [
-        ("court", 5, "court"),
-        ("deux  mots\nici", 13, "deux mots ici"),
-        ("un mot de trop", 10, "un mot…"),
-        ("X" * 20, 10, "X" * 9 + "…"),
-    ],
-)
-def test_what_is_long_is_cut_at_a_word(text, most, written):
-    assert letters.cut(text, most) == written
-
-
 def test_a_document_is_made_once_until_the_directory_changes(client, land, monkeypatch):
     made = []
     monkeypatch.setattr(letters.pdf, "document", lambda *_args, **_kwargs: made.append(1) or b"%PDF")

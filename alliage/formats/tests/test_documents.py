@@ -168,3 +168,17 @@ def test_files_are_saved_under_their_title():
     assert answer["Content-Disposition"] == 'attachment; filename="fiche.odt"'
     assert documents.filename("漢字", "odt") == "document.odt"
     assert documents.filename("Le cœur d’Évry", "pdf") == "le-coeur-d-evry.pdf"
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "written"),
+    [
+        ("court", 5, "court"),
+        ("deux  mots\nici", 13, "deux mots ici"),
+        ("un mot de trop", 10, "un mot…"),
+        ("Avec\u00a0:  un élu", 12, "Avec\u00a0: un…"),
+        ("X" * 20, 10, "X" * 9 + "…"),
+    ],
+)
+def test_what_is_long_is_cut_at_a_word(text, most, written):
+    assert documents.cut(text, most) == written

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from alliage.directory.models import Entry
+from alliage.formats.documents import cut
 from alliage.library.models import KitRun, Resource
 from alliage.library.queries import kits as queries
 from alliage.library.services.kits import LONGEST_NAME, Said
-from alliage.library.services.rolling import Rolled, shortened
+from alliage.library.services.rolling import Rolled
 from alliage.library.templatetags.library import duration
 from alliage.rooms.enums import Pace
 from alliage.rooms.phases import LONGEST_PHASE, LONGEST_TITLE, MOST_PHASES
@@ -93,7 +94,7 @@ class RollForm(forms.Form):
     )
 
     def __init__(self, *args: Any, kit: Resource, **options: Any) -> None:
-        options["initial"] = {"title": shortened(kit.title, LONGEST_TITLE)}
+        options["initial"] = {"title": cut(kit.title, LONGEST_TITLE)}
         super().__init__(*args, **options)
         self.items = kit.content["kit_items"]
         for rank, item in enumerate(self.items):

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from alliage.formats.documents import Items, blocks_of
+from alliage.formats.documents import Items, blocks_of, cut
 from alliage.library import citing, exports, permissions
 from alliage.library.models import Resource
 from alliage.library.queries import kits as queries
@@ -86,10 +86,10 @@ def _phase(
     text = _on_one_line(item["text"])
     who = _("Avec\u00a0: %(role)s.") % {"role": item["role"]} if item["role"] else ""
     whole = " ".join(words for words in (who, text) if words)
-    purpose = shortened(whole, LONGEST_TEXT) if copies else ""
+    purpose = cut(whole, LONGEST_TEXT) if copies else ""
     return {
         "code": f"etape_{rank}",
-        "title": shortened(item["title"], LONGEST_TITLE),
+        "title": cut(item["title"], LONGEST_TITLE),
         "purpose": purpose,
         "length": said.lengths[item["key"]],
         "speakers": active,
@@ -110,10 +110,3 @@ def _on_one_line(text: str) -> str:
     """A room shows a step in one paragraph: what was a list follows on."""
     said = [" · ".join(block.items) if isinstance(block, Items) else block.text for block in blocks_of(text)]
     return " ".join(" ".join(said).split())
-
-
-def shortened(text: str, most: int) -> str:
-    """So many signs at most, cut between two words."""
-    if len(text) <= most:
-        return text
-    return text[: most - 1].rsplit(" ", 1)[0] + "…"
